@@ -1,0 +1,75 @@
+"""What every test gets: no network, a marker from its folder, and the reference data if it is there."""
+
+import os
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+# Each module of tests/fixtures/ that offers fixtures is named here.
+pytest_plugins: list[str] = []
+
+ROOT = Path(__file__).resolve().parent.parent
+FOLDER_MARKERS = frozenset(
+    {"unit", "contract", "web", "e2e", "postgres", "crash", "security", "architecture"}
+)
+LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1", "testserver", "test", "", None})
+
+
+class NetworkBlockedError(RuntimeError):
+    """A test tried to talk to another machine."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        folder = item.path.relative_to(ROOT / "tests").parts[0]
+        if folder in FOLDER_MARKERS:
+            item.add_marker(folder)
+        if "shared" in getattr(item, "fixturenames", ()):
+            item.add_marker("shared")
+
+
+def _is_local(family: int, address: Any) -> bool:
+    if family not in (socket.AF_INET, socket.AF_INET6):
+        return True
+    host = address[0]
+    return host in LOCAL_HOSTS or str(host).startswith("127.")
+
+
+def _guarded(original: Any) -> Any:
+    def connect(self: socket.socket, address: Any) -> Any:
+        if not _is_local(self.family, address):
+            raise NetworkBlockedError(f"a test may only reach this machine, not {address!r}")
+        return original(self, address)
+
+    return connect
+
+
+def _local_lookup(original: Any) -> Any:
+    def getaddrinfo(host: Any, *args: Any, **kwargs: Any) -> Any:
+        name = host.decode() if isinstance(host, bytes) else host
+        if name not in LOCAL_HOSTS and not str(name).startswith("127."):
+            raise NetworkBlockedError(f"a test may only look up this machine, not {name!r}")
+        return original(host, *args, **kwargs)
+
+    return getaddrinfo
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_network() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", _guarded(socket.socket.connect))
+        patch.setattr(socket.socket, "connect_ex", _guarded(socket.socket.connect_ex))
+        patch.setattr(socket, "getaddrinfo", _local_lookup(socket.getaddrinfo))
+        yield
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of reference data beside the working copy."""
+    folder = Path(os.environ.get("WEFT_SHARED") or ROOT.parent / "shared")
+    if not folder.is_dir():
+        pytest.skip(f"no folder {folder.name!r} beside the working copy")
+    return folder
