@@ -1,0 +1,1 @@
+"""What it looks like: texts, formats, templates and static files; never a query."""

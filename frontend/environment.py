@@ -1,0 +1,124 @@
+"""The Jinja2 environments, one per language, and the pages they render."""
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from frontend.formats import Formats
+from frontend.texts import LOCALES, Texts
+from frontend.vendor import VENDOR_FILES
+
+ROOT = Path(__file__).parent
+THEMES = ("auto", "light", "dark")
+
+
+class Assets:
+    """Addresses of static files that change with their content."""
+
+    def __init__(self, folder: Path, base: str = "/static") -> None:
+        """Serve ``folder`` under ``base``."""
+        self.folder, self._base = folder, base
+        self._known: dict[str, str] = {}
+
+    def __call__(self, path: str) -> str:
+        """``/static/weft.css?v=3f2a…``; the address may be cached for ever."""
+        if path not in self._known:
+            content = (self.folder / path).read_bytes()
+            digest = hashlib.sha256(content).hexdigest()[:12]
+            self._known[path] = f"{self._base}/{quote(path, safe='/@')}?v={digest}"
+        return self._known[path]
+
+    def modules(self) -> dict[str, str]:
+        """The import map: ``weft/<name>`` for every script of ours."""
+        scripts = sorted((self.folder / "js").glob("*.js"))
+        return {f"weft/{script.stem}": self(f"js/{script.name}") for script in scripts}
+
+
+class Renderer:
+    """Renders templates in every language; made once per installation."""
+
+    def __init__(self, templates: Path = ROOT / "templates", static: Path = ROOT / "static") -> None:
+        """Read texts, templates and static files from ``frontend`` or from elsewhere."""
+        self.asset = Assets(static)
+        self.texts = {locale: Texts(locale) for locale in LOCALES}
+        self.formats = {locale: Formats(texts) for locale, texts in self.texts.items()}
+        # One environment per language, so that macros imported without context know their language.
+        self._environments = {locale: self._build(templates, locale) for locale in LOCALES}
+
+    def render(self, template: str, locale: str, theme: str, nonce: str, **context: object) -> str:
+        """One page or fragment; ``context`` is the view model its first comment describes."""
+        if theme not in THEMES:
+            theme = THEMES[0]
+        page = self._environments[locale].get_template(template)
+        return page.render(theme=theme, nonce=nonce, **context)
+
+    def environment(self, locale: str) -> Environment:
+        """The environment of one language."""
+        return self._environments[locale]
+
+    def _build(self, templates: Path, locale: str) -> Environment:
+        environment = Environment(
+            loader=FileSystemLoader(templates),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+            cache_size=-1,
+            extensions=["jinja2.ext.do"],
+        )
+        texts, formats = self.texts[locale], self.formats[locale]
+        environment.globals.update(
+            t=texts.t,
+            has_text=texts.has,
+            label=texts.label,
+            locale=locale,
+            locales=LOCALES,
+            themes=THEMES,
+            asset=self.asset,
+            vendor=self._vendor,
+            modules=self.asset.modules,
+            icon=_icon(self.asset),
+            look=_look(environment),
+            format_number=formats.number(),
+            file_size=formats.file_size,
+        )
+        environment.filters["dom_id"] = dom_id
+        return environment
+
+    def _vendor(self, name: str) -> str:
+        return self.asset(VENDOR_FILES[name])
+
+
+def dom_id(name: str) -> str:
+    """The id of the input called ``name``: ``items.0.qty`` becomes ``f-items-0-qty``."""
+    return "f-" + name.replace(".", "-")
+
+
+def _icon(asset: Assets) -> Callable[..., Markup]:
+    markup = Markup(
+        '<svg class="weft-icon{extra}" aria-hidden="true" focusable="false"><use href="{href}"/></svg>'
+    )
+
+    def icon(name: str, extra: str = "") -> Markup:
+        """An icon of the sprite, hidden from screen readers: the text beside it speaks."""
+        return markup.format(extra=f" {extra}" if extra else "", href=f"{asset('icons.svg')}#{name}")
+
+    return icon
+
+
+def _look(environment: Environment) -> Callable[[str], Any]:
+    known: dict[str, Any] = {}
+
+    def look(type_name: str) -> Any:
+        """The macros ``input`` and ``display`` of a field type."""
+        if type_name not in known:
+            known[type_name] = environment.get_template(f"fields/{type_name}.html").module
+        return known[type_name]
+
+    return look

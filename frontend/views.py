@@ -1,0 +1,220 @@
+"""View models every screen shares: plain, ready-to-show data that templates read.
+
+Texts in a view model are already in the reader's language; whoever builds it asks ``Texts`` and
+``Formats``. The models of single pages are in ``frontend.pages``.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from frontend.formats import Moment
+
+Options = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """What an id or an option key inside a value reads as.
+
+    ``color`` is a palette name (``blue``); ``image`` the address of a portrait or thumbnail.
+    """
+
+    key: str
+    text: str
+    url: str = ""
+    color: str = ""
+    icon: str = ""
+    image: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One value to show: ``value`` as in JSON, ``text`` for a reader, ``items`` per id or key."""
+
+    value: Any = None
+    text: str = ""
+    items: tuple[Item, ...] = ()
+    masked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FieldView:
+    """A field with its value, as the macros of ``templates/fields`` see it.
+
+    ``options`` holds the type's own options as plain data, and what only this screen knows:
+
+    - ``options``: ``[{"key", "label", "color"}]`` of a choice;
+    - ``lookup_url``: answers ``?search=`` with ``{"data": [{"id", "text", "note"}]}``;
+    - ``choices``: the first few ``{"id", "text"}`` of a look-up, for browsers without scripts;
+    - ``upload_url``: takes a file, answers ``{"id", "name", "size", "url"}``.
+
+    ``items`` says what the ids in ``value`` read as. A subform has ``columns`` (blank fields) and
+    ``rows``; so does a related list, whose ``options`` may have ``new_url`` and ``all_url``.
+    """
+
+    key: str
+    type: str
+    label: str
+    help: str = ""
+    placeholder: str = ""
+    required: bool = False
+    read_only: bool = False
+    width: int = 12
+    options: Options = field(default_factory=dict)
+    value: Any = None
+    text: str = ""
+    errors: tuple[str, ...] = ()
+    masked: bool = False
+    items: tuple[Item, ...] = ()
+    columns: tuple["FieldView", ...] = ()
+    rows: tuple["SubRow", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SubRow:
+    """One row of a subform or of a related list; ``fields`` in the order of the columns."""
+
+    id: str
+    fields: tuple[FieldView, ...]
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A titled group of fields on a twelve-column grid."""
+
+    title: str
+    fields: tuple[FieldView, ...]
+    help: str = ""
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Somewhere to go: a menu entry, a crumb, a tab."""
+
+    text: str
+    url: str
+    icon: str = ""
+    active: bool = False
+    count: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A button: a link with ``method="get"``, else a small form that posts ``fields``.
+
+    ``style`` is ``primary`` (one per page), ``normal`` or ``danger``; ``confirm`` is asked first.
+    """
+
+    text: str
+    url: str
+    method: str = "get"
+    icon: str = ""
+    style: str = "normal"
+    confirm: str = ""
+    fields: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NavGroup:
+    """Entries of the side navigation under one heading (which may be blank)."""
+
+    title: str
+    links: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody, as cards and avatars show them."""
+
+    id: str
+    name: str
+    account: str = ""
+    title: str = ""
+    department: str = ""
+    image: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AppCard:
+    """An application in the launcher and in the switcher."""
+
+    key: str
+    name: str
+    url: str
+    icon: str = "apps"
+    color: str = "blue"
+    help: str = ""
+    active: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Flash:
+    """A message shown once after an action; ``kind`` is ``success``, ``info``, ``warning`` or ``danger``."""
+
+    text: str
+    kind: str = "success"
+    action: Action | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """Everything around a page. ``csrf`` goes into every form; ``path`` is where to come back to.
+
+    ``preferences_url`` takes a POST of ``locale`` or ``theme`` and ``next``.
+    """
+
+    site: str
+    csrf: str
+    path: str
+    user: Person | None = None
+    app: AppCard | None = None
+    apps: tuple[AppCard, ...] = ()
+    nav: tuple[NavGroup, ...] = ()
+    menu: tuple[Link, ...] = ()
+    crumbs: tuple[Link, ...] = ()
+    flashes: tuple[Flash, ...] = ()
+    search_url: str = ""
+    search: str = ""
+    home_url: str = "/"
+    sign_out_url: str = "/sign-out"
+    preferences_url: str = "/preferences"
+    notice: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """An entry of the error summary; ``name`` is the input it belongs to, or blank."""
+
+    text: str
+    name: str = ""
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One entry of a timeline: who did what when, and what changed."""
+
+    who: Person | None
+    text: str
+    when: Moment
+    icon: str = "pencil"
+    color: str = "blue"
+    changes: tuple[tuple[str, str, str], ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pager:
+    """Keyset pages: only links that lead somewhere are set; ``count`` such as ``10,000+``."""
+
+    first: str = ""
+    previous: str = ""
+    next: str = ""
+    last: str = ""
+    count: str = ""
+    count_url: str = ""
