@@ -1,0 +1,44 @@
+"""The one expression language: text to tree, checked once, evaluated in Python or pushed to the database."""
+
+from engines.expression.checker import check, check_condition
+from engines.expression.deps import conjoin, disjoin, references, rename, substitute
+from engines.expression.errors import ExpressionError
+from engines.expression.functions import FUNCTIONS, Function
+from engines.expression.parser import parse
+from engines.expression.printer import to_text
+from engines.expression.python import compile_python
+from engines.expression.scope import Context, FieldScope, ValueType
+from engines.expression.sql import SqlColumn, SqlScope, compile_sql
+from engines.expression.text import fold
+from engines.expression.tree import Binary, Call, ListOf, Literal, Node, Ref, Unary, Value
+
+__all__ = [
+    "FUNCTIONS",
+    "Binary",
+    "Call",
+    "Context",
+    "ExpressionError",
+    "FieldScope",
+    "Function",
+    "ListOf",
+    "Literal",
+    "Node",
+    "Ref",
+    "SqlColumn",
+    "SqlScope",
+    "Unary",
+    "Value",
+    "ValueType",
+    "check",
+    "check_condition",
+    "compile_python",
+    "compile_sql",
+    "conjoin",
+    "disjoin",
+    "fold",
+    "parse",
+    "references",
+    "rename",
+    "substitute",
+    "to_text",
+]

@@ -1,0 +1,196 @@
+"""Text to tree: a Pratt parser that says at which character it stopped understanding."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Context, Decimal
+
+from engines.expression.deps import joined
+from engines.expression.errors import ExpressionError
+from engines.expression.tree import Binary, ListOf, Literal, Node, Ref, Unary, walk
+
+MAX_LENGTH = 10_000
+MAX_NODES = 1_000
+MAX_DEPTH = 50
+
+# A right-nested tree of the greatest depth, printed with all its brackets, needs two levels for one.
+_MAX_NESTING = 2 * MAX_DEPTH + 2
+
+_TOKEN = re.compile(
+    r"""\s*(?:
+        (?P<text>"(?:[^"\0\ud800-\udfff]|"")*"|[“”][^“”\0\ud800-\udfff]*[“”])
+      | (?P<number>(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+))
+      | (?P<name>[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*)
+      | (?P<sign><>|<=|>=|[-=<>+*/(),（），＝＜＞＋－＊／≠≤≥])
+      | (?P<end>\Z)
+    )""",
+    re.VERBOSE,
+)
+_SIGNS = {
+    "（": "(", "）": ")", "，": ",", "＝": "=", "＜": "<", "＞": ">", "＋": "+", "－": "-", "＊": "*",
+    "／": "/", "≠": "<>", "≤": "<=", "≥": ">=",
+}  # fmt: skip
+_WORDS = {"AND", "OR", "NOT", "IN", "TRUE", "FALSE"}
+_COMPARE = 4
+BINDING = {
+    "OR": 1, "AND": 2, "NOT": 3, "IN": _COMPARE, "=": _COMPARE, "<>": _COMPARE, "<": _COMPARE, "<=": _COMPARE,
+    ">": _COMPARE, ">=": _COMPARE, "+": 5, "-": 5, "*": 6, "/": 6,
+}  # fmt: skip
+NEGATIVE = 7
+_FIFTEEN_DIGITS = Context(prec=15, rounding=ROUND_HALF_UP)
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    kind: str
+    text: str
+    at: int
+
+
+def parse(text: str) -> Node:
+    """Return the tree of ``text``. Raises ExpressionError at the first character that does not fit."""
+    if len(text) > MAX_LENGTH:
+        raise ExpressionError("expression.too_long", MAX_LENGTH + 1, limit=MAX_LENGTH)
+    parser = _Parser(_tokens(text))
+    node = parser.expression(0)
+    parser.expect("end", "")
+    for count, (found, depth) in enumerate(walk(node), start=1):
+        if count > MAX_NODES:
+            raise ExpressionError("expression.too_large", found.at, limit=MAX_NODES)
+        if depth > MAX_DEPTH:
+            raise ExpressionError("expression.too_deep", found.at, limit=MAX_DEPTH)
+    return node
+
+
+def _tokens(text: str) -> list[_Token]:
+    tokens: list[_Token] = []
+    position = 0
+    while not tokens or tokens[-1].kind != "end":
+        match = _TOKEN.match(text, position)
+        if match is None or match.lastgroup is None:
+            start = position + len(text[position:]) - len(text[position:].lstrip())
+            code = "unclosed" if text[start] in '"“”' else "unexpected"
+            raise ExpressionError(f"expression.{code}", start + 1, found=text[start])
+        kind, found, at = match.lastgroup, match[match.lastgroup], match.start(match.lastgroup) + 1
+        if kind == "name" and found.upper() in _WORDS:
+            kind, found = "word", found.upper()
+        elif kind == "sign":
+            found = _SIGNS.get(found, found)
+        tokens.append(_Token(kind, found, at))
+        position = match.end()
+    return tokens
+
+
+class _Parser:
+    def __init__(self, tokens: list[_Token]) -> None:
+        self._tokens = tokens
+        self._index = 0
+        self._nesting = 0
+
+    @property
+    def _next(self) -> _Token:
+        return self._tokens[self._index]
+
+    def _take(self) -> _Token:
+        token = self._next
+        self._index += 1
+        return token
+
+    def _accept(self, kind: str, text: str) -> bool:
+        found = self._next.kind == kind and self._next.text == text
+        self._index += found
+        return found
+
+    def expect(self, kind: str, text: str, opened: int | None = None) -> None:
+        if self._accept(kind, text):
+            return
+        if opened is not None and self._next.kind == "end":
+            raise ExpressionError("expression.unclosed", opened, found="(")
+        raise self._unexpected(self._next)
+
+    @staticmethod
+    def _unexpected(token: _Token) -> ExpressionError:
+        return ExpressionError("expression.unexpected", token.at, found=token.text)
+
+    def expression(self, binding: int) -> Node:
+        self._nesting += 1
+        if self._nesting > _MAX_NESTING:
+            raise ExpressionError("expression.too_deep", self._next.at, limit=MAX_DEPTH)
+        left = self._prefix(self._take())
+        while self._infix_binding() > binding:
+            left = self._infix(left, self._take())
+        self._nesting -= 1
+        return left
+
+    def _infix_binding(self) -> int:
+        token = self._next
+        if token.kind not in {"sign", "word"}:
+            return 0
+        # An infix NOT can only be the start of NOT IN, which binds as IN does.
+        return _COMPARE if token.text == "NOT" else BINDING.get(token.text, 0)
+
+    def _prefix(self, token: _Token) -> Node:  # noqa: PLR0911 - one return per kind of token
+        match token.kind, token.text:
+            case "number", _:
+                return Literal(_number(token.text), token.at)
+            case "text", _:
+                return Literal(_string(token.text), token.at)
+            case "word", "TRUE" | "FALSE":
+                return Literal(token.text == "TRUE", token.at)
+            case "word", "NOT":
+                return Unary("NOT", self.expression(BINDING["NOT"] - 1), token.at)
+            case ("word", "AND" | "OR") | ("name", _) if self._next.kind == "sign" and self._next.text == "(":
+                return self._call(token)
+            case "name", _:
+                return Ref(tuple(token.text.split(".")), token.at)
+            case "sign", "-":
+                if self._next.kind == "number":
+                    return Literal(-_number(self._take().text), token.at)
+                return Unary("-", self.expression(NEGATIVE - 1), token.at)
+            case "sign", "(":
+                inner = self.expression(0)
+                self.expect("sign", ")", opened=token.at)
+                return inner
+        raise self._unexpected(token)
+
+    def _call(self, name: _Token) -> Node:
+        args = self._items()
+        if name.kind == "word" and not args:
+            raise self._unexpected(self._tokens[self._index - 1])
+        return joined(name.text.upper(), args, name.at)
+
+    def _items(self) -> tuple[Node, ...]:
+        opened = self._next.at
+        self.expect("sign", "(")
+        if self._accept("sign", ")"):
+            return ()
+        items = [self.expression(0)]
+        while self._accept("sign", ","):
+            items.append(self.expression(0))
+        self.expect("sign", ")", opened=opened)
+        return tuple(items)
+
+    def _infix(self, left: Node, token: _Token) -> Node:
+        if token.text == "NOT":
+            self.expect("word", "IN")
+            return Unary("NOT", self._membership(left, token), token.at)
+        if token.text == "IN":
+            return self._membership(left, token)
+        right = self.expression(BINDING[token.text])
+        if token.kind == "word":
+            return joined(token.text, (left, right), token.at)
+        return Binary(token.text, left, right, token.at)
+
+    def _membership(self, left: Node, token: _Token) -> Node:
+        at = self._next.at
+        return Binary("IN", left, ListOf(self._items(), at), token.at)
+
+
+def _number(text: str) -> Decimal:
+    # A whole number may be a record id, which has more digits than a number may have.
+    return _FIFTEEN_DIGITS.create_decimal(text) if "." in text else Decimal(text)
+
+
+def _string(token: str) -> str:
+    inner = token[1:-1]
+    return unicodedata.normalize("NFC", inner.replace('""', '"') if token[0] == '"' else inner)

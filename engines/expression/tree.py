@@ -1,0 +1,86 @@
+"""The tree of an expression: immutable nodes, equal when they mean the same, wherever they stood."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TypeAlias
+
+Value: TypeAlias = str | Decimal | bool | int | date | datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """A constant. ``""`` and ``None`` are blank; an ``int`` is a record id."""
+
+    value: Value
+    at: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """A field, a system key such as ``_id``, or a path of keys over relations."""
+
+    path: tuple[str, ...]
+    at: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A function by its upper-case name. AND and OR are calls too, never directly inside themselves."""
+
+    name: str
+    args: tuple["Node", ...]
+    at: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Unary:
+    """``-`` or ``NOT``."""
+
+    op: str
+    operand: "Node"
+    at: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Binary:
+    """``= <> < <= > >= + - * /`` or ``IN``, whose right side is a ``ListOf``."""
+
+    op: str
+    left: "Node"
+    right: "Node"
+    at: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ListOf:
+    """The right side of ``IN``."""
+
+    items: tuple["Node", ...]
+    at: int = field(default=0, compare=False)
+
+
+Node: TypeAlias = Literal | Ref | Call | Unary | Binary | ListOf
+
+
+def children(node: Node) -> tuple[Node, ...]:
+    """Return the nodes directly below ``node``, from left to right."""
+    match node:
+        case Call(args=nodes) | ListOf(items=nodes):
+            return nodes
+        case Unary(operand=operand):
+            return (operand,)
+        case Binary(left=left, right=right):
+            return (left, right)
+        case Literal() | Ref():
+            return ()
+
+
+def walk(node: Node) -> Iterator[tuple[Node, int]]:
+    """Yield ``node`` and everything below it, each with its depth (1 for ``node``)."""
+    waiting = [(node, 1)]
+    while waiting:
+        current, depth = waiting.pop()
+        yield current, depth
+        waiting.extend((child, depth + 1) for child in children(current))
