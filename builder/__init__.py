@@ -1,0 +1,1 @@
+"""The designer over HTTP: drafts, preview, plan, publish and versions of applications."""
