@@ -7,7 +7,7 @@ MAKEFLAGS += --no-print-directory
 
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check --no-input
+PIP := $(BIN)/python -m pip --quiet --quiet --disable-pip-version-check --no-input
 PINS := pyproject.toml constraints.txt
 PYTEST := $(BIN)/pytest
 XDIST := -n auto --dist loadgroup
@@ -29,6 +29,7 @@ run: $(VENV)/.runtime ## start the platform with the example application (WEFT_P
 	@exec $(BIN)/weft serve --demo crm
 
 setup: $(VENV)/.dev ## prepare a working copy for development
+	@:
 
 $(BIN)/python:
 	@tools/make_venv.sh $(VENV)
@@ -53,8 +54,7 @@ fmt: setup ## format the code
 
 lint: setup ## ruff and djlint
 	$(BIN)/ruff check .
-	@if compgen -G 'frontend/templates/**/*.html' >/dev/null || compgen -G 'frontend/templates/*.html' >/dev/null; then \
-		$(BIN)/djlint --lint --quiet frontend/templates; fi
+	$(BIN)/djlint --lint --quiet frontend/templates
 
 types: setup ## mypy, strict
 	$(BIN)/mypy
