@@ -39,7 +39,8 @@ class SqlColumn:
 
     ``value`` is NULL exactly where the field is blank; of a to-many field it may be anything else otherwise.
     ``fold`` is the companion that serves comparison of text; ``contains`` the test of a to-many field, given
-    an option key or a record id. ``scale`` is the number of decimals a number can hold, None for any.
+    an option key or a record id. ``scale`` is the number of decimals a number can hold; a column of a plain
+    integer type needs none, for any other None means any.
     """
 
     value: sa.ColumnElement[Any]
@@ -142,10 +143,10 @@ class _Builder:
         column = self._column(left)
         values = [self._constant(item) for item in items]
         given = [value for value in values if value is not None]
-        if column.type in _MANY:
-            return sa.or_(sa.false(), *[self._holds(column, value, left) for value in given])
         found: list[Condition] = [column.value.is_(None)] if len(given) < len(values) else []
-        if given:
+        if column.type in _MANY:
+            found.extend(self._holds(column, value, left) for value in given)
+        elif given:
             found.append(self._listed(column, given, left))
         return sa.or_(sa.false(), *found)
 
@@ -193,11 +194,13 @@ class _Builder:
             day = value.astimezone(zone).date()
             return day, comparable(day, ValueType.datetime, zone, node.at) == value
         result = comparable(value, column.type, zone, node.at)
-        if not isinstance(result, Decimal) or column.scale is None:
+        plain = isinstance(column.value.type, sa.Integer)
+        scale = 0 if plain else column.scale
+        if not isinstance(result, Decimal) or scale is None:
             return result, True
-        limit = Decimal(10) ** (_UNSCALED_DIGITS - column.scale)
-        floor = max(-limit, min(limit, result)).quantize(Decimal(1).scaleb(-column.scale), ROUND_FLOOR)
-        return floor, floor == result
+        limit = Decimal(10) ** (_UNSCALED_DIGITS - scale)
+        floor = max(-limit, min(limit, result)).quantize(Decimal(1).scaleb(-scale), ROUND_FLOOR)
+        return int(floor) if plain else floor, floor == result
 
 
 def _target(column: SqlColumn, node: Node) -> sa.ColumnElement[Any]:

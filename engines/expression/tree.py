@@ -78,9 +78,9 @@ def children(node: Node) -> tuple[Node, ...]:
 
 
 def walk(node: Node) -> Iterator[tuple[Node, int]]:
-    """Yield ``node`` and everything below it, each with its depth (1 for ``node``)."""
+    """Yield ``node`` and all below it from left to right, each with its depth (1 for ``node``)."""
     waiting = [(node, 1)]
     while waiting:
         current, depth = waiting.pop()
         yield current, depth
-        waiting.extend((child, depth + 1) for child in children(current))
+        waiting.extend((child, depth + 1) for child in reversed(children(current)))
