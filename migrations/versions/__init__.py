@@ -1,0 +1,1 @@
+"""One module a step; the last is ``engines.store.migrate.HEAD``."""
