@@ -1,0 +1,1 @@
+"""Measurements against hand-written code, as ratios within one run."""
