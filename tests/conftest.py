@@ -1,6 +1,5 @@
 """What every test gets: no network, a marker from its folder, and the reference data if it is there."""
 
-import os
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -69,7 +68,7 @@ def _no_network() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder of reference data beside the working copy."""
-    folder = Path(os.environ.get("WEFT_SHARED") or ROOT.parent / "shared")
+    folder = ROOT.parent / "shared"
     if not folder.is_dir():
         pytest.skip(f"no folder {folder.name!r} beside the working copy")
     return folder
