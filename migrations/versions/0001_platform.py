@@ -151,10 +151,12 @@ def _records() -> None:
         "weft_file",
         sa.Column("id", Id, nullable=False), sa.Column("digest", Text), sa.Column("name", Text),
         sa.Column("type", Text), sa.Column("size", Id), sa.Column("user_id", Id),
-        sa.Column("created_at", Id),
+        sa.Column("created_at", Id), sa.Column("form_uid", Id), sa.Column("field_uid", Id),
+        sa.Column("record_id", Id),
         sa.PrimaryKeyConstraint("id"),
     )  # fmt: skip
     op.create_index("ix_weft_file_digest", "weft_file", ["digest"])
+    op.create_index("weft_file_record", "weft_file", ["form_uid", "record_id"])
     op.create_table(
         "weft_draft",
         sa.Column("user_id", Id, nullable=False), sa.Column("form_uid", Id, nullable=False),
@@ -178,6 +180,7 @@ def _work() -> None:
         sa.Column("due", Id), sa.Column("unique_key", Text), sa.Column("state", Text),
         sa.Column("attempts", sa.Integer()), sa.Column("leased_until", Id), sa.Column("error", Text),
         sa.Column("progress", sa.JSON()), sa.Column("created_at", Id), sa.Column("finished_at", Id),
+        sa.Column("cancel", sa.Boolean()),
         sa.PrimaryKeyConstraint("id"),
     )  # fmt: skip
     op.create_index("weft_job_due", "weft_job", ["state", "due"])
