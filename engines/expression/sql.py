@@ -8,6 +8,7 @@ from decimal import ROUND_FLOOR, Decimal
 from typing import Any, Protocol
 
 import sqlalchemy as sa
+from sqlalchemy.sql.elements import Grouping
 
 from engines.expression.deps import references
 from engines.expression.errors import ExpressionError
@@ -130,7 +131,8 @@ class _Builder:
             return self._column(node)
         if isinstance(node, Binary) and node.op in _ARITHMETIC:
             raise _not_pushable(node)
-        return SqlColumn(replace(self, exact=True).condition(node), ValueType.bool)
+        # SQLAlchemy writes NOT CASE … END IS NULL without the brackets that an operand needs.
+        return SqlColumn(Grouping(replace(self, exact=True).condition(node)), ValueType.bool)
 
     def _holds(self, column: SqlColumn, value: object, node: Node) -> Condition:
         if column.contains is None:

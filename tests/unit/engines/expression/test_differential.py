@@ -134,6 +134,7 @@ BLANK = dict.fromkeys(FIELDS, None) | {"tags": (), "people": ()}
 @given(conditions, rows)
 @example(parse("amount > 1.005 AND NOT amount = 1.005"), [BLANK, BLANK | {"amount": 1}])
 @example(parse("done OR TRUE"), [BLANK])
+@example(parse('ISBLANK(NOT IF(title = "", level <> ""))'), [BLANK])
 def test_sqlite_agrees_with_python(sqlite: sa.Engine, node: Node, records: list[dict[str, object]]):
     check(node, Columns())
 
