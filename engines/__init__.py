@@ -1,0 +1,1 @@
+"""What a definition means: the interpreters. No HTTP, no HTML."""

@@ -1,0 +1,134 @@
+"""Roles compiled to what one person may do with one form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from engines.access.scope import ALL, NONE, RowScope, of_grant
+from engines.form import AppModel, FormModel
+from schemas.elements import Action, Grant, Right, Role
+
+_READABLE = {Right.read, Right.edit, Right.masked}
+
+
+class Holder(Protocol):
+    """A person, as far as rights are concerned."""
+
+    @property
+    def id(self) -> int:
+        """Return the person's id."""
+
+    @property
+    def department_id(self) -> int | None:
+        """Return the main department."""
+
+    @property
+    def departments_below(self) -> tuple[int, ...]:
+        """Return the main department and every one below it."""
+
+    @property
+    def role_uids(self) -> frozenset[int]:
+        """Return the uids of the roles the person holds, of all apps."""
+
+    @property
+    def admin(self) -> bool:
+        """Tell whether the person administers the installation."""
+
+
+@dataclass(frozen=True, slots=True)
+class FormAccess:
+    """What one person may do with one form.
+
+    ``act``: action -> rows it may be done to. ``read`` and ``edit``: field key -> rows where the field may be read or
+    changed; a key that is missing names a field that does not exist for this person. ``masked``: fields that are
+    shown only in outline, and that no filter, sort, group, search or figure may use.
+    """
+
+    act: Mapping[Action, RowScope]
+    read: Mapping[str, RowScope]
+    edit: Mapping[str, RowScope]
+    masked: frozenset[str] = frozenset()
+
+    @property
+    def rows(self) -> RowScope:
+        """Return the rows that may be seen."""
+        return self.act.get(Action.view, NONE)
+
+    def may(self, action: Action) -> bool:
+        """Tell whether the action may be done to any row at all."""
+        return not self.act.get(action, NONE).empty
+
+    def readable(self, key: str) -> bool:
+        """Tell whether the field exists for this person."""
+        return key in self.read
+
+    def usable(self, key: str) -> bool:
+        """Tell whether filters, sorts, groups, search and figures may use the field."""
+        return key in self.read and key not in self.masked
+
+    @property
+    def fingerprint(self) -> int:
+        """Return a number that changes when the rights change; cursors carry it."""
+        return hash((frozenset(self.act.items()), frozenset(self.read.items()), self.masked))
+
+
+@dataclass(slots=True)
+class Access:
+    """The rights of one actor. ``holder`` None is the system itself, which may do everything."""
+
+    holder: Holder | None
+    _forms: dict[tuple[str, int, str], FormAccess] = field(default_factory=dict)
+
+    @property
+    def user_id(self) -> int | None:
+        """Return the acting person's id."""
+        return self.holder.id if self.holder else None
+
+    def roles(self, app: AppModel) -> tuple[Role, ...]:
+        """Return the roles the person holds in the app."""
+        held = self.holder.role_uids if self.holder else frozenset()
+        return tuple(role for uid, role in app.role_by_uid.items() if uid in held)
+
+    def unlimited(self, app: AppModel) -> bool:
+        """Tell whether the actor may do everything in the app."""
+        return self.holder is None or self.holder.admin or any(role.admin for role in self.roles(app))
+
+    def may_design(self, app: AppModel) -> bool:
+        """Tell whether the actor may change the app's definition."""
+        return self.holder is None or self.holder.admin or any(r.design or r.admin for r in self.roles(app))
+
+    def form(self, app: AppModel, form: FormModel) -> FormAccess:
+        """Return the rights to one form; those of a subform are its parent's."""
+        key = (app.key, app.version, form.path)
+        if key not in self._forms:
+            self._forms[key] = self._compile(app, form)
+        return self._forms[key]
+
+    def _compile(self, app: AppModel, form: FormModel) -> FormAccess:
+        if self.unlimited(app):
+            everything = dict.fromkeys(form.fields, ALL)
+            return FormAccess(dict.fromkeys(Action, ALL), everything, everything)
+        grants = [grant for role in self.roles(app) for grant in role.grants if grant.form == form.path]
+        return _union(form, grants)
+
+
+def _union(form: FormModel, grants: list[Grant]) -> FormAccess:
+    act: dict[Action, RowScope] = {}
+    read: dict[str, RowScope] = {}
+    edit: dict[str, RowScope] = {}
+    clear: set[str] = set()  # fields some grant shows in full
+    for grant in grants:
+        rows = of_grant(grant)
+        for action in grant.actions:
+            act[action] = act.get(action, NONE) | rows
+        for key in form.fields:
+            right = grant.fields.get(key, grant.others)
+            if right in _READABLE and Action.view in grant.actions:
+                read[key] = read.get(key, NONE) | rows
+                if right is not Right.masked:
+                    clear.add(key)
+            if right is Right.edit and {Action.edit, Action.create} & set(grant.actions):
+                edit[key] = edit.get(key, NONE) | rows
+    return FormAccess(act, read, edit, frozenset(read) - clear)

@@ -1,0 +1,40 @@
+"""A set of rows as a union of simple reasons to see them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from schemas.elements import Grant
+
+
+@dataclass(frozen=True, slots=True)
+class RowScope:
+    """A union of reasons, each ``(scope, where)``; ``everything`` when one of them has no condition at all."""
+
+    reasons: frozenset[tuple[str, str | None]] = frozenset()
+    everything: bool = False
+
+    def __or__(self, other: RowScope) -> RowScope:
+        """Unite two sets of rows."""
+        return RowScope(self.reasons | other.reasons, self.everything or other.everything)
+
+    def covers(self, other: RowScope) -> bool:
+        """Tell without looking at rows whether every row of ``other`` is surely in this set."""
+        return self.everything or (not other.everything and other.reasons <= self.reasons)
+
+    @property
+    def empty(self) -> bool:
+        """Tell whether no row can be in the set."""
+        return not self.everything and not self.reasons
+
+
+ALL = RowScope(everything=True)
+NONE = RowScope()
+
+
+def of_grant(grant: Grant) -> RowScope:
+    """Return the rows a grant speaks of: its scope, narrowed by its condition."""
+    scope = grant.scope or "all"
+    if scope == "all" and grant.where is None:
+        return ALL
+    return RowScope(frozenset({(scope, grant.where)}))

@@ -1,0 +1,1 @@
+"""Where records live: databases, tables, the one write path and the one read path."""

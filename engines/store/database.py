@@ -1,0 +1,180 @@
+"""Connections: many readers, and on SQLite one writer behind a fair lock."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.pool import QueuePool, StaticPool
+
+from schemas.errors import Busy
+
+LOCK_SECONDS = 30.0
+_COPY_FROM = 50  # below this many rows a PostgreSQL COPY costs more than it saves
+
+
+class FairLock:
+    """A lock that is granted in the order it was asked for, so that no writer starves."""
+
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._held = False
+        self._waiting: deque[threading.Event] = deque()
+
+    @contextmanager
+    def hold(self, timeout: float = LOCK_SECONDS) -> Iterator[None]:
+        """Hold the lock. Raises Busy when it was not granted within ``timeout`` seconds."""
+        turn = threading.Event()
+        with self._guard:
+            if self._held or self._waiting:
+                self._waiting.append(turn)
+            else:
+                self._held = True
+                turn.set()
+        if not turn.wait(timeout) and not self._give_up(turn):
+            raise Busy(retry_after=1)
+        try:
+            yield
+        finally:
+            with self._guard:
+                if self._waiting:
+                    self._waiting.popleft().set()
+                else:
+                    self._held = False
+
+    def _give_up(self, turn: threading.Event) -> bool:
+        """Leave the queue; True when the turn came in the meantime after all."""
+        with self._guard:
+            if turn.is_set():
+                return True
+            self._waiting.remove(turn)
+            return False
+
+
+class Database:
+    """One installation's database, SQLite or PostgreSQL, behind the same two doors: ``read`` and ``write``."""
+
+    def __init__(self, url: str, *, full_sync: bool = False) -> None:
+        self.url = sa.make_url(url)
+        self.sqlite = self.url.get_backend_name() == "sqlite"
+        self._lock = FairLock()
+        if not self.sqlite:
+            parts = {"pool_size": 10, "max_overflow": 10, "pool_timeout": LOCK_SECONDS, "pool_pre_ping": False}
+            self.reader = self.writer = sa.create_engine(self.url.set(drivername="postgresql+psycopg"), **parts)
+        elif self.url.database in {None, "", ":memory:"}:
+            self.reader = self.writer = _sqlite(self.url, full_sync, poolclass=StaticPool)
+        else:
+            Path(str(self.url.database)).parent.mkdir(parents=True, exist_ok=True)
+            self.writer = _sqlite(self.url, full_sync, poolclass=QueuePool, pool_size=1, max_overflow=0)
+            self.reader = _sqlite(
+                self.url, full_sync, query_only=True, poolclass=QueuePool, pool_size=8, max_overflow=8
+            )
+
+    @property
+    def dialect(self) -> sa.Dialect:
+        """Return the SQL dialect."""
+        return self.writer.dialect
+
+    @contextmanager
+    def read(self) -> Iterator[sa.Connection]:
+        """Open a snapshot for reading."""
+        if self.reader is self.writer and self.sqlite:  # in memory: one connection serves both
+            with self._lock.hold(), self.reader.connect() as conn:
+                yield conn
+            return
+        with self.reader.connect() as conn:
+            yield conn
+
+    @contextmanager
+    def write(self) -> Iterator[sa.Connection]:
+        """Open a transaction; commits at the end, rolls back on any exception."""
+        if not self.sqlite:
+            with self.writer.begin() as conn:
+                yield conn
+            return
+        with self._lock.hold(), self.writer.begin() as conn:
+            yield conn
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.reader.dispose()
+        self.writer.dispose()
+
+
+def insert_cells(conn: sa.Connection, table: sa.Table, columns: Sequence[str], rows: Sequence[Any]) -> None:
+    """Insert tuples of cells as the driver wants them, one statement for all; columns in the table's order."""
+    if not rows:
+        return
+    if conn.dialect.name == "postgresql" and len(rows) >= _COPY_FROM:
+        _copy(conn, table, columns, rows)
+        return
+    _execute(conn, _compiled(conn, table, "insert", tuple(columns)), rows)
+
+
+def update_cells(conn: sa.Connection, table: sa.Table, columns: Sequence[str], rows: Sequence[Any]) -> None:
+    """Update by ``_id``: each row holds the cells of ``columns`` and last the id."""
+    if rows:
+        _execute(conn, _compiled(conn, table, "update", tuple(columns)), rows)
+
+
+def _execute(conn: sa.Connection, text: str, rows: Sequence[Any]) -> None:
+    conn.exec_driver_sql(text, list(rows) if len(rows) > 1 else rows[0])
+
+
+def _compiled(conn: sa.Connection, table: sa.Table, verb: str, columns: tuple[str, ...]) -> str:
+    """Compile a statement once per table and columns; kept on the table, which lives as long as its version."""
+    cache: dict[Any, str] = table.info.setdefault("statements", {})
+    key = (conn.dialect.name, verb, columns)
+    if key not in cache:
+        cells = {name: sa.bindparam(f"p{index}", type_=sa.types.NullType()) for index, name in enumerate(columns)}
+        statement: Any = sa.insert(table).values(cells)
+        if verb == "update":
+            found = sa.type_coerce(table.c["_id"], sa.BigInteger) == sa.bindparam("p_id")
+            statement = sa.update(table).values(cells).where(found)
+        # Positional markers, because values travel as tuples: "?" for sqlite3, "%s" for psycopg.
+        style = "qmark" if conn.dialect.name == "sqlite" else "format"
+        compiled = statement.compile(dialect=type(conn.dialect)(paramstyle=style))
+        wanted = [f"p{index}" for index in range(len(columns))] + (["p_id"] if verb == "update" else [])
+        if list(compiled.positiontup or []) != wanted:
+            raise ValueError("columns must be given in the table's order")
+        cache[key] = str(compiled)
+    return cache[key]
+
+
+def _copy(conn: sa.Connection, table: sa.Table, columns: Sequence[str], rows: Sequence[Any]) -> None:
+    preparer = conn.dialect.identifier_preparer
+    names = ", ".join(preparer.quote(name) for name in columns)
+    driver: Any = conn.connection.driver_connection
+    with driver.cursor() as cursor, cursor.copy(f"COPY {preparer.format_table(table)} ({names}) FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row(row)
+
+
+def _sqlite(url: sa.URL, full_sync: bool, *, query_only: bool = False, **pool: Any) -> sa.Engine:
+    engine = sa.create_engine(url, connect_args={"check_same_thread": False, "timeout": LOCK_SECONDS}, **pool)
+
+    def on_connect(connection: Any, _: Any) -> None:
+        connection.isolation_level = None  # transactions are ours to begin, see below
+        pragmas = [
+            "journal_mode=WAL",
+            f"synchronous={'FULL' if full_sync else 'NORMAL'}",
+            "busy_timeout=30000",
+            "cache_size=-16384",
+            "temp_store=MEMORY",
+            "foreign_keys=OFF",
+        ]
+        for pragma in (*pragmas, *(["query_only=ON"] if query_only else [])):
+            connection.execute(f"PRAGMA {pragma}")
+
+    def on_begin(conn: sa.Connection) -> None:
+        # A deferred transaction that turns into a writer later fails at once; IMMEDIATE waits its turn.
+        conn.exec_driver_sql("BEGIN" if query_only else "BEGIN IMMEDIATE")
+
+    sa.event.listen(engine, "connect", on_connect)
+    sa.event.listen(engine, "begin", on_begin)
+    return engine

@@ -1,0 +1,77 @@
+"""Values to cells and back: closures built once per form and dialect, so that bulk work calls no type per row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from engines.form import FieldModel, FormModel
+
+Cell = Callable[[Any], Any]
+
+
+def bind(column: sa.Column[Any], dialect: sa.Dialect) -> Cell:
+    """Return the closure from a value to what the driver takes for ``column``."""
+    processor = column.type.dialect_impl(dialect).bind_processor(dialect)
+    return processor or (lambda value: value)
+
+
+def cell_makers(field: FieldModel, dialect: sa.Dialect) -> tuple[Cell, ...]:
+    """Return one closure per physical column of a field, companions included."""
+
+    def maker(derive: Cell | None, processor: Cell) -> Cell:
+        return processor if derive is None else lambda value: processor(derive(value))
+
+    pairs = zip(field.derives, field.columns, strict=True)
+    return tuple(maker(derive, bind(column, dialect)) for derive, column in pairs)
+
+
+class RowEncoder:
+    """Encodes the records of one form."""
+
+    def __init__(self, form: FormModel, dialect: sa.Dialect) -> None:
+        self.form = form
+        stored = [(each.key, cell_makers(each, dialect)) for each in form.stored]
+        self._plan = [(key, makers, (None,) * len(makers)) for key, makers in stored]
+        self.columns = tuple(column.name for each in form.stored for column in each.columns)
+        self.makers = dict(stored)
+        self.links = {each.key: cell_makers(each, dialect) for each in form.linked}
+
+    @classmethod
+    def of(cls, form: FormModel, dialect: sa.Dialect) -> RowEncoder:
+        """Return the encoder of a form; kept with its table, which lives as long as its version."""
+        cache: dict[str, RowEncoder] = form.table.info.setdefault("encoders", {})
+        if dialect.name not in cache:
+            cache[dialect.name] = cls(form, dialect)
+        return cache[dialect.name]
+
+    def cells(self, values: Mapping[str, Any]) -> list[Any]:
+        """Return the cells of every stored field, in the order of ``columns``."""
+        found: list[Any] = []
+        for key, makers, blank in self._plan:
+            value = values.get(key)
+            if value is None:
+                found.extend(blank)
+            else:
+                found.extend([make(value) for make in makers])
+        return found
+
+    def changed_cells(self, values: Mapping[str, Any], keys: Iterable[str]) -> list[Any]:
+        """Return the cells of some fields, in the order of ``keys``."""
+        found: list[Any] = []
+        for key in keys:
+            value = values[key]
+            found.extend([None if value is None else make(value) for make in self.makers[key]])
+        return found
+
+    def link_rows(self, key: str, record_id: int, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+        """Return the rows of a to-many value: record, place, value and companions."""
+        makers = self.links[key]
+        return [(record_id, place, *[make(each) for make in makers]) for place, each in enumerate(values)]
+
+
+def column_names(form: FormModel, keys: Iterable[str]) -> tuple[str, ...]:
+    """Return the physical columns of some fields, companions included."""
+    return tuple(column.name for key in keys for column in form.fields[key].columns)

@@ -1,0 +1,7 @@
+"""The one read path: lists, records, figures and choices all come through here."""
+
+from engines.store.reading.aggregate import aggregate, distinct
+from engines.store.reading.labels import labels_of, titles
+from engines.store.reading.path import count, get, read
+
+__all__ = ["aggregate", "count", "distinct", "get", "labels_of", "read", "titles"]

@@ -1,0 +1,239 @@
+"""Lists and single records."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from engines.access import Access, Lens
+from engines.expression import ExpressionError, check_condition, compile_sql, to_text
+from engines.form import AppModel, FieldModel, FormModel, Storage
+from engines.query import Page, Query, Total
+from engines.store import platform
+from engines.store.linked import load_links, load_rows
+from engines.store.reading.cursor import Condition, Key, beyond, sign, unsign
+from engines.store.reading.labels import labels_of
+from engines.store.reading.masking import mask
+from engines.store.reading.sorting import sort_keys
+from engines.store.search import query_tokens
+from engines.store.store import Store
+from schemas.elements import Action
+from schemas.errors import Invalid, Issue, NotFound
+
+CAP = 10_000
+MAX_LIMIT = 500
+_SYSTEM = ("_id", "_version", "_created_at", "_created_by", "_updated_at", "_updated_by")
+_WHERE = "_where_"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One query on its way to SQL: the lens it looks through and the fields it shows."""
+
+    store: Store
+    conn: sa.Connection
+    app: AppModel
+    access: Access
+    form: FormModel
+    lens: Lens
+    query: Query
+
+    @property
+    def fields(self) -> list[FieldModel]:
+        """Return the fields to show. Raises Invalid for one that does not exist for this reader."""
+        if self.query.fields is None:
+            return [each for key, each in self.form.fields.items() if self.lens.access.readable(key)]
+        for key in self.query.fields:
+            if key not in self.form.fields or not self.lens.access.readable(key):
+                raise Invalid([Issue("fields", "query.unknown_field", {"name": key})], "query.invalid")
+        return [self.form.fields[key] for key in self.query.fields]
+
+
+def open_reading(store: Store, conn: sa.Connection, app: AppModel, access: Access, query: Query) -> Reading:
+    """Begin to read a form. Raises NotFound where the reader may not see the form at all."""
+    form = app.forms.get(query.form)
+    if form is None or form.parent is not None:
+        raise NotFound
+    lens = store.lens(app, access, form)
+    if not lens.access.may(Action.view):
+        raise NotFound
+    return Reading(store, conn, app, access, form, lens, query)
+
+
+def read(store: Store, conn: sa.Connection, app: AppModel, access: Access, query: Query) -> Page:
+    """Return one page of a list.
+
+    Raises Invalid for a filter, sort, field or cursor that is wrong, with the path of the parameter.
+    """
+    reading = open_reading(store, conn, app, access, query)
+    if not 1 <= query.limit <= MAX_LIMIT:
+        raise Invalid([Issue("limit", "query.limit", {"max": MAX_LIMIT})], "query.invalid")
+    where = conditions(reading)
+    keys = sort_keys(reading.lens, query.sort)
+    rows, more = _fetch(reading, where, keys)
+    records = _records(reading, rows)
+    total = count(reading, where)
+    labels = labels_of(reading, records) if query.labels else {}
+    following, preceding = _cursors(reading, rows, keys, more=more)
+    capped = query.total is Total.capped and total is not None and total > CAP
+    return Page(records, following, preceding, min(total, CAP) if capped and total else total, capped, labels)
+
+
+def get(store: Store, conn: sa.Connection, app: AppModel, access: Access, query: Query, record_id: int) -> Page:
+    """Return one record as a page of one. Raises NotFound: absent, unseen and foreign look alike."""
+    reading = open_reading(store, conn, app, access, query)
+    table = reading.form.table
+    living = table.c["_trashed_at"].is_not(None) if query.trash else table.c["_trashed_at"].is_(None)
+    statement = _select(reading, sort_keys(reading.lens, ())).where(table.c["_id"] == record_id, living)
+    rows = conn.execute(statement.where(reading.lens.rows())).mappings().all()
+    if not rows:
+        raise NotFound
+    records = _records(reading, rows)
+    return Page(records, labels=labels_of(reading, records) if query.labels else {})
+
+
+def conditions(reading: Reading) -> list[Condition]:
+    """Return every condition of a query: what exists for the reader, the filter, the search words."""
+    query, form, lens = reading.query, reading.form, reading.lens
+    trashed = form.table.c["_trashed_at"]
+    found = [trashed.is_not(None) if query.trash else trashed.is_(None)]
+    if not lens.access.rows.everything:
+        found.append(lens.rows())
+    if query.ids is not None:
+        found.append(form.table.c["_id"].in_(query.ids))
+    if query.where is not None:
+        try:
+            check_condition(query.where, lens)
+            found.append(compile_sql(query.where, lens, lens.context))
+        except ExpressionError as error:
+            raise Invalid([Issue("filter", error.code, error.params)], "query.invalid") from None
+    if query.search and query.search.strip():
+        found += [_searched(reading, token, prefix=prefix) for token, prefix in query_tokens(query.search)]
+    return found
+
+
+def _searched(reading: Reading, token: str, *, prefix: bool) -> Condition:
+    """Return where a word stands in a field the reader may search."""
+    form, lens, table = reading.form, reading.lens, platform.token
+    matches = table.c.token == token
+    if prefix:
+        matches = sa.and_(table.c.token >= token, table.c.token < token + "\uffff")
+    found: list[Condition] = []
+    everywhere = []
+    for field in form.searchable:
+        if lens.access.usable(field.key):
+            where = lens.partial(field.key)
+            if where is None:
+                everywhere.append(field.uid)
+            else:
+                found.append(sa.and_(where, _holding(reading, matches, [field.uid])))
+    if everywhere:
+        found.append(_holding(reading, matches, everywhere))
+    return sa.or_(sa.false(), *found)
+
+
+def _holding(reading: Reading, matches: Condition, uids: Sequence[int]) -> Condition:
+    table = platform.token
+    ids = sa.select(table.c.record_id).where(
+        table.c.form_uid == reading.form.uid, matches, table.c.field_uid.in_(uids)
+    )
+    return reading.form.table.c["_id"].in_(ids)
+
+
+def count(reading: Reading, where: Sequence[Condition]) -> int | None:
+    """Count the matching records; ``capped`` stops one beyond the cap, so that a count never costs a full scan."""
+    query, table = reading.query, reading.form.table
+    if query.total is Total.none:
+        return None
+    if query.total is Total.exact:
+        return int(reading.conn.scalar(sa.select(sa.func.count()).select_from(table).where(*where)) or 0)
+    some = sa.select(sa.literal(1)).select_from(table).where(*where).limit(CAP + 1).subquery()
+    return int(reading.conn.scalar(sa.select(sa.func.count()).select_from(some)) or 0)
+
+
+def _select(reading: Reading, keys: Sequence[Key]) -> sa.Select[Any]:
+    """Select what is shown, where partly hidden to-many fields may be read, and the cells of the sort keys."""
+    table, lens = reading.form.table, reading.lens
+    columns: list[Any] = [table.c[name] for name in _SYSTEM]
+    for field in reading.fields:
+        if field.kind.storage is Storage.column:
+            columns.append(lens.selected(field.key).label(field.key))
+        elif field.kind.storage in {Storage.links, Storage.rows} and (where := lens.partial(field.key)) is not None:
+            columns.append(where.label(_WHERE + field.key))
+    columns += [key.column.label(f"_key_{index}") for index, key in enumerate(keys)]
+    return sa.select(*columns)
+
+
+def _bound(reading: Reading) -> str:
+    """Return what a cursor is tied to; a place in one list means nothing in another."""
+    query = reading.query
+    where = "" if query.where is None else to_text(query.where)
+    sort = ",".join(f"{'-' if each.descending else ''}{each.field}" for each in query.sort)
+    parts = (reading.app.key, reading.app.version, reading.form.path, where, sort, query.search, query.trash,
+             reading.access.user_id)  # fmt: skip
+    return hashlib.sha256(repr(parts).encode()).hexdigest()
+
+
+def _fetch(reading: Reading, where: Sequence[Condition], keys: Sequence[Key]) -> tuple[list[Any], bool]:
+    """Fetch one row more than asked for, to know whether the list goes on."""
+    query, conn = reading.query, reading.conn
+    backwards = query.before is not None
+    cursor = query.before if backwards else query.after
+    order = [key.order(conn.dialect.name, backwards=backwards) for key in keys]
+    base = _select(reading, keys).where(*where).order_by(*order)
+    rows: list[Any] = []
+    if cursor is None:
+        rows = list(conn.execute(base.limit(query.limit + 1)).mappings())
+    else:
+        place = unsign(reading.store.secret, cursor, _bound(reading))
+        further = beyond(keys, place, backwards=backwards)
+        for stretch in keys[0].ranges(place[0], backwards=backwards):
+            if len(rows) <= query.limit:
+                part = base.where(stretch, further).limit(query.limit + 1 - len(rows))
+                rows += conn.execute(part).mappings()
+    more = len(rows) > query.limit
+    rows = rows[: query.limit]
+    return (rows[::-1] if backwards else rows), more
+
+
+def _cursors(reading: Reading, rows: Sequence[Any], keys: Sequence[Key], *, more: bool) -> tuple[str | None, str | None]:
+    """Return the cursors of the next and the previous page, where there is one."""
+    if not rows:
+        return None, None
+    query, bound = reading.query, _bound(reading)
+
+    def at(row: Any) -> str:
+        return sign(reading.store.secret, [row[f"_key_{index}"] for index in range(len(keys))], bound)
+
+    backwards = query.before is not None
+    goes_on = more or backwards
+    came_from = query.after is not None or (backwards and more)
+    return at(rows[-1]) if goes_on else None, at(rows[0]) if came_from else None
+
+
+def _records(reading: Reading, rows: Sequence[Any]) -> list[dict[str, Any]]:
+    """Turn rows into records: to-many values joined on, one query a field, and masks put on."""
+    fields = reading.fields
+    records = []
+    shown = [*_SYSTEM, *(each.key for each in fields if each.kind.storage is Storage.column)]
+    for row in rows:
+        records.append({key: row[key] for key in shown})
+    for field in fields:
+        if field.kind.storage in {Storage.links, Storage.rows}:
+            ids = [row["_id"] for row in rows if row.get(_WHERE + field.key, True)]
+            load = load_links if field.rows is None else load_rows
+            values = load(reading.conn, field, ids) if ids else {}
+            for record in records:
+                record[field.key] = values.get(record["_id"], ())
+        elif field.kind.storage is Storage.system:
+            column = getattr(field.kind, "column", "_id")
+            for record in records:
+                record[field.key] = record[column]
+    for key in reading.lens.access.masked & {each.key for each in fields}:
+        for record in records:
+            record[key] = mask(record[key])
+    return records

@@ -1,0 +1,107 @@
+"""First phase: which records stand there, and may this person do that to them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from engines.access import NONE
+from engines.form.model import FieldModel
+from engines.query import Draft, Op
+from engines.store.linked import load_links, load_rows
+from engines.store.writing.batch import Batch, chunks, problem
+from schemas.elements import Action
+from schemas.errors import Issue, NotFound
+
+_ACTION = {
+    Op.create: Action.create, Op.update: Action.edit, Op.delete: Action.delete, Op.restore: Action.delete,
+    Op.purge: Action.delete,
+}  # fmt: skip
+_PREFIX = "_may_"
+
+
+def load_old(batch: Batch) -> None:
+    """Load what stands there, locked, with the actor's rights to each row; an unseen row is an absent one."""
+    if not batch.access.may(Action.view) and not batch.access.may(Action.create):
+        raise NotFound
+    wanted = {each.id: each for each in batch.drafts if each.change.op is not Op.create}
+    found: dict[int, dict[str, Any]] = {}
+    for some in chunks(wanted):
+        statement = _old_statement(batch).where(batch.form.table.c["_id"].in_(some))
+        found |= {row["_id"]: dict(row) for row in batch.uow.conn.execute(statement).mappings()}
+    keys = {key for each in wanted.values() for key in each.change.values}
+    for field in (*batch.form.linked, *batch.form.subforms):
+        if field.key in keys:
+            load = load_links if field.rows is None else load_rows
+            values = load(batch.uow.conn, field, list(found))
+            for record_id, record in found.items():
+                record[field.key] = values.get(record_id, ())
+    seen: set[int] = set()
+    for each in batch.drafts:
+        if each.change.op is not Op.create:
+            _check_old(batch, each, found.get(each.id), twice=each.id in seen)
+            seen.add(each.id)
+
+
+def _old_statement(batch: Batch) -> sa.Select[Any]:
+    """Select every column, and for a limited actor one flag per right in question."""
+    form, access = batch.form, batch.access
+    names = ("_id", "_version", "_created_at", "_created_by", "_updated_at", "_updated_by", "_cause", "_trashed_at")
+    columns: list[Any] = [form.table.c[name] for name in names]
+    columns += [each.column.label(each.key) for each in form.stored]
+    flags: dict[str, Any] = {}
+    lens = batch.store.lens(batch.uow.app, batch.uow.access, form)
+    if not access.rows.everything:
+        flags["view"] = access.rows
+    for op in {each.change.op for each in batch.drafts} - {Op.create}:
+        if not access.act.get(_ACTION[op], NONE).everything:
+            flags[op.value] = access.act.get(_ACTION[op], NONE)
+    for key, scope in access.edit.items():
+        if not scope.everything:
+            flags[f"edit_{key}"] = scope
+    columns += [lens.within(scope).label(_PREFIX + name) for name, scope in flags.items()]
+    statement = sa.select(*columns).order_by(form.table.c["_id"])
+    return statement.with_for_update() if batch.uow.conn.dialect.name == "postgresql" else statement
+
+
+def _check_old(batch: Batch, draft: Draft, old: dict[str, Any] | None, *, twice: bool) -> None:
+    """Refuse what is absent, unseen, in the wrong place, forbidden, stale or named twice."""
+    trashed = draft.change.op in {Op.restore, Op.purge}
+    if old is None or not old.get(_PREFIX + "view", True) or (old["_trashed_at"] is not None) != trashed:
+        problem(draft, "", "record.not_found")
+        return
+    draft.old = old
+    if not old.get(_PREFIX + draft.change.op.value, True):
+        problem(draft, "", "record.forbidden")
+    elif twice:
+        problem(draft, "", "record.twice")
+    elif draft.change.version is not None and draft.change.version != old["_version"]:
+        problem(draft, "", "record.stale", version=old["_version"])
+
+
+def authorise(batch: Batch) -> None:
+    """Check the action and every field that is sent; a hidden field is refused as an unknown one is."""
+    for draft in batch.drafts:
+        op = draft.change.op
+        if op is Op.create and not batch.access.may(_ACTION[op]):
+            problem(draft, "", "record.forbidden")
+            continue
+        if op not in {Op.create, Op.update}:
+            continue
+        for key in draft.change.values:
+            field = batch.form.fields.get(key)
+            if field is not None and (issue := _field_issue(batch, draft, field)) is not None:
+                draft.issues.append(issue)
+
+
+def _field_issue(batch: Batch, draft: Draft, field: FieldModel) -> Issue | None:
+    if batch.system:
+        return None
+    key = field.key
+    if not batch.access.readable(key) and key not in batch.access.edit:
+        return Issue(key, "field.unknown")
+    flag = True if draft.old is None else draft.old.get(f"{_PREFIX}edit_{key}", True)
+    if key not in batch.access.edit or not flag or field.options.read_only:
+        return Issue(key, "field.read_only")
+    return None

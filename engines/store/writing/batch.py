@@ -1,0 +1,65 @@
+"""The list of drafts that one call of the write path carries through its phases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from engines.access import FormAccess
+from engines.expression import Context
+from engines.form import FormModel
+from engines.query import Draft, Op, Uow
+from engines.store.encode import RowEncoder
+from engines.store.store import Store
+from schemas.errors import Issue
+
+
+@dataclass(eq=False)
+class Batch:
+    """Drafts of one form on their way through the phases."""
+
+    store: Store
+    uow: Uow
+    form: FormModel
+    drafts: Sequence[Draft]
+
+    @cached_property
+    def access(self) -> FormAccess:
+        """Return the actor's rights to the form."""
+        return self.uow.access.form(self.uow.app, self.form)
+
+    @cached_property
+    def context(self) -> Context:
+        """Return the moment of the write; one for the whole list."""
+        return self.store.context(self.uow.app, self.uow.access)
+
+    @cached_property
+    def encoder(self) -> RowEncoder:
+        """Return the form's encoder for this database."""
+        return RowEncoder.of(self.form, self.uow.conn.dialect)
+
+    @property
+    def system(self) -> bool:
+        """Tell whether the platform itself acts, not a person."""
+        return self.uow.access.holder is None
+
+    def of(self, *ops: Op) -> Iterator[Draft]:
+        """Iterate over the drafts of some operations that are still right."""
+        return (each for each in self.drafts if each.change.op in ops and not each.issues)
+
+    def written(self, *ops: Op) -> Iterator[Draft]:
+        """Iterate over creates and updates, right or wrong, so that every problem is found at once."""
+        return (each for each in self.drafts if each.change.op in ops and (each.values or each.old is None))
+
+
+def chunks(items: Iterable[int], size: int = 5000) -> Iterator[list[int]]:
+    """Cut ids into lists that fit one statement."""
+    ordered = sorted(set(items))
+    for start in range(0, len(ordered), size):
+        yield ordered[start : start + size]
+
+
+def problem(draft: Draft, path: str, code: str, **params: object) -> None:
+    """Note a problem with a draft."""
+    draft.issues.append(Issue(path, code, params))

@@ -1,0 +1,106 @@
+"""The phases of a write, over the whole list: nothing skips one, whatever door the wish came through."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Literal
+
+from engines.form import FormModel
+from engines.query import Change, ChangeSet, Draft, Op, Result, Touched, Uow
+from engines.store.history import ensure_cause, record_history
+from engines.store.store import Store
+from engines.store.writing import trash
+from engines.store.writing.authorise import authorise, load_old
+from engines.store.writing.batch import Batch
+from engines.store.writing.complete import add_defaults, coerce, find_changes, run_checks
+from engines.store.writing.index import index_words
+from engines.store.writing.lookups import look_up
+from engines.store.writing.serials import number
+from engines.store.writing.statements import insert_records, update_records
+from schemas.errors import LimitReached
+
+MAX_CHANGES = 10_000
+
+
+def write(
+    store: Store, uow: Uow, form: FormModel, changes: Sequence[Change], mode: Literal["all", "each"] = "all"
+) -> list[Result]:
+    """Write a list of changes; one record is a list of one. Results keep the order of the list.
+
+    ``all``: any issue and nothing is written. ``each``: what is right is written, the rest is reported.
+    The caller commits. Raises NotFound where the actor may not even see the form.
+    """
+    if len(changes) > MAX_CHANGES:
+        raise LimitReached("limit.batch", limit=MAX_CHANGES)
+    ids = iter(uow.ids.many(sum(each.op is Op.create for each in changes)))
+    drafts = [
+        Draft(index, each, next(ids) if each.op is Op.create else each.id or 0, {})
+        for index, each in enumerate(changes)
+    ]
+    batch = Batch(store, uow, form, drafts)
+    _validate(batch)
+    if mode == "all" and any(each.issues for each in drafts):
+        return [Result(each.change.id, None, tuple(each.issues)) for each in drafts]
+    touched = _apply(batch)
+    if touched:
+        change_set = ChangeSet(uow.app.key, form.path, touched)
+        uow.changes.append(change_set)
+        for hook in store.hooks:
+            hook.after(uow, change_set)
+    return [_result(batch, each) for each in drafts]
+
+
+def _validate(batch: Batch) -> None:
+    load_old(batch)
+    authorise(batch)
+    coerce(batch)
+    add_defaults(batch)
+    for hook in batch.store.hooks:
+        hook.before(batch.uow, batch.form.path, [each for each in batch.drafts if not each.issues])
+    find_changes(batch)
+    look_up(batch)
+    run_checks(batch)
+    trash.look_up(batch)
+
+
+def _apply(batch: Batch) -> list[Touched]:
+    """Write what is right: one statement per table and kind of change."""
+    creates = list(batch.of(Op.create))
+    updates = [each for each in batch.of(Op.update) if each.changed]
+    if not creates and not updates and not any(True for _ in batch.of(Op.delete, Op.restore, Op.purge)):
+        return []
+    ensure_cause(batch.uow)
+    number(batch, creates)
+    insert_records(batch, creates)
+    update_records(batch, updates)
+    record_history(batch.uow, batch.form, updates)
+    index_words(batch, creates, updates)
+    return [*(_touched(each) for each in (*creates, *updates)), *trash.apply(batch)]
+
+
+def _touched(draft: Draft) -> Touched:
+    if draft.old is None:
+        return Touched(draft.id, Op.create, {}, draft.values)
+    return Touched(draft.id, Op.update, {key: draft.old.get(key) for key in draft.changed}, draft.changed)
+
+
+def _result(batch: Batch, draft: Draft) -> Result:
+    if draft.issues:
+        return Result(draft.change.id, None, tuple(draft.issues))
+    if draft.change.op in {Op.delete, Op.restore, Op.purge}:
+        return Result(draft.id, draft.version)
+    version = draft.version if draft.old is None or draft.changed else draft.version - 1
+    return Result(draft.id, version, (), _record(batch, draft, version))
+
+
+def _record(batch: Batch, draft: Draft, version: int) -> dict[str, Any]:
+    now, actor = batch.context.now, batch.uow.cause.actor
+    record: dict[str, Any] = {"_id": draft.id, "_version": version}
+    if draft.old is None:
+        record |= {"_created_at": now, "_created_by": actor}
+    else:
+        record |= draft.old
+        record["_version"] = version
+    if draft.old is None or draft.changed:
+        record |= {"_updated_at": now, "_updated_by": actor}
+    return record | draft.values
