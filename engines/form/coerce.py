@@ -47,7 +47,7 @@ def _none(value: Any) -> Any:
 
 
 def optional(annotation: Any) -> Any:
-    """Return the annotation with blank allowed: None, or ``()`` for lists. An empty text is blank at every door."""
+    """Return the annotation with blank allowed: None, or ``()`` for lists; ``""`` is blank at every door."""
     if _is_list(annotation):
         return Annotated[annotation, BeforeValidator(_none)]
     return Annotated[annotation | None, BeforeValidator(_blank)]

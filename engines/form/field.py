@@ -35,7 +35,8 @@ class Storage(StrEnum):
 class Column:
     """One physical column. The first of a field holds the value; companions are derived from it.
 
-    ``derive``: value -> cell, None for the value itself. ``suffix``: ``""`` for the value, else ``fold``, ``pinyin``.
+    ``derive``: value -> cell, None for the value itself.
+    ``suffix``: ``""`` for the value, else ``fold``, ``pinyin``.
     """
 
     type: sa.types.TypeEngine[Any]
@@ -47,7 +48,8 @@ class Column:
 class Example:
     """One case of a kind's contract: what a door receives and the value, or the code of the refusal.
 
-    ``options``: what the field says beyond its type, key and label. ``json`` is checked when it differs from ``raw``.
+    ``options``: what the field says beyond its type, key and label.
+    ``json``: the value's JSON form where it differs from ``raw``.
     """
 
     raw: object
@@ -100,11 +102,11 @@ class FieldType(Kind, Generic[O, V]):
     system_column: ClassVar[str | None] = None  # of ``Storage.system``
 
     def columns(self, options: O, context: FieldContext) -> tuple[Column, ...]:
-        """Return the physical columns; for links the single column ``value`` (and companions) of the link table."""
+        """Return the physical columns; for links those of one item in the link table."""
         return ()
 
     def annotation(self, options: O, context: FieldContext) -> Any:
-        """Return the pydantic type of a non-blank value; it accepts what JSON, HTML forms and cells hold.
+        """Return the pydantic type of a value that is not blank, as JSON, HTML forms and cells hold it.
 
         Problems are ``PydanticCustomError`` with a dotted code, or pydantic's own (see ``coerce.CODES``).
         """
@@ -115,7 +117,7 @@ class FieldType(Kind, Generic[O, V]):
         return value
 
     def to_text(self, value: V, options: O, labels: Labels) -> str:
-        """Return what a person reads, in exports and where no template looks further; never localised digits."""
+        """Return what a person reads, in exports and where no template looks further; digits stay ASCII."""
         return str(value)
 
     def folded(self, options: O) -> bool:
@@ -123,7 +125,7 @@ class FieldType(Kind, Generic[O, V]):
         return any(each.suffix == "fold" for each in self.columns(options, FieldContext()))
 
     def verify(self, options: O) -> tuple[Issue, ...]:
-        """Return what is wrong with a combination of options that each alone is right; paths below the field."""
+        """Return what is wrong with options that each alone are right; ``path`` names the option."""
         stored = self.storage in {Storage.column, Storage.links}
         allowed = {
             "required": stored or self.storage is Storage.rows,
@@ -146,7 +148,7 @@ def reads(annotation: Any, reader: Callable[[Any], Any], schema: Mapping[str, An
 
 
 def refuse(code: str, **params: object) -> PydanticCustomError:
-    """Build a refusal of a value; ``raise refuse("field.not_a_date", value=raw)``."""
+    """Build a refusal to raise; ``value`` may be anything that a door received."""
     if "value" in params:
         params["value"] = shown(params["value"])
     return PydanticCustomError(code, code, params)

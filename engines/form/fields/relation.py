@@ -1,0 +1,43 @@
+"""Relation: one record of another form."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+from engines.form.field import Example
+from engines.form.links import OneId
+from schemas.elements import FieldOptions, FormKey, Ref
+from schemas.kinds import kind
+
+
+class OnDelete(StrEnum):
+    """What happens here when the other record is deleted."""
+
+    refuse = "refuse"
+    clear = "clear"
+    with_ = "with"
+
+
+class RelationOptions(FieldOptions):
+    """Which form, what a deletion there does, and whether the picker may create records."""
+
+    form: Annotated[FormKey, Ref("form")]
+    on_delete: OnDelete = OnDelete.refuse
+    allow_new: bool = False
+
+
+@kind
+class Relation(OneId[RelationOptions]):
+    """A link to one record."""
+
+    name, icon, group = "relation", "link", "relation"
+    Options = RelationOptions
+    target = "form"
+    examples = (
+        Example(raw="418205340557312", value=418205340557312, options={"form": "item"}),
+        Example(raw=" 5 ", value=5, json="5", options={"form": "item"}),
+        Example(raw="", value=None, options={"form": "item"}),
+        Example(raw="some title", error="field.not_an_id", options={"form": "item"}),
+        Example(raw="99999999999999999999", error="field.not_an_id", options={"form": "item"}),
+    )

@@ -1,0 +1,13 @@
+"""The field types of an installation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from engines.form.field import FieldType
+from schemas.kinds import Registry, collect
+
+
+def field_types() -> Registry[FieldType[Any, Any]]:
+    """Collect the field types; called once by the installation."""
+    return collect("engines.form.fields", FieldType)
