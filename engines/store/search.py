@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 from functools import lru_cache
+from typing import Protocol
 
 import sqlalchemy as sa
 
@@ -22,6 +23,14 @@ _NUMBER = re.compile(r"\+?[\d\s().-]+")
 _NUMBER_AT_LEAST = 8  # digits, from which on groups of digits are one number
 _GROUPING = re.compile(r"[\s().-]+")
 _LAST = "\U0010ffff"
+
+
+class Element(Protocol):
+    """A form or a field."""
+
+    @property
+    def uid(self) -> int:
+        """Return the number it keeps through every version."""
 
 
 def tokens(text: str) -> frozenset[str]:
@@ -49,10 +58,12 @@ def query_tokens(text: str) -> list[tuple[str, bool]]:
 
 
 def token_rows(
-    form_uid: int, field_uid: int, record_id: int, text: str | None
+    form: Element, field: Element, record_id: int, text: str | None
 ) -> list[tuple[int, str, int, int]]:
     """Return the rows of the token table for one value, in the order of the table's columns."""
-    return [(form_uid, each, field_uid, record_id) for each in sorted(tokens(text))] if text else []
+    if not text:
+        return []
+    return [(form.uid, each, field.uid, record_id) for each in sorted(tokens(text))]
 
 
 def matches(

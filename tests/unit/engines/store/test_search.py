@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import time
+from dataclasses import dataclass
 
 import pytest
 import sqlalchemy as sa
@@ -11,7 +12,13 @@ from engines.store.database import Database
 from engines.store.platform import token
 from engines.store.search import TOKENS_AT_MOST, matches, query_tokens, token_rows, tokens
 
-FORM, TITLE, NOTE = 7, 70, 71
+
+@dataclass(frozen=True)
+class Element:
+    uid: int
+
+
+FORM, OTHER, TITLE, NOTE = Element(7), Element(8), Element(70), Element(71)
 
 
 def found(stored: str, typed: str) -> bool:
@@ -116,7 +123,7 @@ def test_a_question_is_bounded_too() -> None:
 
 
 def test_rows_follow_the_columns_of_the_table() -> None:
-    assert token_rows(FORM, TITLE, 5, "三") == [(FORM, "san", TITLE, 5), (FORM, "三", TITLE, 5)]
+    assert token_rows(FORM, TITLE, 5, "三") == [(7, "san", 70, 5), (7, "三", 70, 5)]
     assert token_rows(FORM, TITLE, 5, None) == []
 
 
@@ -131,7 +138,7 @@ def filled(database: Database) -> Database:
     ]
     with database.write() as conn:
         rows = [row for record, field, text in texts for row in token_rows(FORM, field, record, text)]
-        rows += token_rows(FORM + 1, TITLE, 9, "张三")
+        rows += token_rows(OTHER, TITLE, 9, "张三")
         names = [column.name for column in token.c]
         conn.execute(sa.insert(token), [dict(zip(names, row, strict=True)) for row in rows])
     return database
@@ -141,8 +148,8 @@ def filled(database: Database) -> Database:
     ("typed", "fields", "expected"),
     [
         ("张三", None, [1, 3]),
-        ("张三", [TITLE], [1]),
-        ("zhang", [TITLE], [1, 2]),
+        ("张三", [70], [1]),
+        ("zhang", [70], [1, 2]),
         ("book zs", None, [3]),
         ("z", None, [1, 2, 3, 4]),
         ("张三", [], []),
@@ -154,7 +161,9 @@ def test_the_condition_finds_records_by_their_tokens(
 ) -> None:
     record = sa.column("record_id", sa.BigInteger)
     every = sa.select(token.c.record_id).distinct().subquery()
-    wanted = sa.select(record).select_from(every).where(matches(record, FORM, typed, fields)).order_by(record)
+    wanted = (
+        sa.select(record).select_from(every).where(matches(record, FORM.uid, typed, fields)).order_by(record)
+    )
 
     with filled.read() as conn:
         assert list(conn.scalars(wanted)) == expected
