@@ -1,6 +1,7 @@
 """The Jinja2 environments, one per language, and the pages they render."""
 
 import hashlib
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,10 +11,20 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from frontend.formats import Formats
-from frontend.texts import LOCALES, Texts
+from frontend.texts import LOCALES, Texts, catalogue
 from frontend.vendor import VENDOR_FILES
 
 ROOT = Path(__file__).parent
+NUMERIC = frozenset({"number", "money", "percent"})
+HUES = ("blue", "indigo", "purple", "pink", "orange", "green", "teal", "cyan")
+CLIENT_TEXTS = (
+    "ui.toast.close ui.toast.failed ui.toast.offline ui.toast.forbidden ui.form.leave ui.form.draft_found "
+    "ui.form.draft_restore ui.form.draft_discard ui.form.nothing_found ui.form.type_to_search "
+    "ui.form.create_option ui.form.clear_value ui.form.remove_item ui.subform.added ui.subform.removed "
+    "ui.subform.moved ui.subform.remove_row ui.subform.move_up ui.subform.move_down ui.file.uploading "
+    "ui.file.uploaded ui.file.failed ui.file.too_large ui.common.copied ui.common.loading ui.common.close "
+    "ui.sign_in.show_password ui.sign_in.hide_password ui.table.selected"
+).split()
 THEMES = ("auto", "light", "dark")
 
 
@@ -83,13 +94,27 @@ class Renderer:
             asset=self.asset,
             vendor=self._vendor,
             modules=self.asset.modules,
+            client_config=self._client_config(texts),
+            NUMERIC=NUMERIC,
             icon=_icon(self.asset),
+            initials=initials,
+            hue=hue,
             look=_look(environment),
-            format_number=formats.number(),
+            currency_symbol=formats.currency_symbol,
             file_size=formats.file_size,
         )
         environment.filters["dom_id"] = dom_id
         return environment
+
+    def _client_config(self, texts: Texts) -> Callable[[str], dict[str, object]]:
+        plural = {code: catalogue(texts.locale)[code] for code in CLIENT_TEXTS}
+        said = {code.removeprefix("ui."): [text.one, text.other] for code, text in plural.items()}
+        assets = {name: self._vendor(name) for name in ("tom-select.js", "tom-select.css", "sortable.js")}
+
+        def config(csrf: str) -> dict[str, object]:
+            return {"csrf": csrf, "texts": said, "assets": assets}
+
+        return config
 
     def _vendor(self, name: str) -> str:
         return self.asset(VENDOR_FILES[name])
@@ -98,6 +123,20 @@ class Renderer:
 def dom_id(name: str) -> str:
     """The id of the input called ``name``: ``items.0.qty`` becomes ``f-items-0-qty``."""
     return "f-" + name.replace(".", "-")
+
+
+def initials(name: str) -> str:
+    """What an avatar without a picture shows: ``小明`` for 王小明, ``AL`` for Ann Lee."""
+    name = name.strip()
+    if any("\u4e00" <= char <= "\u9fff" for char in name):
+        return name[-2:]
+    words = name.split()
+    return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
+
+
+def hue(text: object) -> str:
+    """A palette colour that stays with the text."""
+    return HUES[zlib.crc32(str(text).encode()) % len(HUES)]
 
 
 def _icon(asset: Assets) -> Callable[..., Markup]:

@@ -74,13 +74,17 @@ class Formats:
     def money(self, currency: str = "CNY", decimals: int = 2) -> Formatter:
         """``¥1,234.50``, ``-¥1,234.50``; a currency without a symbol of its own keeps its code."""
         amount = self.number(decimals)
-        symbol = self._symbols.get(currency, f"{currency}\u00a0")
+        symbol = self.currency_symbol(currency)
 
         def write(value: Number) -> str:
             text = amount(value)
             return f"-{symbol}{text[1:]}" if text.startswith("-") else symbol + text
 
         return write
+
+    def currency_symbol(self, currency: str) -> str:
+        """What stands before an amount."""
+        return self._symbols.get(currency, f"{currency}\u00a0")
 
     def percent(self, decimals: int = 0) -> Formatter:
         """``0.125`` becomes ``12.5%`` with one decimal."""

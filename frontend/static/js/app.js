@@ -1,0 +1,70 @@
+/* Starts on every page: loads an element's module when the element appears, and links htmx to toasts. */
+import { say, t, toast } from "weft/core";
+
+document.documentElement.classList.add("weft-scripted");
+
+const asked = new Set();
+
+/** Import the module of every `weft-*` element that is not defined yet. */
+function load(root = document) {
+  for (const element of root.querySelectorAll(":not(:defined)")) {
+    const tag = element.localName;
+    if (!tag.startsWith("weft-") || asked.has(tag)) continue;
+    asked.add(tag);
+    import(`weft/${tag.slice(5)}`).catch((error) => console.error(tag, error));
+  }
+}
+
+load();
+document.addEventListener("htmx:after:swap", () => load());
+
+// A page of another frame (the session ended) replaces the whole document.
+document.addEventListener("htmx:before:swap", (event) => {
+  const { ctx } = event.detail;
+  if (ctx.text?.includes('data-frame="bare"') && ctx.response?.raw?.url) {
+    event.preventDefault();
+    location.assign(ctx.response.raw.url);
+  }
+});
+
+document.addEventListener("htmx:response:error", (event) => {
+  const status = event.detail.ctx.response?.status ?? 0;
+  if (status >= 500) toast(t("toast.failed"), "danger");
+  else if (status === 403) toast(t("toast.forbidden"), "danger");
+});
+document.addEventListener("htmx:error", () => toast(t("toast.offline"), "danger"));
+
+document.addEventListener("htmx:after:settle", (event) => {
+  const main = event.detail.ctx?.target?.id === "main" && document.getElementById("main");
+  if (!main || main.contains(document.activeElement)) return;
+  (main.querySelector("[autofocus], .weft-summary") ?? main).focus({ preventScroll: true });
+  say(document.title);
+});
+
+// Anything with `data-confirm` asks first; without scripts it acts at once, and can be undone.
+document.addEventListener("submit", async (event) => {
+  const question = event.submitter?.dataset.confirm ?? event.target.dataset.confirm;
+  if (!question || event.target.dataset.confirmed) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  const { ask } = await import("weft/confirm");
+  if (!(await ask(question))) return;
+  event.target.dataset.confirmed = "yes";
+  event.target.requestSubmit(event.submitter);
+  delete event.target.dataset.confirmed;
+}, true);
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.isComposing) return;
+  if (event.target.closest("input, textarea, select, [contenteditable]")) return;
+  const search = [...document.querySelectorAll('[data-shortcut="/"]')].find((input) => input.offsetParent);
+  if (!search) return;
+  event.preventDefault();
+  search.focus();
+});
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-close]")) event.target.closest("dialog")?.close();
+  const opener = event.target.closest("[data-open-dialog]");
+  if (opener) document.getElementById(opener.dataset.openDialog)?.showModal();
+});

@@ -1,0 +1,102 @@
+/* A select with search, over Tom Select; options may come from the server. */
+import { assets, loadOnce, request, t } from "weft/core";
+
+const PAUSE = 250;
+
+class Select extends HTMLElement {
+  connectedCallback() {
+    this.select = this.querySelector("select");
+    if (!this.select || this.select.tomselect) return;
+    if (!this.select.hasAttribute("aria-label")) this.name();
+    Promise.all([loadOnce(assets["tom-select.css"]), loadOnce(assets["tom-select.js"])]).then(() => {
+      if (this.isConnected && !this.select.tomselect) this.start();
+    });
+  }
+
+  disconnectedCallback() {
+    const control = this.select?.tomselect;
+    if (!control) return;
+    // Destroying restores the first options; what was found and chosen since must survive a move.
+    const chosen = [...this.select.selectedOptions].map((option) => [option.value, option.textContent]);
+    control.destroy();
+    for (const option of this.select.options) option.selected = false;
+    for (const [value, text] of chosen) {
+      const known = [...this.select.options].find((option) => option.value === value);
+      if (known) known.selected = true;
+      else this.select.add(new Option(text, value, true, true));
+    }
+  }
+
+  /** Tom Select hides the select; checkers still want it named. */
+  name() {
+    const text = this.closest("[data-field]")?.querySelector(".weft-label")?.textContent;
+    if (text) this.select.setAttribute("aria-label", text.replace("*", "").trim());
+  }
+
+  start() {
+    const blank = this.select.querySelector('option[value=""]');
+    new window.TomSelect(this.select, {
+      plugins: this.plugins(),
+      create: "create" in this.dataset,
+      createOnBlur: true,
+      maxOptions: 200,
+      placeholder: blank?.textContent ?? t("form.type_to_search"),
+      allowEmptyOption: false,
+      copyClassesToDropdown: false,
+      hidePlaceholder: true,
+      loadThrottle: PAUSE,
+      preload: this.dataset.url ? "focus" : false,
+      ...this.remote(),
+      render: this.render(),
+      onChange: () => this.dispatchEvent(new Event("weft:changed", { bubbles: true })),
+      onInitialize() { composing(this); },
+    });
+  }
+
+  plugins() {
+    const title = { title: t("form.clear_value") };
+    if (this.select.multiple) return { remove_button: title };
+    return this.dataset.clear === "yes" ? { clear_button: title } : {};
+  }
+
+  remote() {
+    const { url } = this.dataset;
+    if (!url) return {};
+    return {
+      valueField: "value", labelField: "text", searchField: [],
+      load: async (search, done) => {
+        try {
+          const address = new URL(url, location.href);
+          address.searchParams.set("search", search);
+          const answer = await (await request(address)).json();
+          this.select.tomselect?.clearOptions((option) => this.select.tomselect.items.includes(String(option.value)));
+          done(answer.data.map((each) => ({ value: each.id, text: each.text, note: each.note ?? "" })));
+        } catch {
+          done();
+        }
+      },
+      shouldLoad: () => true,
+    };
+  }
+
+  render() {
+    return {
+      option: (data, escape) => `<div>${escape(data.text)}${data.note ? `<small>${escape(data.note)}</small>` : ""}</div>`,
+      item: (data, escape) => `<div>${escape(data.text)}</div>`,
+      no_results: (data, escape) => `<div class="no-results">${escape(t("form.nothing_found"))}</div>`,
+      option_create: (data, escape) => `<div class="create">${escape(t("form.create_option", { text: data.input }))}</div>`,
+      loading: (data, escape) => `<div class="no-results">${escape(t("common.loading"))}</div>`,
+    };
+  }
+}
+
+/** While an input method is composing, Enter chooses characters and half a word is not a search. */
+function composing(control) {
+  const input = control.control_input;
+  const held = (event) => { if (event.isComposing) event.stopImmediatePropagation(); };
+  input.addEventListener("keydown", held, true);
+  input.addEventListener("input", held, true);
+  input.addEventListener("compositionend", () => input.dispatchEvent(new Event("input")));
+}
+
+customElements.define("weft-select", Select);
