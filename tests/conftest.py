@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 # Each module of tests/fixtures/ that offers fixtures is named here.
-pytest_plugins: list[str] = ["tests.fixtures.clock", "tests.fixtures.database"]
+pytest_plugins: list[str] = ["tests.fixtures.clock", "tests.fixtures.database", "tests.fixtures.publishing"]
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER_MARKERS = frozenset(

@@ -1,0 +1,1 @@
+"""How a definition becomes tables: identities, names, copies, indexes and views behind ``store.publish``."""
