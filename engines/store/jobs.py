@@ -1,0 +1,223 @@
+"""The job table: work to be done after a commit, at least once, by whoever claims it first."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+import sqlalchemy as sa
+
+from engines.ports import Clock, Ids
+from engines.store import platform
+from engines.store.upsert import upsert
+from schemas.errors import Conflict, NotFound
+
+ATTEMPTS = 6
+LEASE = timedelta(minutes=2)
+_BACKOFF = timedelta(seconds=10)
+_BACKOFF_AT_MOST = timedelta(hours=1)
+_JITTER = random.SystemRandom()
+_job = platform.job
+
+
+class State(StrEnum):
+    """``waiting`` and ``running`` are unfinished; ``dead`` gave up and can be driven again."""
+
+    waiting = "waiting"
+    running = "running"
+    done = "done"
+    dead = "dead"
+    cancelled = "cancelled"
+
+
+_UNFINISHED = (State.waiting, State.running)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One claimed job. ``attempt`` counts from 1; only the latest attempt may report."""
+
+    id: int
+    kind: str
+    payload: Mapping[str, object]
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True)
+class JobView:
+    """One job as an administrator or its initiator sees it."""
+
+    id: int
+    kind: str
+    payload: Mapping[str, object]
+    state: State
+    attempts: int
+    due: datetime
+    error: str | None
+    progress: Mapping[str, object]
+    created_at: datetime
+    finished_at: datetime | None
+
+
+class JobTable:
+    """Implements ``JobQueue``."""
+
+    def __init__(self, ids: Ids, clock: Clock) -> None:
+        self._ids = ids
+        self._clock = clock
+
+    def enqueue(
+        self,
+        conn: sa.Connection,
+        kind: str,
+        payload: Mapping[str, object],
+        *,
+        due: datetime | None = None,
+        unique: str | None = None,
+    ) -> int:
+        """Add a job and return its id; an unfinished job of the same ``unique`` key is returned instead."""
+        now = self._clock.now()
+        row = {
+            "id": self._ids.next(), "kind": kind, "payload": dict(payload), "unique_key": unique,
+            "state": State.waiting, "attempts": 0, "due": due or now, "created_at": now, "cancel": False,
+        }  # fmt: skip
+        same = sa.select(_job.c.id).where(_job.c.unique_key == unique, _job.c.state.in_(_UNFINISHED))
+        while True:  # the job in the way may end between the two statements
+            added = conn.scalar(upsert(conn, _job).values(row).on_conflict_do_nothing().returning(_job.c.id))
+            found = added or conn.scalar(same)
+            if found is not None:
+                return int(found)
+
+
+def due(conn: sa.Connection, kinds: Collection[str], now: datetime) -> bool:
+    """Tell whether there is something to claim."""
+    return conn.execute(_claimable(kinds, now).limit(1)).first() is not None
+
+
+def claim(conn: sa.Connection, kinds: Collection[str], now: datetime) -> Job | None:
+    """Take the job that is due longest, or whose worker died; nobody else gets it during the lease."""
+    while True:
+        oldest = _claimable(kinds, now).order_by(_job.c.due, _job.c.id).limit(1)
+        row = conn.execute(oldest.with_for_update(skip_locked=True)).first()
+        if row is None:
+            return None
+        if row.attempts >= ATTEMPTS:  # its worker died, again and again
+            ended = {"state": State.dead, "finished_at": now, "error": "job.worker_died"}
+            conn.execute(sa.update(_job).where(_job.c.id == row.id).values(ended))
+            continue
+        attempt = row.attempts + 1
+        taken = {"state": State.running, "attempts": attempt, "leased_until": now + LEASE}
+        conn.execute(sa.update(_job).where(_job.c.id == row.id).values(taken))
+        return Job(row.id, row.kind, row.payload, attempt)
+
+
+def renew(conn: sa.Connection, jobs: Collection[Job], now: datetime) -> None:
+    """Prolong the leases of jobs that are still being worked on."""
+    for job in jobs:
+        conn.execute(sa.update(_job).where(_held(job)).values(leased_until=now + LEASE))
+
+
+def report(conn: sa.Connection, job: Job, progress: Mapping[str, object], now: datetime) -> bool:
+    """Show how far a job is; False when it shall stop, or is no longer this worker's."""
+    values = {"progress": dict(progress), "leased_until": now + LEASE}
+    cancel = conn.execute(sa.update(_job).where(_held(job)).values(values).returning(_job.c.cancel)).first()
+    return cancel is not None and not cancel[0]
+
+
+def complete(conn: sa.Connection, job: Job, now: datetime) -> bool:
+    """Finish; False when the lease was lost and another worker has the job."""
+    values = {"state": State.done, "finished_at": now, "error": None}
+    return bool(conn.execute(sa.update(_job).where(_held(job)).values(values)).rowcount)
+
+
+def fail(conn: sa.Connection, job: Job, error: str, now: datetime) -> State | None:
+    """Try again later, or give up, or stop because somebody asked; None when the lease was lost."""
+    cancel = conn.execute(sa.select(_job.c.cancel).where(_held(job))).first()
+    if cancel is None:
+        return None
+    state = State.waiting
+    if cancel[0]:
+        state = State.cancelled
+    elif job.attempt >= ATTEMPTS:
+        state = State.dead
+    ended = None if state is State.waiting else now
+    values = {"state": state, "error": error[:1000], "due": now + backoff(job.attempt), "finished_at": ended}
+    return state if conn.execute(sa.update(_job).where(_held(job)).values(values)).rowcount else None
+
+
+def backoff(attempt: int) -> timedelta:
+    """Return how long to wait after that attempt: doubling, an hour at most, not all at the same moment."""
+    doubled: int = 2 ** (attempt - 1)
+    return min(_BACKOFF * doubled, _BACKOFF_AT_MOST) * _JITTER.uniform(0.8, 1.2)
+
+
+def cancel(conn: sa.Connection, job_id: int, now: datetime) -> None:
+    """Stop a waiting job now and a running one at its next report. Raises NotFound."""
+    waiting = (_job.c.id == job_id) & (_job.c.state == State.waiting)
+    if conn.execute(sa.update(_job).where(waiting).values(state=State.cancelled, finished_at=now)).rowcount:
+        return
+    if not conn.execute(sa.update(_job).where(_job.c.id == job_id).values(cancel=True)).rowcount:
+        raise NotFound
+
+
+def redrive(conn: sa.Connection, job_id: int, now: datetime) -> None:
+    """Let a dead job try anew. Raises NotFound, and Conflict when its like is already under way."""
+    dead = conn.execute(sa.select(_job).where(_job.c.id == job_id, _job.c.state == State.dead)).first()
+    if dead is None:
+        raise NotFound
+    same = sa.select(_job.c.id).where(_job.c.unique_key == dead.unique_key, _job.c.state.in_(_UNFINISHED))
+    if dead.unique_key is not None and conn.scalar(same) is not None:
+        raise Conflict("job.under_way")
+    values = {
+        "state": State.waiting,
+        "attempts": 0,
+        "due": now,
+        "error": None,
+        "finished_at": None,
+        "cancel": False,
+    }
+    conn.execute(sa.update(_job).where(_job.c.id == job_id).values(values))
+
+
+def view(conn: sa.Connection, job_id: int) -> JobView:
+    """Return one job. Raises NotFound."""
+    row = conn.execute(sa.select(_job).where(_job.c.id == job_id)).first()
+    if row is None:
+        raise NotFound
+    return _view(row)
+
+
+def listing(conn: sa.Connection, state: State, limit: int = 100) -> Sequence[JobView]:
+    """Return jobs in a state, the newest first."""
+    wanted = sa.select(_job).where(_job.c.state == state).order_by(_job.c.id.desc()).limit(limit)
+    return [_view(row) for row in conn.execute(wanted)]
+
+
+def forget(conn: sa.Connection, before: datetime) -> int:
+    """Delete jobs that were done or cancelled before a moment; dead ones stay until somebody decides."""
+    ended = _job.c.state.in_((State.done, State.cancelled)) & (_job.c.finished_at < before)
+    return conn.execute(sa.delete(_job).where(ended)).rowcount
+
+
+def _claimable(
+    kinds: Collection[str], now: datetime
+) -> sa.Select[tuple[int, str, Mapping[str, object], int]]:
+    ripe = (_job.c.state == State.waiting) & (_job.c.due <= now)
+    orphaned = (_job.c.state == State.running) & (_job.c.leased_until < now)
+    columns = (_job.c.id, _job.c.kind, _job.c.payload, _job.c.attempts)
+    return sa.select(*columns).where(_job.c.kind.in_(sorted(kinds)), ripe | orphaned)
+
+
+def _held(job: Job) -> sa.ColumnElement[bool]:
+    return sa.and_(_job.c.id == job.id, _job.c.attempts == job.attempt, _job.c.state == State.running)
+
+
+def _view(row: sa.Row[tuple[object, ...]]) -> JobView:
+    kept = row._mapping
+    return JobView(
+        kept["id"], kept["kind"], kept["payload"], State(kept["state"]), kept["attempts"], kept["due"],
+        kept["error"], kept["progress"] or {}, kept["created_at"], kept["finished_at"],
+    )  # fmt: skip
