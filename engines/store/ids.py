@@ -13,6 +13,7 @@ from schemas.errors import Busy
 
 _START = millis(datetime(2026, 1, 1, tzinfo=UTC))
 _COUNTER_BITS = 16
+_SLOTS = 64
 _COUNTER = (1 << _COUNTER_BITS) - 1
 
 
@@ -79,3 +80,11 @@ class SnowIds:
 
 def _id(slot: int, tick: int) -> int:
     return (tick >> _COUNTER_BITS) << 22 | slot << _COUNTER_BITS | tick & _COUNTER
+
+
+def id_at(moment: int, number: int) -> int:
+    """Return an id as of another moment (milliseconds since 1970), for records that were first made elsewhere.
+
+    ``number`` keeps ids of one moment apart. The last slot is used, which a process gets only when 63 others run.
+    """
+    return (max(moment, _START) - _START) << 22 | (_SLOTS - 1) << _COUNTER_BITS | number & _COUNTER

@@ -1,0 +1,1 @@
+"""Applications in use: HTTP for the people who work with them."""

@@ -1,0 +1,15 @@
+"""The REST door: about fifteen generic routes, compiled from the definition that answers them."""
+
+from runtime.api.bulk import add_bulk_routes
+from runtime.api.figures import add_figure_routes
+from runtime.api.records import add_record_routes
+from runtime.web.routing import Routes
+
+__all__ = ["add_routes"]
+
+
+def add_routes(routes: Routes) -> None:
+    """Register every REST route; fixed words before ids."""
+    add_bulk_routes(routes)
+    add_figure_routes(routes)
+    add_record_routes(routes)

@@ -1,0 +1,114 @@
+"""Figures, values in use, and records to pick."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from engines.form import FieldModel
+from engines.query import Aggregate, Dimension, Measure, Query, Sort
+from engines.store import people, reading
+from runtime.api.parameters import condition, known, number
+from runtime.api.shapes import keys_of
+from runtime.web.call import Answer, Call, json_answer
+from runtime.web.routing import Permission, Routes
+from schemas.elements import Action
+from schemas.errors import Invalid, Issue, NotFound
+
+_FORM = "/api/{app}/{form}"
+
+
+def add_figure_routes(routes: Routes) -> None:
+    """Register the routes."""
+    routes.add("GET", _FORM + "/aggregate", Permission.person)(aggregate)
+    routes.add("GET", _FORM + "/distinct/{field}", Permission.person)(distinct)
+    routes.add("GET", _FORM + "/lookup/{field}", Permission.person)(lookup)
+
+
+def aggregate(call: Call) -> Answer:
+    """Answer grouped figures: ``group=stage&measure=count,sum:amount``."""
+    known(call, "group", "measure", "filter", "search", "limit")
+    dimensions = tuple(Dimension(key) for key in keys_of(call.query.get("group")) or ())
+    measures = tuple(_measure(text) for text in keys_of(call.query.get("measure", "count")) or ())
+    limit = number(call, "limit", 1000)
+    if not measures or not 1 <= limit <= 10_000 or len(dimensions) > 4 or len(measures) > 20:  # noqa: PLR2004
+        raise Invalid([Issue("measure", "query.limit", {"max": 20})], "query.invalid")
+    asked = Aggregate(call.form.path, dimensions, measures, condition(call), call.query.get("search"), limit)
+    rows = reading.aggregate(call.installation.store, call.conn, call.app, call.access, asked)
+    return json_answer({"data": [{key: _figure(call, asked, key, value) for key, value in row.items()} for row in rows]})
+
+
+def _measure(text: str) -> Measure:
+    function, _, field = text.partition(":")
+    return Measure(function, field or None)
+
+
+def _figure(call: Call, asked: Aggregate, key: str, value: Any) -> Any:
+    """Return a figure as JSON: counts are numbers, sums and averages texts, the rest as its field says."""
+    if any(each.field == key for each in asked.dimensions):
+        return call.form.fields[key].to_json(value) if key in call.form.fields else value
+    measure = next(each for each in asked.measures if each.key == key)
+    if measure.function in {"count", "distinct", "filled"}:
+        return value
+    if measure.function in {"sum", "average"}:
+        return None if value is None else format(value, "f")
+    field = call.form.fields.get(str(measure.field))
+    return value if field is None else field.to_json(value)
+
+
+def distinct(call: Call) -> Answer:
+    """Answer the values a field holds, most frequent first."""
+    known(call, "filter", "search", "limit")
+    query = Query(call.form.path, where=condition(call), search=call.query.get("search"), limit=_limit(call))
+    key = call.params["field"]
+    found = reading.distinct(call.installation.store, call.conn, call.app, call.access, query, key)
+    field = call.form.fields[key]
+    return json_answer({"data": [{"value": field.to_json(value), "count": count} for value, count in found]})
+
+
+def lookup(call: Call) -> Answer:
+    """Answer what may be picked in a field: records of the related form, people, departments."""
+    known(call, "search", "limit")
+    field = field_of(call, call.params["field"])
+    rights = call.access.form(call.app, call.form)
+    key = call.params["field"].partition(".")[0]
+    if not rights.readable(key) and key not in rights.edit:
+        raise NotFound
+    search, limit = call.query.get("search", ""), _limit(call)
+    return json_answer({"data": choices(call, field, search, limit)})
+
+
+def field_of(call: Call, path: str) -> FieldModel:
+    """Return a field, or with a dot a field of a subform. Raises NotFound for one that points nowhere."""
+    key, _, inner = path.partition(".")
+    found = call.form.fields.get(key)
+    if found is not None and inner:
+        found = found.rows.fields.get(inner) if found.rows is not None else None
+    if found is None or found.target is None:
+        raise NotFound
+    return found
+
+
+def choices(call: Call, field: FieldModel, search: str, limit: int) -> list[dict[str, str]]:
+    """Return ``id``, ``text`` and ``note`` of what may be picked."""
+    if field.target == "user":
+        return [{"id": str(each.id), "text": each.name, "note": each.note} for each in
+                people.search_people(call.conn, search, limit)]  # fmt: skip
+    if field.target == "department":
+        return [{"id": str(each.id), "text": each.name, "note": each.note} for each in
+                people.search_departments(call.conn, search, limit)]  # fmt: skip
+    target = call.app.form(str(field.target))
+    if not call.access.form(call.app, target).may(Action.view):
+        return []
+    query = Query(target.path, fields=(), search=search or None, sort=(Sort("_updated_at", True),), limit=limit)
+    store = call.installation.store
+    page = reading.read(store, call.conn, call.app, call.access, query)
+    ids = [int(str(record["_id"])) for record in page.records]
+    names = reading.titles(store, call.conn, call.app, call.access, target, ids)
+    return [{"id": str(each), "text": names[each], "note": ""} for each in ids if each in names]
+
+
+def _limit(call: Call) -> int:
+    limit = number(call, "limit", 50)
+    if not 1 <= limit <= 500:  # noqa: PLR2004 - stated in the reference
+        raise Invalid([Issue("limit", "query.limit", {"max": 500})], "query.invalid")
+    return limit

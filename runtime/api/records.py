@@ -1,0 +1,88 @@
+"""Lists and single records."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from engines.query import Op, Query
+from engines.store import reading
+from engines.store.history import entries
+from runtime.api.answering import change_one
+from runtime.api.parameters import flag, known, list_query
+from runtime.api.shapes import keys_of, page_json, record_json, record_labels
+from runtime.web.call import Answer, Call, json_answer
+from runtime.web.routing import Permission, Routes
+from engines.form.columns import iso
+
+_FORM = "/api/{app}/{form}"
+
+
+def add_record_routes(routes: Routes) -> None:
+    """Register the routes of lists and records."""
+    person = Permission.person
+    routes.add("GET", _FORM, person)(list_records)
+    routes.add("POST", _FORM, person)(create_record)
+    routes.add("GET", _FORM + "/{id}", person)(get_record)
+    routes.add("PATCH", _FORM + "/{id}", person)(update_record)
+    routes.add("DELETE", _FORM + "/{id}", person)(delete_record)
+    routes.add("POST", _FORM + "/{id}/restore", person)(restore_record)
+    routes.add("GET", _FORM + "/{id}/history", person)(record_history)
+
+
+def list_records(call: Call) -> Answer:
+    """Answer a list."""
+    query = list_query(call)
+    page = reading.read(call.installation.store, call.conn, call.app, call.access, query)
+    return json_answer(page_json(call.form, page))
+
+
+def create_record(call: Call) -> Answer:
+    """Create one record."""
+    return change_one(call, Op.create, call.json_object, 201)
+
+
+def get_record(call: Call) -> Answer:
+    """Answer one record with its version as ETag."""
+    known(call, "fields", "labels", "trash")
+    query = Query(
+        call.form.path, fields=keys_of(call.query.get("fields")), labels=flag(call, "labels"), trash=flag(call, "trash")
+    )
+    page = reading.get(call.installation.store, call.conn, call.app, call.access, query, call.record_id)
+    body = record_json(call.form, page.records[0])
+    if query.labels:
+        body["_labels"] = record_labels(call.form, page.records[0], page.labels)
+    return json_answer(body, ETag=f'"{body["_version"]}"')
+
+
+def update_record(call: Call) -> Answer:
+    """Change some fields of one record."""
+    return change_one(call, Op.update, call.json_object)
+
+
+def delete_record(call: Call) -> Answer:
+    """Move one record to the trash."""
+    return change_one(call, Op.delete)
+
+
+def restore_record(call: Call) -> Answer:
+    """Bring one record back from the trash."""
+    return change_one(call, Op.restore)
+
+
+def record_history(call: Call) -> Answer:
+    """Answer what happened to one record, newest first; fields the reader may not see did not change."""
+    known(call, "trash")
+    store, app, form = call.installation.store, call.app, call.form
+    query = Query(form.path, trash=flag(call, "trash"))
+    page = reading.get(store, call.conn, app, call.access, query, call.record_id)
+    visible = reading.visible_fields(store, call.conn, app, call.access, form, call.record_id)
+    found: list[dict[str, Any]] = []
+    for each in entries(call.conn, app, form, int(page.records[0]["_id"])):  # type: ignore[call-overload]
+        old = {key: value for key, value in each.old.items() if key in visible}
+        if each.old and not old:
+            continue
+        found.append({
+            "at": iso(each.at), "actor": None if each.actor is None else str(each.actor), "door": each.door,
+            "note": each.note, "op": each.op, "version": each.version, "old": old,
+        })  # fmt: skip
+    return json_answer({"data": found})

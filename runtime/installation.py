@@ -1,0 +1,184 @@
+"""One installation: everything hangs off one object, nothing off a module."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+import sqlalchemy as sa
+
+from engines.access import Access
+from engines.form import AppModel, FieldType
+from engines.ports import Clock
+from engines.store.clock import SystemClock
+from engines.store.database import Database
+from engines.store.files import DiskFiles
+from engines.store.ids import SnowIds
+from engines.store.jobs import JobTable
+from engines.store.lease import acquire_lease
+from engines.store.migrate import migrate
+from engines.store.models import Models
+from engines.store.people import Person, load_person
+from engines.store.publish import Publisher
+from engines.store.store import Store
+from engines.store.worker import Worker
+from frontend.environment import Renderer
+from runtime.work import job_handlers
+from schemas.grammar import Grammar
+from schemas.kinds import Registry, collect
+
+_KEPT = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Where an installation lives and how it is reached; read from the environment."""
+
+    data: Path
+    database: str
+    host: str = "127.0.0.1"
+    port: int = 8000
+    url: str = ""
+    full_sync: bool = False
+    demo: str = ""
+    demo_hosts: bool = False
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None, **more: Any) -> Settings:
+        """Read ``WEFT_DATA``, ``DATABASE_URL``, ``WEFT_HOST``, ``WEFT_PORT``, ``WEFT_URL``, ``WEFT_SYNC``."""
+        found = os.environ if environment is None else environment
+        data = Path(found.get("WEFT_DATA", "data"))
+        port = int(found.get("WEFT_PORT", "8000"))
+        host = found.get("WEFT_HOST", "127.0.0.1")
+        return cls(
+            data=data,
+            database=found.get("DATABASE_URL") or f"sqlite:///{data / 'weft.db'}",
+            host=host,
+            port=port,
+            url=found.get("WEFT_URL", ""),
+            full_sync=found.get("WEFT_SYNC", "") == "full",
+            demo_hosts=found.get("WEFT_DEMO_ANYWHERE", "") == "yes",
+            **more,
+        )
+
+
+class Installation:
+    """Settings, engines, registries, caches and keys of one organisation."""
+
+    def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
+        self.settings = settings
+        settings.data.mkdir(parents=True, exist_ok=True)
+        self.clock: Clock = clock or SystemClock()
+        self.db = Database(settings.database, full_sync=settings.full_sync)
+        migrate(self.db)
+        self.lease = acquire_lease(self.db, self.clock)
+        self.ids = SnowIds(self.lease, self.clock)
+        self.kinds: Registry[FieldType[Any, Any]] = collect("engines.form.fields", FieldType)  # type: ignore[type-abstract]
+        self.grammar = Grammar(self.kinds)
+        self.models = Models(self.grammar)
+        self.jobs = JobTable(self.ids, self.clock)
+        self.files = DiskFiles(settings.data / "files")
+        self.secret = _secret(settings.data / "key")
+        self.store = Store(self.db, self.clock, self.ids, self.jobs, self.secret)
+        self.publisher = Publisher(self.db, self.grammar, self.clock, self.ids)
+        self.worker = Worker(self.db, job_handlers(self), self.clock)
+        self.setup_code = secrets.token_urlsafe(9)
+        self._people = _Kept[Person]()
+        self._access = _Kept[Access]()
+
+    @cached_property
+    def renderer(self) -> Renderer:
+        """Return the templates; made when the first page is asked for."""
+        return Renderer()
+
+    def start(self) -> None:
+        """Begin what runs beside requests: the lease's renewal and the jobs."""
+        self.lease.keep()
+        self.worker.start()
+
+    def close(self) -> None:
+        """Finish running jobs, give back the slot and every connection."""
+        self.worker.stop()
+        self.lease.release()
+        self.db.close()
+
+    def current(self, conn: sa.Connection) -> int:
+        """Return the epoch: the count of changes to people, rights and definitions."""
+        return int(conn.exec_driver_sql("SELECT value FROM weft_state WHERE name = 'epoch'").scalar() or 0)
+
+    def app(self, conn: sa.Connection, key: str, epoch: int) -> AppModel:
+        """Return the current version of an app. Raises NotFound."""
+        return self.models.get(conn, key, epoch)
+
+    def apps(self, conn: sa.Connection, epoch: int) -> Mapping[str, AppModel]:
+        """Return every app by key."""
+        return self.models.all(conn, epoch)
+
+    def person(self, conn: sa.Connection, user_id: int, epoch: int) -> Person | None:
+        """Return a person as of an epoch; None when there is none or the account is switched off."""
+        found = self._people.get((user_id, epoch))
+        if found is None:
+            found = load_person(conn, user_id)
+            if found is not None and found.active:
+                self._people.put((user_id, epoch), found)
+        return found if found is not None and found.active else None
+
+    def access(self, person: Person | None, epoch: int) -> Access:
+        """Return a person's rights as of an epoch; nobody has none."""
+        if person is None:
+            return Access(_Nobody())
+        found = self._access.get((person.id, epoch))
+        if found is None:
+            found = Access(person)
+            self._access.put((person.id, epoch), found)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Nobody:
+    """Who is not signed in: holds no role, so sees no form."""
+
+    id: int = 0
+    department_id: int | None = None
+    departments_below: tuple[int, ...] = ()
+    role_uids: frozenset[int] = frozenset()
+    admin: bool = False
+
+
+T = TypeVar("T")
+
+
+class _Kept(Generic[T]):
+    """The most recently used things by (id, epoch): what belongs to an older epoch is never asked for again."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._found: OrderedDict[tuple[int, int], T] = OrderedDict()
+
+    def get(self, key: tuple[int, int]) -> T | None:
+        with self._lock:
+            if key in self._found:
+                self._found.move_to_end(key)
+            return self._found.get(key)
+
+    def put(self, key: tuple[int, int], value: T) -> None:
+        with self._lock:
+            self._found[key] = value
+            while len(self._found) > _KEPT:
+                self._found.popitem(last=False)
+
+
+def _secret(path: Path) -> bytes:
+    """Return the installation's key; made on the first start, readable by its owner only."""
+    if not path.exists():
+        handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+        with os.fdopen(handle, "wb") as file:
+            file.write(secrets.token_bytes(32))
+    return path.read_bytes()

@@ -1,0 +1,134 @@
+"""Around every handler: who calls, what an error looks like, and the headers every answer carries."""
+
+from __future__ import annotations
+
+import hmac
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from starlette.requests import Request
+
+from engines.store import people
+from frontend.pages import ErrorPage
+from frontend.texts import best_locale
+from runtime.web.call import Answer, Call, redirect
+from runtime.web.errors import problem, status_of, text_of
+from runtime.web.routing import Permission, Route
+from schemas.errors import Forbidden, NotFound, Unauthenticated, WeftError
+
+if TYPE_CHECKING:
+    from runtime.installation import Installation
+
+COOKIE = "weft_session"
+_SAFE = {"GET", "HEAD", "OPTIONS"}
+_LOOPBACK = {"localhost", "127.0.0.1", "[::1]", "testserver"}
+
+
+def identify(call: Call, route: Route) -> None:
+    """Find out who calls and whether the route is open to them. Raises Unauthenticated or Forbidden."""
+    _check_host(call)
+    _sign(call, route)
+    if route.permission is Permission.public:
+        return
+    if call.person is None:
+        raise Unauthenticated
+    if route.permission is Permission.admin and not call.person.admin:
+        raise Forbidden
+    if route.permission is Permission.designer and not call.access.may_design(call.app):
+        raise Forbidden
+
+
+def _check_host(call: Call) -> None:
+    """Demo people have no passwords, so a demo answers on this machine only unless told otherwise."""
+    settings = call.installation.settings
+    if not settings.demo or settings.demo_hosts:
+        return
+    host = call.headers.get("host", "").lower()
+    name = host if host.startswith("[") and host.endswith("]") else host.rpartition(":")[0] or host
+    if name not in _LOOPBACK and name != settings.host:
+        raise Forbidden("demo.other_host", host=host[:100])
+
+
+def _sign(call: Call, route: Route) -> None:
+    installation, conn = call.installation, call.conn
+    bearer = call.headers.get("authorization", "")
+    if route.api and bearer[:7].lower() == "bearer ":
+        found = people.by_key(conn, bearer[7:].strip())
+        call.door = "rest"
+        if found is None:
+            raise Unauthenticated
+    elif token := call.cookies.get(COOKIE):
+        found = people.by_session(conn, token, installation.clock.now())
+        call.door = "rest" if route.api else "screen"
+        if found is not None:
+            call.csrf = found[2] or ""
+    else:
+        found = None
+    if found is None:
+        call.epoch = installation.current(conn)
+        return
+    user_id, call.epoch, _ = found
+    call.person = installation.person(conn, user_id, call.epoch)
+    if call.csrf and call.method not in _SAFE:
+        given = call.headers.get("x-csrf-token") or ("" if route.api else call.field("csrf"))
+        if not hmac.compare_digest(given.encode(), call.csrf.encode()):
+            raise Forbidden("csrf")
+
+
+def locale_of(call: Call) -> str:
+    """Return the language to answer in: the person's, the browser's choice, what it says it accepts."""
+    if call.person is not None and call.person.locale:
+        return call.person.locale
+    return best_locale(call.cookies.get("weft_locale") or call.headers.get("accept-language"))
+
+
+def failed(call: Call, route: Route, error: Exception) -> Answer:
+    """Turn an error into an answer that gives nothing away."""
+    known = error if isinstance(error, WeftError) else WeftError()
+    texts = call.installation.renderer.texts[locale_of(call)]
+    if route.api:
+        answer = problem(known, texts)
+        if not isinstance(error, WeftError):
+            answer.status = 500
+        return answer
+    if isinstance(error, Unauthenticated) and call.method in _SAFE:
+        return redirect(f"/sign-in?next={quote(call.path)}")
+    status = status_of(known) if isinstance(error, WeftError) else 500
+    return error_page(call, status, text_of(texts, known.reason, dict(known.params)))
+
+
+def error_page(call: Call, status: int, text: str) -> Answer:
+    """Return a friendly page for an error."""
+    locale, theme = locale_of(call), call.person.theme if call.person else "auto"
+    page = ErrorPage(status=status, text=text)
+    html = call.installation.renderer.render("pages/error.html", locale, theme or "auto", call.nonce, page=page)
+    return Answer(status, html.encode(), "text/html; charset=utf-8")
+
+
+def page_headers(call: Call, route: Route, answer: Answer) -> Answer:
+    """Add what every answer carries: nothing is cached, framed, sniffed or sent on to others."""
+    headers = answer.headers
+    headers.setdefault("Cache-Control", "no-store")
+    headers["X-Content-Type-Options"] = "nosniff"
+    if not route.api:
+        headers["Referrer-Policy"] = "same-origin"
+        headers["X-Frame-Options"] = "DENY"
+        # Styles may be inline: GridStack and Plotly write them. Scripts may not.
+        headers.setdefault(
+            "Content-Security-Policy",
+            f"default-src 'self'; script-src 'self' 'nonce-{call.nonce}'; style-src 'self' 'unsafe-inline'; "
+            "img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; "
+            "form-action 'self'",
+        )
+    return answer
+
+
+def nowhere(installation: Installation, request: Request) -> Answer:
+    """Answer an address that leads nowhere, without a word on whether it exists for somebody else."""
+    locale = best_locale(request.cookies.get("weft_locale") or request.headers.get("accept-language"))
+    texts = installation.renderer.texts[locale]
+    if request.url.path.startswith("/api/"):
+        return problem(NotFound(), texts)
+    page = ErrorPage(status=404, text=texts.t("error.not_found"))
+    html = installation.renderer.render("pages/error.html", locale, "auto", "", page=page)
+    return Answer(404, html.encode(), "text/html; charset=utf-8")
