@@ -23,28 +23,28 @@ _FINENESS = {"never": 0, "year": 1, "month": 2, "day": 3}
 _SHOWN = {"yyyy": 1, "yyyymm": 2, "yyyymmdd": 3, "yymm": 2, "yymmdd": 3}
 
 
-class SerialText(Options):
+class TextPart(Options):
     """Fixed characters."""
 
     type: Literal["text"]
     text: Annotated[str, Field(min_length=1, max_length=32)]
 
 
-class SerialDate(Options):
+class DatePart(Options):
     """The day on which the number is given."""
 
     type: Literal["date"]
     format: Literal["yyyy", "yyyymm", "yyyymmdd", "yymm", "yymmdd"] = "yyyymmdd"
 
 
-class SerialField(Options):
+class FieldPart(Options):
     """The value of another field of the record."""
 
     type: Literal["field"]
     field: Annotated[FieldKey, Ref("field")]
 
 
-class SerialCounter(Options):
+class CounterPart(Options):
     """A number that grows by one, with leading zeros up to ``width``."""
 
     type: Literal["counter"]
@@ -53,13 +53,13 @@ class SerialCounter(Options):
     reset: Literal["never", "year", "month", "day"] = "never"
 
 
-Part = Annotated[SerialText | SerialDate | SerialField | SerialCounter, Field(discriminator="type")]
+Part = Annotated[TextPart | DatePart | FieldPart | CounterPart, Field(discriminator="type")]
 
 
 class SerialOptions(FieldOptions):
     """The parts, in their order."""
 
-    parts: Annotated[tuple[Part, ...], Field(min_length=1, max_length=20)] = (SerialCounter(type="counter"),)
+    parts: Annotated[tuple[Part, ...], Field(max_length=20)] = (CounterPart(type="counter"),)
 
 
 def compose(options: SerialOptions, record_values: Mapping[str, Any], now: datetime, counter: int) -> str:
@@ -73,17 +73,17 @@ def period(options: SerialOptions, now: datetime) -> str:
     return {"never": "", "year": day[:4], "month": day[:7], "day": day}[counter_of(options).reset]
 
 
-def counter_of(options: SerialOptions) -> SerialCounter:
+def counter_of(options: SerialOptions) -> CounterPart:
     """Return the one counter."""
-    return next(each for each in options.parts if isinstance(each, SerialCounter))
+    return next(each for each in options.parts if isinstance(each, CounterPart))
 
 
 def _part(part: Any, values: Mapping[str, Any], now: datetime, counter: int) -> str:
-    if isinstance(part, SerialCounter):
+    if isinstance(part, CounterPart):
         return str(counter).zfill(part.width)
-    if isinstance(part, SerialDate):
+    if isinstance(part, DatePart):
         return now.strftime(_DATES[part.format])
-    if isinstance(part, SerialText):
+    if isinstance(part, TextPart):
         return part.text
     value = values.get(part.field)
     if isinstance(value, date):
@@ -118,12 +118,10 @@ class Serial(FieldType[SerialOptions, str]):
     def verify(self, options: SerialOptions) -> tuple[Issue, ...]:
         """Refuse parts that do not make every number another one."""
         issues = super().verify(options)
-        counters = [each for each in options.parts if isinstance(each, SerialCounter)]
+        counters = [each for each in options.parts if isinstance(each, CounterPart)]
         if len(counters) != 1:
             return (*issues, Issue("parts", "definition.one_counter", {"count": len(counters)}))
-        finest = max(
-            (_SHOWN[each.format] for each in options.parts if isinstance(each, SerialDate)), default=0
-        )
+        finest = max((_SHOWN[each.format] for each in options.parts if isinstance(each, DatePart)), default=0)
         if finest < _FINENESS[counters[0].reset]:
             return (*issues, Issue("parts", "definition.counter_repeats", {"reset": counters[0].reset}))
         return issues

@@ -24,7 +24,7 @@ class SubformOptions(FieldOptions):
 
 
 @kind
-class Subform(FieldType[SubformOptions, list[dict[str, Any]]]):
+class Subform(FieldType[SubformOptions, tuple[dict[str, Any], ...]]):
     """Records of an owned form, in their order."""
 
     name, icon, group = "subform", "table-row", "relation"
@@ -34,9 +34,9 @@ class Subform(FieldType[SubformOptions, list[dict[str, Any]]]):
     sortable = False
     examples = (
         Example(
-            raw=[{"note": " a "}, {}], value=[{"note": "a"}, {}], options=_NOTES, json=[{"note": "a"}, {}]
+            raw=[{"note": " a "}, {}], value=({"note": "a"}, {}), options=_NOTES, json=[{"note": "a"}, {}]
         ),
-        Example(raw=[], value=[], options=_NOTES),
+        Example(raw=[], value=(), json=[], options=_NOTES),
         Example(raw=[{"note": "a"}], error="field.too_few", options={**_NOTES, "min_rows": 2}),
         Example(raw=[{}, {}], error="field.too_many", options={**_NOTES, "max_rows": 1}),
         Example(raw=[{"nota": "a"}], error="field.unknown", options=_NOTES),
@@ -47,7 +47,7 @@ class Subform(FieldType[SubformOptions, list[dict[str, Any]]]):
     def annotation(self, options: SubformOptions, context: FieldContext) -> Any:
         """Accept a list of rows; ``context.row`` says what a row is."""
         limits = Field(min_length=options.min_rows or None, max_length=options.max_rows)
-        return Annotated[list[context.row], limits]  # type: ignore[name-defined]  # made at run time
+        return Annotated[tuple[context.row, ...], limits]
 
     def verify(self, options: SubformOptions) -> tuple[Issue, ...]:
         """Refuse bounds that nothing satisfies."""

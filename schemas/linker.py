@@ -1,0 +1,83 @@
+"""What no single element can know: repeated keys, reused old keys, and names of other elements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from pydantic import BaseModel
+
+from schemas.elements import SYSTEM_KEYS, App, FieldOptions, Form
+from schemas.errors import Issue
+from schemas.grammar import Pointer, references
+from schemas.kinds import unknown_issue
+from schemas.problems import pointer
+
+
+def link(app: App) -> Iterator[Issue]:
+    """Yield what is wrong between the elements of a definition that are right one by one."""
+    yield from _unique(app)
+    forms = {form.key: form for form in app.forms}
+    for at, what, key, holder in references(app):
+        yield from _check_reference(forms, app, at, what, key, holder)
+    for index, used in enumerate(app.uses):
+        yield Issue(pointer(("uses", index)), "definition.not_yet", {"name": used})
+    for index, role in enumerate(app.roles):
+        for number, grant in enumerate(role.grants):
+            form = forms.get(grant.form)
+            known = {each.key for each in form.fields} if form else set(grant.fields)
+            for key in grant.fields:
+                if key not in known:
+                    where = pointer(("roles", index, "grants", number, "fields", key))
+                    yield unknown_issue(where, "definition.unknown_field", key, known)
+
+
+def _check_reference(
+    forms: Mapping[str, Form], app: App, at: Pointer, what: str, key: str, holder: BaseModel
+) -> Iterator[Issue]:
+    if what == "form":
+        if key not in forms:
+            yield unknown_issue(pointer(at), "definition.unknown_form", key, forms)
+        return
+    if what.startswith("field@"):
+        form = forms.get(getattr(holder, what.removeprefix("field@")))
+    else:
+        form = app.forms[at[1]] if at[0] == "forms" and isinstance(at[1], int) else None
+    if form is None:
+        return
+    known = {each.key for each in (*form.fields, *_enclosing_subform(form, at))} | SYSTEM_KEYS
+    if key not in known:
+        yield unknown_issue(pointer(at), "definition.unknown_field", key, known)
+
+
+def _enclosing_subform(form: Form, at: Pointer) -> Sequence[FieldOptions]:
+    """Return the fields of the subform that the place stands in, for references between its own fields."""
+    if len(at) > 4 and at[2] == "fields" and isinstance(at[3], int) and at[4] == "fields":
+        return getattr(form.fields[at[3]], "fields", ())
+    return ()
+
+
+def _unique(model: BaseModel, at: Pointer = ()) -> Iterator[Issue]:
+    for name in type(model).model_fields:
+        value = getattr(model, name)
+        if isinstance(value, BaseModel):
+            yield from _unique(value, (*at, name))
+        elif isinstance(value, tuple):
+            yield from _unique_keys(value, (*at, name))
+            for index, item in enumerate(value):
+                if isinstance(item, BaseModel):
+                    yield from _unique(item, (*at, name, index))
+
+
+def _unique_keys(items: tuple[Any, ...], at: Pointer) -> Iterator[Issue]:
+    taken: set[str] = set()
+    elements = [(index, each) for index, each in enumerate(items) if hasattr(each, "key")]
+    for index, each in elements:
+        if each.key in taken:
+            yield Issue(pointer((*at, index, "key")), "definition.repeated_key", {"name": each.key})
+        taken.add(each.key)
+    for index, each in elements:
+        for number, old in enumerate(getattr(each, "was", ())):
+            if old in taken:
+                yield Issue(pointer((*at, index, "was", number)), "definition.old_key_in_use", {"name": old})
+            taken.add(old)
