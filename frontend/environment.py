@@ -2,7 +2,7 @@
 
 import hashlib
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -13,6 +13,7 @@ from markupsafe import Markup
 from frontend.formats import Formats
 from frontend.texts import LOCALES, Texts, catalogue
 from frontend.vendor import VENDOR_FILES
+from frontend.views import Issue, Shell
 
 ROOT = Path(__file__).parent
 NUMERIC = frozenset({"number", "money", "percent"})
@@ -58,15 +59,22 @@ class Renderer:
         self.asset = Assets(static)
         self.texts = {locale: Texts(locale) for locale in LOCALES}
         self.formats = {locale: Formats(texts) for locale, texts in self.texts.items()}
+        self._alone = {
+            locale: Shell(site=texts.t("ui.common.product"), csrf="", path="/")
+            for locale, texts in self.texts.items()
+        }
         # One environment per language, so that macros imported without context know their language.
         self._environments = {locale: self._build(templates, locale) for locale in LOCALES}
 
     def render(self, template: str, locale: str, theme: str, nonce: str, **context: object) -> str:
-        """One page or fragment; ``context`` is the view model its first comment describes."""
+        """One page or fragment; ``context`` is the view model its first comment describes.
+
+        Without a ``shell`` the page stands alone: nobody is signed in, nothing can be posted.
+        """
         if theme not in THEMES:
             theme = THEMES[0]
         page = self._environments[locale].get_template(template)
-        return page.render(theme=theme, nonce=nonce, **context)
+        return page.render({"shell": self._alone[locale], "theme": theme, "nonce": nonce, **context})
 
     def environment(self, locale: str) -> Environment:
         """The environment of one language."""
@@ -99,6 +107,8 @@ class Renderer:
             icon=_icon(self.asset),
             initials=initials,
             hue=hue,
+            errors_of=errors_of,
+            number=formats.number(),
             look=_look(environment),
             currency_symbol=formats.currency_symbol,
             file_size=formats.file_size,
@@ -132,6 +142,11 @@ def initials(name: str) -> str:
         return name[-2:]
     words = name.split()
     return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
+
+
+def errors_of(issues: Iterable[Issue], name: str) -> tuple[str, ...]:
+    """The problems of one input of a plain form."""
+    return tuple(issue.text for issue in issues if issue.name == name)
 
 
 def hue(text: object) -> str:

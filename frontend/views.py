@@ -1,7 +1,8 @@
 """View models every screen shares: plain, ready-to-show data that templates read.
 
 Texts in a view model are already in the reader's language; whoever builds it asks ``Texts`` and
-``Formats``. The models of single pages are in ``frontend.pages``.
+``Formats``. The models of single pages are in
+``frontend.pages`` and ``frontend.records``.
 """
 
 from collections.abc import Mapping

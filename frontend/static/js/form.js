@@ -48,7 +48,7 @@ class Form extends HTMLElement {
   /** Everything typed but secrets and files, with the time. */
   keep() {
     const pairs = [...new FormData(this.form)].filter(([name, value]) => {
-      const secret = this.form.elements[name]?.type === "password" || name === "csrf_token";
+      const secret = this.form.elements[name]?.type === "password" || name === "csrf";
       return typeof value === "string" && !secret;
     });
     const detail = { pairs, at: new Date().toISOString() };
