@@ -39,7 +39,7 @@ def _cells(lens: Lens, key: str) -> sa.ColumnElement[Any]:
     if field is not None and (field.kind.storage not in {Storage.column, Storage.system} or not field.kind.sortable):
         raise Invalid([Issue("sort", "query.not_sortable", {"name": key})], "query.invalid")
     if found.type is ValueType.option and field is not None and isinstance(field.column.type, Choice):
-        order = {uid: place for place, uid in enumerate(field.column.type.uids.values())}
+        order = {uid: place for place, uid in enumerate(field.column.type.uids.by_key.values())}
         return sa.case(order, value=plain(found.value), else_=sa.null()) if order else plain(found.value)
     return plain(found.fold if found.fold is not None else found.value)
 
