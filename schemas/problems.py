@@ -29,6 +29,7 @@ _CODES = {
     "less_than": "definition.out_of_range",
     "too_short": "definition.too_short",
     "too_long": "definition.too_long",
+    "recursion_depth_exceeded": "definition.too_deep",
     "recursion_loop": "definition.too_deep",
 }
 _QUOTED = re.compile(r"'([^']*)'")

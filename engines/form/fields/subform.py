@@ -47,7 +47,7 @@ class Subform(FieldType[SubformOptions, tuple[dict[str, Any], ...]]):
     def annotation(self, options: SubformOptions, context: FieldContext) -> Any:
         """Accept a list of rows; ``context.row`` says what a row is."""
         limits = Field(min_length=options.min_rows or None, max_length=options.max_rows)
-        return Annotated[tuple[context.row, ...], limits]
+        return Annotated[tuple[context.row, ...], limits]  # type: ignore[name-defined]  # made at run time
 
     def verify(self, options: SubformOptions) -> tuple[Issue, ...]:
         """Refuse bounds that nothing satisfies."""
