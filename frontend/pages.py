@@ -44,6 +44,17 @@ class SetupPage:
 
 
 @dataclass(frozen=True, slots=True)
+class JoinPage:
+    """``pages/join.html``: an invited person posts ``password`` to ``url``."""
+
+    url: str
+    name: str
+    account: str
+    min_length: int = 8
+    issues: tuple[Issue, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ErrorPage:
     """``pages/error.html`` in either frame: ``status`` chooses the title, and the text if there is none."""
 

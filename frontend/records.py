@@ -3,6 +3,8 @@
 Every page is rendered with ``shell`` (``views.Shell``) and ``page`` (a model of this module).
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 
 from frontend.environment import NUMERIC
@@ -96,6 +98,20 @@ class ColumnChoice:
 
 
 @dataclass(frozen=True, slots=True)
+class ViewSaver:
+    """Saving the state of a list as a view of one's own: posts ``name`` and ``pairs`` to ``url``.
+
+    ``rename_url`` and ``delete`` are set while such a view, called ``name``, is shown.
+    """
+
+    url: str
+    pairs: Pairs
+    name: str = ""
+    rename_url: str = ""
+    delete: Action | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class TablePage:
     """``runtime/table.html``.
 
@@ -126,6 +142,9 @@ class TablePage:
     keep_for_filter: Pairs = ()
     keep_for_columns: Pairs = ()
     import_url: str = ""
+    saver: ViewSaver | None = None
+    sizes: tuple[int, ...] = ()
+    size: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,11 +165,45 @@ class RecordPage:
 
 
 @dataclass(frozen=True, slots=True)
+class Conflict:
+    """A field that somebody else changed meanwhile; ``yours`` is blank where the person left it as it was."""
+
+    label: str
+    yours: str
+    theirs: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptDraft:
+    """What was typed and not saved at ``when``: a link that brings it back, a post that drops it."""
+
+    when: str
+    restore_url: str
+    discard: Action
+
+
+@dataclass(frozen=True, slots=True)
+class BulkPage:
+    """``runtime/bulk.html``: one field of the chosen records. Without ``value`` the field is asked for."""
+
+    title: str
+    url: str
+    ids: tuple[str, ...]
+    cancel_url: str
+    fields: tuple[Item, ...] = ()
+    value: FieldView | None = None
+    issues: tuple[Issue, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class FormPage:
     """``runtime/form.html``: posts the fields to ``url`` with ``_version`` (blank for a new record).
 
     ``url`` is the address of the page itself, so that a refused form can be reloaded. ``issues`` are
-    all problems, ``conflict_url`` the record as it is now when somebody else changed it.
+    all problems, ``conflict_url`` the record as it is now when somebody else changed it,
+    ``conflicts`` what differs. ``draft`` is where the input is kept while it is typed, ``kept`` what an
+    earlier visit left.
     """
 
     title: str
@@ -164,6 +217,8 @@ class FormPage:
     draft: str = ""
     conflict_url: str = ""
     icon: str = ""
+    conflicts: tuple[Conflict, ...] = ()
+    kept: KeptDraft | None = None
 
 
 @dataclass(frozen=True, slots=True)
