@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -9,8 +10,6 @@ from typing import Protocol
 from engines.access.scope import ALL, NONE, RowScope, of_grant
 from engines.form import AppModel, FormModel
 from schemas.elements import Action, Grant, Right, Role
-
-_READABLE = {Right.read, Right.edit, Right.masked}
 
 
 class Holder(Protocol):
@@ -42,14 +41,17 @@ class FormAccess:
     """What one person may do with one form.
 
     ``act``: action -> rows it may be done to. ``read`` and ``edit``: field key -> rows where the field may be read or
-    changed; a key that is missing names a field that does not exist for this person. ``masked``: fields that are
-    shown only in outline, and that no filter, sort, group, search or figure may use.
+    changed; a key that is missing names a field that does not exist for this person. ``fill``: fields that may be
+    given to a new record. ``masked``: fields that are shown only in outline, and that no filter, sort, group, search
+    or figure may use. ``outline``: of fields that are clear on some rows, further rows that show them in outline.
     """
 
     act: Mapping[Action, RowScope]
     read: Mapping[str, RowScope]
     edit: Mapping[str, RowScope]
     masked: frozenset[str] = frozenset()
+    fill: frozenset[str] = frozenset()
+    outline: Mapping[str, RowScope] = field(default_factory=dict)
 
     @property
     def rows(self) -> RowScope:
@@ -68,10 +70,19 @@ class FormAccess:
         """Tell whether filters, sorts, groups, search and figures may use the field."""
         return key in self.read and key not in self.masked
 
+    def editable(self, key: str) -> bool:
+        """Tell whether the field may be written at all, in a new record or in some that is there."""
+        return key in self.edit or key in self.fill
+
     @property
-    def fingerprint(self) -> int:
-        """Return a number that changes when the rights change; cursors carry it."""
-        return hash((frozenset(self.act.items()), frozenset(self.read.items()), self.masked))
+    def fingerprint(self) -> str:
+        """Return what changes when the rights to see change, the same in every process; cursors are tied to it."""
+        scopes = (
+            {key: scope.signature for key, scope in sorted(some.items())}
+            for some in (self.read, self.outline)
+        )
+        told = (self.rows.signature, *scopes, sorted(self.masked))
+        return hashlib.sha256(repr(told).encode()).hexdigest()
 
 
 @dataclass(slots=True)
@@ -109,26 +120,31 @@ class Access:
     def _compile(self, app: AppModel, form: FormModel) -> FormAccess:
         if self.unlimited(app):
             everything = dict.fromkeys(form.fields, ALL)
-            return FormAccess(dict.fromkeys(Action, ALL), everything, everything)
+            return FormAccess(dict.fromkeys(Action, ALL), everything, everything, fill=frozenset(everything))
         grants = [grant for role in self.roles(app) for grant in role.grants if grant.form == form.path]
         return _union(form, grants)
 
 
 def _union(form: FormModel, grants: list[Grant]) -> FormAccess:
     act: dict[Action, RowScope] = {}
-    read: dict[str, RowScope] = {}
+    clear: dict[str, RowScope] = {}
+    outline: dict[str, RowScope] = {}
     edit: dict[str, RowScope] = {}
-    clear: set[str] = set()  # fields some grant shows in full
+    fill: set[str] = set()
     for grant in grants:
         rows = of_grant(grant)
         for action in grant.actions:
             act[action] = act.get(action, NONE) | rows
         for key in form.fields:
             right = grant.fields.get(key, grant.others)
-            if right in _READABLE and Action.view in grant.actions:
-                read[key] = read.get(key, NONE) | rows
-                if right is not Right.masked:
-                    clear.add(key)
-            if right is Right.edit and {Action.edit, Action.create} & set(grant.actions):
+            if right is not Right.hidden and Action.view in grant.actions:
+                shown = outline if right is Right.masked else clear
+                shown[key] = shown.get(key, NONE) | rows
+            if right is Right.edit and Action.edit in grant.actions:
                 edit[key] = edit.get(key, NONE) | rows
-    return FormAccess(act, read, edit, frozenset(read) - clear)
+            if right is Right.edit and Action.create in grant.actions:
+                fill.add(key)
+    # Where one grant shows a field and another only its outline, the outline lies around the clear rows.
+    masked = {key: rows for key, rows in outline.items() if key not in clear}
+    around = {key: rows for key, rows in outline.items() if key in clear and not clear[key].covers(rows)}
+    return FormAccess(act, clear | masked, edit, frozenset(masked), frozenset(fill), around)

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from engines.access.grants import FormAccess, Holder
-from engines.access.scope import RowScope
+from engines.access.scope import NONE, RowScope
 from engines.expression import Context, ExpressionError, SqlColumn, ValueType, compile_sql, parse
 from engines.form import FieldModel, FormModel, Storage
 from engines.form.columns import Scaled
@@ -48,10 +48,16 @@ class Lens:
         scope = self.access.read[key]
         return None if scope.covers(self.access.rows) else self.within(scope)
 
+    def shown(self, key: str) -> Condition | None:
+        """Return where the field is shown, in full or in outline, or None when that is wherever its row may be seen."""
+        scope = self.access.read[key] | self.access.outline.get(key, NONE)
+        return None if scope.covers(self.access.rows) else self.within(scope)
+
     def selected(self, key: str) -> sa.ColumnElement[Any]:
-        """Return the column to show: blank where it may not be read. Masking is the reader's last step."""
+        """Return the column to show: blank where it is not shown. Masking is the reader's last step."""
         found = self._field(key)
-        return self._veiled(found, found.column)
+        where = self.shown(key)
+        return found.column if where is None else sa.case((where, found.column), else_=sa.null())
 
     def column(self, path: tuple[str, ...]) -> SqlColumn:
         """Return the column to filter, sort, group or sum by (``SqlScope``)."""
@@ -86,8 +92,7 @@ class Lens:
     ) -> SqlColumn:
         kind, table = found.kind, self.form.table
         if kind.storage is Storage.system:
-            system = getattr(kind, "column", "_id")
-            return SqlColumn(veil(found, table.c[system]), kind.value_type)
+            return SqlColumn(veil(found, table.c[str(kind.system_column)]), kind.value_type)
         if found.link is not None:
             return self._link_column(found, veil)
         if kind.storage is not Storage.column:
@@ -122,19 +127,18 @@ class Lens:
     def _named(self, scope: str) -> Condition:
         if scope == "all":
             return sa.true()
-        owner, holder = self.form.owner, self.holder
-        if holder is None or (owner is None and scope != "joined"):
+        holder = self.holder
+        if holder is None or (self.form.owner is None and scope != "joined"):
             return sa.false()
         if scope == "joined":
             return self._joined(holder.id)
-        assert owner is not None  # noqa: S101 - joined is the only scope without one
-        if scope == "own":
-            return owner.column == holder.id
-        if holder.department_id is None:
-            return owner.column == holder.id  # nobody's department holds only oneself
+        assert self.form.owner is not None  # noqa: S101 - joined is the only scope without one
+        owner = _Unveiled(self).column((self.form.owner.key,)).value
+        if scope == "own" or holder.department_id is None:
+            return owner == holder.id  # nobody's department holds only oneself
         departments = holder.departments_below if scope == "department_below" else (holder.department_id,)
         people = sa.select(_user.c.id).where(_user.c.department_id.in_(departments))
-        return sa.or_(owner.column == holder.id, owner.column.in_(people))
+        return sa.or_(owner == holder.id, owner.in_(people))
 
     def _joined(self, user_id: int) -> Condition:
         found: list[Condition] = [sa.false()]

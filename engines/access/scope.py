@@ -23,6 +23,11 @@ class RowScope:
         return self.everything or (not other.everything and other.reasons <= self.reasons)
 
     @property
+    def signature(self) -> tuple[bool, list[str]]:
+        """Return what tells it from other sets, the same in every process."""
+        return self.everything, sorted(repr(each) for each in self.reasons)
+
+    @property
     def empty(self) -> bool:
         """Tell whether no row can be in the set."""
         return not self.everything and not self.reasons

@@ -94,6 +94,12 @@ class Coercer:
         return self._one.validate_python({key: raw[key] for key in raw if key not in wrong}), issues
 
 
+def problem_of(error: ValidationError) -> tuple[str, Mapping[str, object]]:
+    """Return code and parameters of the first problem with a single value."""
+    found = _issue(error.errors(include_url=False)[0])
+    return found.code, found.params
+
+
 def _issue(each: Any) -> Issue:
     kind = each["type"]
     params = {_PARAMS.get(key, key): value for key, value in each.get("ctx", {}).items() if key != "error"}

@@ -14,6 +14,7 @@ from engines.form.coerce import Coercer, optional
 from engines.form.columns import Instant
 from engines.form.field import FieldContext, FieldType, Storage
 from engines.form.names import Names
+from engines.form.readers.lists import to_one
 from engines.form.values import default_maker, json_maker
 from schemas.elements import App, FieldOptions, Form, Role, Text
 from schemas.kinds import Registry
@@ -130,11 +131,9 @@ class FormModel:
     @cached_property
     def coercer(self) -> Coercer:
         """Return the coercer of this form's records."""
-        found: dict[str, Any] = {"_id": int | str} if self.parent else {}
+        found: dict[str, Any] = {"_id": optional(to_one())} if self.parent else {}
         for each in self.fields.values():
-            if each.rows is not None:
-                found[each.key] = optional(list[each.rows.coercer.row])  # type: ignore[name-defined]
-            elif each.kind.storage in {Storage.column, Storage.links}:
+            if each.kind.storage in {Storage.column, Storage.links, Storage.rows}:
                 found[each.key] = optional(each.kind.annotation(each.options, each_context(self, each)))
         return Coercer(f"{self.app}.{self.path}", found)
 
@@ -195,7 +194,7 @@ class AppModel:
 def each_context(form: FormModel, each: FieldModel) -> FieldContext:
     """Return the context of one field: the app's, with the field's own choices."""
     choices = {} if not each.columns else each.columns[0].info.get("choices", {})
-    return FieldContext(choices, form.context.time_zone)
+    return FieldContext(choices, form.context.time_zone, None if each.rows is None else each.rows.coercer.row)
 
 
 def build(app: App, kinds: Registry[FieldType[Any, Any]], names: Names, version: int = 0) -> AppModel:

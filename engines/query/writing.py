@@ -75,8 +75,8 @@ class Result:
 
     @property
     def ok(self) -> bool:
-        """Tell whether it was written."""
-        return not self.issues
+        """Tell whether it was written; in ``all`` mode a right change beside a wrong one is not."""
+        return self.version is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -147,12 +147,18 @@ def _compiled(conn: sa.Connection, table: sa.Table, verb: str, columns: tuple[st
 
 
 def _copy(conn: sa.Connection, table: sa.Table, columns: Sequence[str], rows: Sequence[Any]) -> None:
+    import psycopg
+
     preparer = conn.dialect.identifier_preparer
     names = ", ".join(preparer.quote(name) for name in columns)
     driver: Any = conn.connection.driver_connection
-    with driver.cursor() as cursor, cursor.copy(f"COPY {preparer.format_table(table)} ({names}) FROM STDIN") as copy:
-        for row in rows:
-            copy.write_row(row)
+    text = f"COPY {preparer.format_table(table)} ({names}) FROM STDIN"
+    try:
+        with driver.cursor() as cursor, cursor.copy(text) as copy:
+            for row in rows:
+                copy.write_row(row)
+    except psycopg.IntegrityError as error:  # as every other statement would raise it
+        raise sa.exc.IntegrityError(text, None, error) from error
 
 
 def _sqlite(url: sa.URL, full_sync: bool, *, query_only: bool = False, **pool: Any) -> sa.Engine:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from engines.form import FieldModel, FormModel
 
 Cell = Callable[[Any], Any]
+_LARGEST = 2**63 - 1
 
 
 def bind(column: sa.Column[Any], dialect: sa.Dialect) -> Cell:
@@ -26,6 +27,13 @@ def cell_makers(field: FieldModel, dialect: sa.Dialect) -> tuple[Cell, ...]:
 
     pairs = zip(field.derives, field.columns, strict=True)
     return tuple(maker(derive, bind(column, dialect)) for derive, column in pairs)
+
+
+def chunks(ids: Iterable[int], size: int = 5000) -> Iterator[list[int]]:
+    """Cut ids into lists that fit one statement, ascending; what no column could hold names nothing."""
+    ordered = sorted({each for each in ids if 0 < each <= _LARGEST})
+    for start in range(0, len(ordered), size):
+        yield ordered[start : start + size]
 
 
 class RowEncoder:

@@ -47,7 +47,9 @@ def ensure_cause(uow: Uow) -> int:
 
 def record_history(uow: Uow, form: FormModel, drafts: Sequence[Draft]) -> None:
     """Keep the old values of what changed: one row per record."""
-    rows = [(form.uid, each.id, each.version, uow.cause_id, Op.update.value, _old(form, each)) for each in drafts]
+    rows = [
+        (form.uid, each.id, each.version, uow.cause_id, Op.update.value, _old(form, each)) for each in drafts
+    ]
     insert_cells(uow.conn, platform.history, ("form_uid", "record_id", "version", "cause", "op", "old"), rows)
 
 
@@ -64,12 +66,22 @@ def _old(form: FormModel, draft: Draft) -> str:
     return orjson.dumps(found).decode()
 
 
-def entries(conn: sa.Connection, app: AppModel, form: FormModel, record_id: int, limit: int = 200) -> list[Entry]:
+def entries(
+    conn: sa.Connection, app: AppModel, form: FormModel, record_id: int, limit: int = 200
+) -> list[Entry]:
     """Return a record's history, newest first, its creation last; rights are the reader's business."""
     history, cause = platform.history, platform.cause
     keys = {str(each.uid): key for key, each in form.fields.items()}
     statement = (
-        sa.select(cause.c.at, cause.c.actor, cause.c.door, cause.c.note, history.c.op, history.c.version, history.c.old)
+        sa.select(
+            cause.c.at,
+            cause.c.actor,
+            cause.c.door,
+            cause.c.note,
+            history.c.op,
+            history.c.version,
+            history.c.old,
+        )
         .join(cause, cause.c.id == history.c.cause)
         .where(history.c.form_uid == form.uid, history.c.record_id == record_id)
         .order_by(history.c.version.desc())

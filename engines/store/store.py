@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from engines.access import Access, Lens
 from engines.expression import Context
+from engines.expression.values import milliseconds
 from engines.form import AppModel, FormModel
 from engines.ports import Clock, Ids, JobQueue, WriteHook
 from engines.query import Cause, Uow
@@ -42,8 +43,8 @@ class Store:
         return Uow(conn, app, access, self.clock, self.ids, cause)
 
     def context(self, app: AppModel, access: Access) -> Context:
-        """Return the moment and person an expression runs for."""
-        now = self.clock.now()
+        """Return the moment and person an expression runs for; the moment as exact as it can be stored."""
+        now = milliseconds(self.clock.now())
         zone = ZoneInfo(app.definition.time_zone)
         holder = access.holder
         department = None if holder is None else holder.department_id

@@ -11,29 +11,41 @@ import sqlalchemy as sa
 from engines.access import Access
 from engines.expression import ExpressionError, SqlColumn, ValueType
 from engines.form import AppModel, Storage
+from engines.form.columns import Choice
 from engines.query import Aggregate, Dimension, Measure, Query
 from engines.store.reading.path import Reading, conditions, open_reading
 from engines.store.reading.sorting import plain
 from engines.store.store import Store
 from schemas.errors import Invalid, Issue
 
+_ORDERED = {ValueType.number, ValueType.date, ValueType.datetime, ValueType.time}
 _FUNCTIONS = {"count", "sum", "average", "min", "max", "distinct", "filled"}
 # Sums of scaled integers in two limbs: neither part overflows 64 bits before a billion rows do.
 _LIMB = 1_000_000_000
 
 
-def aggregate(store: Store, conn: sa.Connection, app: AppModel, access: Access, asked: Aggregate) -> list[dict[str, Any]]:
-    """Return one row a group: dimension keys to values, ``Measure.key`` to figures (exact decimals)."""
+def aggregate(
+    store: Store, conn: sa.Connection, app: AppModel, access: Access, asked: Aggregate
+) -> list[dict[str, Any]]:
+    """Return one row a group: dimension keys to values, ``Measure.key`` to figures (exact decimals).
+
+    The largest first figure comes first, equal ones in the order of their groups.
+    """
     query = Query(asked.form, where=asked.where, search=asked.search)
     reading = open_reading(store, conn, app, access, query)
     where = conditions(reading)
     groups = [_dimension(reading, each) for each in asked.dimensions]
-    columns = [column.label(f"d{index}") for index, column in enumerate(groups)]
+    columns = [column.label(f"_d{index}") for index, column in enumerate(groups)]
     for index, measure in enumerate(asked.measures):
-        columns += [each.label(f"m{index}_{part}") for part, each in enumerate(_measure(reading, measure))]
+        columns += [each.label(f"_m{index}_{part}") for part, each in enumerate(_measure(reading, measure))]
     statement = sa.select(*columns).select_from(reading.form.table).where(*where).limit(asked.limit)
     if groups:
-        statement = statement.group_by(*groups).order_by(sa.desc("m0_0"))
+        # By label: PostgreSQL takes an expression with parameters for another one each time it stands there.
+        names: list[sa.ColumnElement[Any]] = [sa.literal_column(f"_d{index}") for index in range(len(groups))]
+        largest = [each.desc().nulls_last() for each in _order(reading, asked.measures[0])]
+        statement = statement.group_by(*names).order_by(
+            *largest, *[each.asc().nulls_first() for each in names]
+        )
     rows = conn.execute(statement).mappings().all()
     return [_figures(reading, asked, row) for row in rows]
 
@@ -43,15 +55,14 @@ def distinct(
 ) -> list[tuple[Any, int]]:
     """Return the values a field holds with the number of records, most frequent first, at most ``query.limit``."""
     reading = open_reading(store, conn, app, access, query)
-    column = _column(reading, key, "field").value
-    if reading.form.fields.get(key) is not None and reading.form.fields[key].kind.storage is not Storage.column:
-        raise Invalid([Issue("field", "query.not_groupable", {"name": key})], "query.invalid")
-    number = sa.func.count().label("number")
+    column = _groupable(reading, key, "field")
+    number = sa.func.count().label("_number")
+    value: sa.ColumnElement[Any] = sa.literal_column("_value")
     statement = (
-        sa.select(column.label("value"), number)
+        sa.select(column.label("_value"), number)
         .where(*conditions(reading), column.is_not(None))
-        .group_by(column)
-        .order_by(number.desc(), plain(column))
+        .group_by(value)
+        .order_by(number.desc(), value)
         .limit(query.limit)
     )
     return [(row[0], row[1]) for row in conn.execute(statement)]
@@ -65,20 +76,33 @@ def _column(reading: Reading, key: str, parameter: str) -> SqlColumn:
 
 
 def _dimension(reading: Reading, dimension: Dimension) -> sa.ColumnElement[Any]:
-    found = _column(reading, dimension.field, "group")
-    field = reading.form.fields.get(dimension.field)
-    if dimension.bucket is not None or (field is not None and field.kind.storage is not Storage.column):
+    if dimension.bucket is not None:
         raise Invalid([Issue("group", "query.not_groupable", {"name": dimension.field})], "query.invalid")
-    return found.value
+    return _groupable(reading, dimension.field, "group")
+
+
+def _groupable(reading: Reading, key: str, parameter: str) -> sa.ColumnElement[Any]:
+    """Return the column to group by; an option that was removed is blank."""
+    found = _column(reading, key, parameter).value
+    field = reading.form.fields.get(key)
+    if field is not None and field.kind.storage not in {Storage.column, Storage.system}:
+        raise Invalid([Issue(parameter, "query.not_groupable", {"name": key})], "query.invalid")
+    if isinstance(found.type, Choice):
+        return sa.case((plain(found).in_([*found.type.uids.by_uid]), found), else_=sa.null())
+    return found
 
 
 def _measure(reading: Reading, measure: Measure) -> Sequence[sa.ColumnElement[Any]]:
     """Return the columns one figure is made of: a sum has two limbs and a count."""
     if measure.function not in _FUNCTIONS:
-        raise Invalid([Issue("measure", "query.unknown_measure", {"name": measure.function})], "query.invalid")
+        raise Invalid(
+            [Issue("measure", "query.unknown_measure", {"name": measure.function})], "query.invalid"
+        )
     if measure.field is None:
         if measure.function != "count":
-            raise Invalid([Issue("measure", "query.measure_needs_field", {"name": measure.function})], "query.invalid")
+            raise Invalid(
+                [Issue("measure", "query.measure_needs_field", {"name": measure.function})], "query.invalid"
+            )
         return (sa.func.count(),)
     found = _column(reading, measure.field, "measure")
     cells = plain(found.value)
@@ -88,11 +112,26 @@ def _measure(reading: Reading, measure: Measure) -> Sequence[sa.ColumnElement[An
         whole = sa.func.sum(_div(cells))
         rest = sa.func.sum(cells % _LIMB)
         return (whole, rest, sa.func.count(cells))
-    if measure.function == "distinct":
-        return (sa.func.count(sa.distinct(plain(found.fold if found.fold is not None else found.value))),)
     if measure.function in {"count", "filled"}:
         return (sa.func.count(cells),)
+    if measure.function == "distinct":
+        known = _groupable(reading, measure.field, "measure")
+        return (sa.func.count(sa.distinct(plain(found.fold if found.fold is not None else known))),)
+    if found.type not in _ORDERED:
+        raise Invalid([Issue("measure", "query.not_sortable", {"name": measure.field})], "query.invalid")
     return (getattr(sa.func, measure.function)(found.value, type_=found.value.type),)
+
+
+def _order(reading: Reading, measure: Measure) -> Sequence[sa.ColumnElement[Any]]:
+    """Return what puts the figures in order: the limbs of a sum carried over, so that the first decides."""
+    first, *rest = _measure(reading, measure)
+    if not rest:
+        return (plain(first),)
+    if measure.function == "average":
+        units = sa.cast(first, sa.Float) * _LIMB + sa.cast(rest[0], sa.Float)
+        return (units / sa.func.nullif(rest[1], 0),)
+    low = sa.cast((rest[0] % _LIMB + _LIMB) % _LIMB, sa.BigInteger)
+    return (first + _div(sa.cast(rest[0], sa.BigInteger) - low), low)
 
 
 def _div(cells: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
@@ -101,9 +140,9 @@ def _div(cells: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
 
 
 def _figures(reading: Reading, asked: Aggregate, row: Any) -> dict[str, Any]:
-    found: dict[str, Any] = {each.field: row[f"d{index}"] for index, each in enumerate(asked.dimensions)}
+    found: dict[str, Any] = {each.field: row[f"_d{index}"] for index, each in enumerate(asked.dimensions)}
     for index, measure in enumerate(asked.measures):
-        value = row[f"m{index}_0"]
+        value = row[f"_m{index}_0"]
         if measure.function in {"sum", "average"}:
             value = _sum(reading, measure, row, index)
         found[measure.key] = value
@@ -112,12 +151,13 @@ def _figures(reading: Reading, asked: Aggregate, row: Any) -> dict[str, Any]:
 
 def _sum(reading: Reading, measure: Measure, row: Any, index: int) -> Decimal | None:
     """Put the limbs together; the average is rounded half away from zero to 12 places."""
-    number = row[f"m{index}_2"]
-    scale = getattr(reading.form.fields[str(measure.field)].column.type, "decimals", 0)
-    units = int(row[f"m{index}_0"] or 0) * _LIMB + int(row[f"m{index}_1"] or 0)
-    total = Decimal(units).scaleb(-scale)
+    number = row[f"_m{index}_2"]
+    scale = reading.lens.column((str(measure.field),)).scale or 0
+    units = int(row[f"_m{index}_0"] or 0) * _LIMB + int(row[f"_m{index}_1"] or 0)
+    total: Decimal = Decimal(units).scaleb(-scale)
     if measure.function == "sum":
         return total
     if not number:
         return None
-    return (total / number).quantize(Decimal(10) ** -12, rounding="ROUND_HALF_UP").normalize()
+    average: Decimal = (total / number).quantize(Decimal(10) ** -12, rounding="ROUND_HALF_UP")
+    return average.normalize()

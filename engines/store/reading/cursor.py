@@ -38,12 +38,13 @@ class Key:
         if self.descending is not backwards:
             if value is None:
                 return sa.false()
-            return sa.or_(self.column < value, self.column.is_(None)) if self.nullable else self.column < value
-        return self.column.is_not(None) if value is None else self.column > value
+            before = self.column < self._cell(value)
+            return sa.or_(before, self.column.is_(None)) if self.nullable else before
+        return self.column.is_not(None) if value is None else self.column > self._cell(value)
 
     def equal(self, value: Any) -> Condition:
         """Return where the key is ``value``, blank included."""
-        return self.column.is_(None) if value is None else self.column == value
+        return self.column.is_(None) if value is None else self.column == self._cell(value)
 
     def ranges(self, value: Any, *, backwards: bool) -> tuple[Condition, ...]:
         """Return the stretches of an index that hold ``value`` and all beyond it, in their order.
@@ -53,10 +54,14 @@ class Key:
         if self.descending is not backwards:
             if value is None:
                 return (self.column.is_(None),)
-            return (self.column <= value, self.column.is_(None)) if self.nullable else (self.column <= value,)
+            upto = self.column <= self._cell(value)
+            return (upto, self.column.is_(None)) if self.nullable else (upto,)
         if value is None:
             return (self.column.is_(None), self.column.is_not(None))
-        return (self.column >= value,)
+        return (self.column >= self._cell(value),)
+
+    def _cell(self, value: Any) -> sa.ColumnElement[Any]:
+        return sa.literal(value, self.column.type)  # SQLAlchemy would not compare a bare True with < or >
 
 
 def beyond(keys: Sequence[Key], place: Sequence[Any], *, backwards: bool) -> Condition:
@@ -75,7 +80,7 @@ def sign(secret: bytes, place: Sequence[Any], bound: str) -> str:
     return base64.urlsafe_b64encode(digest + body).decode().rstrip("=")
 
 
-def unsign(secret: bytes, text: str, bound: str) -> list[Any]:
+def unsign(secret: bytes, text: str, bound: str, parameter: str = "after") -> list[Any]:
     """Read a cursor back. Raises Invalid for one that was made up, or for another list."""
     try:
         raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
@@ -84,4 +89,4 @@ def unsign(secret: bytes, text: str, bound: str) -> list[Any]:
             return list(orjson.loads(body))
     except ValueError:
         pass
-    raise Invalid([Issue("after", "query.bad_cursor")], "query.invalid")
+    raise Invalid([Issue(parameter, "query.bad_cursor")], "query.invalid")

@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from engines.access import Access
 from engines.form import AppModel, FieldModel, FormModel, Storage
 from engines.store import platform
+from engines.store.encode import chunks
 from engines.store.store import Store
-from engines.store.writing.batch import chunks
 
 if TYPE_CHECKING:
     from engines.store.reading.path import Reading
@@ -30,7 +30,9 @@ def labels_of(reading: Reading, records: Sequence[Mapping[str, Any]]) -> dict[st
             rows = [row for record in records for row in record.get(field.key) or ()]
             for inner in field.rows.fields.values():
                 if inner.kind.target is not None:
-                    found[f"{field.key}.{inner.key}"] = _labels(reading, inner, _ids(row.get(inner.key) for row in rows))
+                    found[f"{field.key}.{inner.key}"] = _labels(
+                        reading, inner, _ids(row.get(inner.key) for row in rows)
+                    )
     makers = ("_created_by", "_updated_by")
     people = _ids(record.get(key) for record in records for key in makers)
     found["_people"] = named(reading.conn, "user", people)
@@ -50,7 +52,9 @@ def _ids(values: Iterable[Any]) -> set[int]:
 def _labels(reading: Reading, field: FieldModel, ids: set[int]) -> dict[int, str]:
     if field.target in _NAMES:
         return named(reading.conn, str(field.target), ids)
-    return titles(reading.store, reading.conn, reading.app, reading.access, reading.app.form(str(field.target)), ids)
+    return titles(
+        reading.store, reading.conn, reading.app, reading.access, reading.app.form(str(field.target)), ids
+    )
 
 
 def named(conn: sa.Connection, target: str, ids: Iterable[int]) -> dict[int, str]:
@@ -58,7 +62,10 @@ def named(conn: sa.Connection, target: str, ids: Iterable[int]) -> dict[int, str
     table = _NAMES[target]
     found: dict[int, str] = {}
     for some in chunks(ids):
-        found |= {row[0]: row[1] for row in conn.execute(sa.select(table.c.id, table.c.name).where(table.c.id.in_(some)))}
+        found |= {
+            row[0]: row[1]
+            for row in conn.execute(sa.select(table.c.id, table.c.name).where(table.c.id.in_(some)))
+        }
     return found
 
 

@@ -14,7 +14,7 @@ from engines.expression import ExpressionError, check_condition, compile_sql, to
 from engines.form import AppModel, FieldModel, FormModel, Storage
 from engines.query import Page, Query, Total
 from engines.store import platform
-from engines.store.linked import load_links, load_rows
+from engines.store.linked import load_plural
 from engines.store.reading.cursor import Condition, Key, beyond, sign, unsign
 from engines.store.reading.labels import labels_of
 from engines.store.reading.masking import mask
@@ -27,7 +27,9 @@ from schemas.errors import Invalid, Issue, NotFound
 CAP = 10_000
 MAX_LIMIT = 500
 _SYSTEM = ("_id", "_version", "_created_at", "_created_by", "_updated_at", "_updated_by")
-_WHERE = "_where_"
+_WHERE = "_where_"  # where a value is shown that is no column of its own
+_CLEAR = "_clear_"  # where a value is shown in full that elsewhere is masked
+_LARGEST_ID = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +85,13 @@ def read(store: Store, conn: sa.Connection, app: AppModel, access: Access, query
     return Page(records, following, preceding, min(total, CAP) if capped and total else total, capped, labels)
 
 
-def get(store: Store, conn: sa.Connection, app: AppModel, access: Access, query: Query, record_id: int) -> Page:
+def get(
+    store: Store, conn: sa.Connection, app: AppModel, access: Access, query: Query, record_id: int
+) -> Page:
     """Return one record as a page of one. Raises NotFound: absent, unseen and foreign look alike."""
     reading = open_reading(store, conn, app, access, query)
+    if not 0 < record_id <= _LARGEST_ID:
+        raise NotFound
     table = reading.form.table
     living = table.c["_trashed_at"].is_not(None) if query.trash else table.c["_trashed_at"].is_(None)
     statement = _select(reading, sort_keys(reading.lens, ())).where(table.c["_id"] == record_id, living)
@@ -96,15 +102,29 @@ def get(store: Store, conn: sa.Connection, app: AppModel, access: Access, query:
     return Page(records, labels=labels_of(reading, records) if query.labels else {})
 
 
+def visible_fields(
+    store: Store, conn: sa.Connection, app: AppModel, access: Access, form: FormModel, record_id: int
+) -> frozenset[str]:
+    """Return the fields of one record that the reader may read in full; history shows no more than these."""
+    lens = store.lens(app, access, form)
+    keys = [key for key in form.fields if lens.access.usable(key)]
+    partial = {key: where for key in keys if (where := lens.partial(key)) is not None}
+    if not partial:
+        return frozenset(keys)
+    columns = [where.label(key) for key, where in partial.items()]
+    row = conn.execute(sa.select(*columns).where(form.table.c["_id"] == record_id)).mappings().first()
+    return frozenset(key for key in keys if key not in partial or (row and row[key]))
+
+
 def conditions(reading: Reading) -> list[Condition]:
     """Return every condition of a query: what exists for the reader, the filter, the search words."""
     query, form, lens = reading.query, reading.form, reading.lens
     trashed = form.table.c["_trashed_at"]
-    found = [trashed.is_not(None) if query.trash else trashed.is_(None)]
+    found: list[Condition] = [trashed.is_not(None) if query.trash else trashed.is_(None)]
     if not lens.access.rows.everything:
         found.append(lens.rows())
     if query.ids is not None:
-        found.append(form.table.c["_id"].in_(query.ids))
+        found.append(form.table.c["_id"].in_([each for each in query.ids if 0 < each <= _LARGEST_ID]))
     if query.where is not None:
         try:
             check_condition(query.where, lens)
@@ -112,7 +132,8 @@ def conditions(reading: Reading) -> list[Condition]:
         except ExpressionError as error:
             raise Invalid([Issue("filter", error.code, error.params)], "query.invalid") from None
     if query.search and query.search.strip():
-        found += [_searched(reading, token, prefix=prefix) for token, prefix in query_tokens(query.search)]
+        asked = query_tokens(query.search)
+        found += [_searched(reading, token, prefix=prefix) for token, prefix in asked] or [sa.false()]
     return found
 
 
@@ -121,7 +142,7 @@ def _searched(reading: Reading, token: str, *, prefix: bool) -> Condition:
     form, lens, table = reading.form, reading.lens, platform.token
     matches = table.c.token == token
     if prefix:
-        matches = sa.and_(table.c.token >= token, table.c.token < token + "\uffff")
+        matches = sa.and_(table.c.token >= token, table.c.token < token + "\U0010ffff")
     found: list[Condition] = []
     everywhere = []
     for field in form.searchable:
@@ -162,8 +183,10 @@ def _select(reading: Reading, keys: Sequence[Key]) -> sa.Select[Any]:
     for field in reading.fields:
         if field.kind.storage is Storage.column:
             columns.append(lens.selected(field.key).label(field.key))
-        elif field.kind.storage in {Storage.links, Storage.rows} and (where := lens.partial(field.key)) is not None:
+        elif field.kind.storage is not Storage.none and (where := lens.shown(field.key)) is not None:
             columns.append(where.label(_WHERE + field.key))
+        if field.key in lens.access.outline:
+            columns.append(lens.within(lens.access.read[field.key]).label(_CLEAR + field.key))
     columns += [key.column.label(f"_key_{index}") for index, key in enumerate(keys)]
     return sa.select(*columns)
 
@@ -174,7 +197,7 @@ def _bound(reading: Reading) -> str:
     where = "" if query.where is None else to_text(query.where)
     sort = ",".join(f"{'-' if each.descending else ''}{each.field}" for each in query.sort)
     parts = (reading.app.key, reading.app.version, reading.form.path, where, sort, query.search, query.trash,
-             reading.access.user_id)  # fmt: skip
+             query.ids, reading.access.user_id, reading.lens.access.fingerprint)  # fmt: skip
     return hashlib.sha256(repr(parts).encode()).hexdigest()
 
 
@@ -189,7 +212,7 @@ def _fetch(reading: Reading, where: Sequence[Condition], keys: Sequence[Key]) ->
     if cursor is None:
         rows = list(conn.execute(base.limit(query.limit + 1)).mappings())
     else:
-        place = unsign(reading.store.secret, cursor, _bound(reading))
+        place = unsign(reading.store.secret, cursor, _bound(reading), "before" if backwards else "after")
         further = beyond(keys, place, backwards=backwards)
         for stretch in keys[0].ranges(place[0], backwards=backwards):
             if len(rows) <= query.limit:
@@ -200,7 +223,9 @@ def _fetch(reading: Reading, where: Sequence[Condition], keys: Sequence[Key]) ->
     return (rows[::-1] if backwards else rows), more
 
 
-def _cursors(reading: Reading, rows: Sequence[Any], keys: Sequence[Key], *, more: bool) -> tuple[str | None, str | None]:
+def _cursors(
+    reading: Reading, rows: Sequence[Any], keys: Sequence[Key], *, more: bool
+) -> tuple[str | None, str | None]:
     """Return the cursors of the next and the previous page, where there is one."""
     if not rows:
         return None, None
@@ -225,15 +250,22 @@ def _records(reading: Reading, rows: Sequence[Any]) -> list[dict[str, Any]]:
     for field in fields:
         if field.kind.storage in {Storage.links, Storage.rows}:
             ids = [row["_id"] for row in rows if row.get(_WHERE + field.key, True)]
-            load = load_links if field.rows is None else load_rows
-            values = load(reading.conn, field, ids) if ids else {}
+            values = load_plural(reading.conn, field, ids) if ids else {}
             for record in records:
                 record[field.key] = values.get(record["_id"], ())
         elif field.kind.storage is Storage.system:
-            column = getattr(field.kind, "column", "_id")
-            for record in records:
-                record[field.key] = record[column]
-    for key in reading.lens.access.masked & {each.key for each in fields}:
-        for record in records:
-            record[key] = mask(record[key])
+            for record, row in zip(records, rows, strict=True):
+                is_shown = row.get(_WHERE + field.key, True)
+                record[field.key] = record[str(field.kind.system_column)] if is_shown else None
+        _mask(reading, field, rows, records)
     return records
+
+
+def _mask(
+    reading: Reading, field: FieldModel, rows: Sequence[Any], records: Sequence[dict[str, Any]]
+) -> None:
+    key, access = field.key, reading.lens.access
+    if key in access.masked or key in access.outline:
+        for record, row in zip(records, rows, strict=True):
+            if key in access.masked or not row[_CLEAR + key]:
+                record[key] = mask(record[key])

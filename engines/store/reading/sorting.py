@@ -36,7 +36,9 @@ def _cells(lens: Lens, key: str) -> sa.ColumnElement[Any]:
     except ExpressionError:
         raise Invalid([Issue("sort", "query.unknown_field", {"name": key})], "query.invalid") from None
     field = lens.form.fields.get(key)
-    if field is not None and (field.kind.storage not in {Storage.column, Storage.system} or not field.kind.sortable):
+    if field is not None and (
+        field.kind.storage not in {Storage.column, Storage.system} or not field.kind.sortable
+    ):
         raise Invalid([Issue("sort", "query.not_sortable", {"name": key})], "query.invalid")
     if found.type is ValueType.option and field is not None and isinstance(field.column.type, Choice):
         order = {uid: place for place, uid in enumerate(field.column.type.uids.by_key.values())}

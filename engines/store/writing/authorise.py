@@ -7,10 +7,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from engines.access import NONE
+from engines.form.field import shown
 from engines.form.model import FieldModel
 from engines.query import Draft, Op
-from engines.store.linked import load_links, load_rows
-from engines.store.writing.batch import Batch, chunks, problem
+from engines.store.encode import chunks
+from engines.store.linked import load_plural
+from engines.store.writing.batch import Batch, problem
 from schemas.elements import Action
 from schemas.errors import Issue, NotFound
 
@@ -30,13 +32,12 @@ def load_old(batch: Batch) -> None:
     for some in chunks(wanted):
         statement = _old_statement(batch).where(batch.form.table.c["_id"].in_(some))
         found |= {row["_id"]: dict(row) for row in batch.uow.conn.execute(statement).mappings()}
-    keys = {key for each in wanted.values() for key in each.change.values}
+    # Checks and hooks look at the whole record, whatever of it is sent.
+    updated = [each.id for each in wanted.values() if each.change.op is Op.update and each.id in found]
     for field in (*batch.form.linked, *batch.form.subforms):
-        if field.key in keys:
-            load = load_links if field.rows is None else load_rows
-            values = load(batch.uow.conn, field, list(found))
-            for record_id, record in found.items():
-                record[field.key] = values.get(record_id, ())
+        values = load_plural(batch.uow.conn, field, updated)
+        for record_id in updated:
+            found[record_id][field.key] = values.get(record_id, ())
     seen: set[int] = set()
     for each in batch.drafts:
         if each.change.op is not Op.create:
@@ -47,7 +48,16 @@ def load_old(batch: Batch) -> None:
 def _old_statement(batch: Batch) -> sa.Select[Any]:
     """Select every column, and for a limited actor one flag per right in question."""
     form, access = batch.form, batch.access
-    names = ("_id", "_version", "_created_at", "_created_by", "_updated_at", "_updated_by", "_cause", "_trashed_at")
+    names = (
+        "_id",
+        "_version",
+        "_created_at",
+        "_created_by",
+        "_updated_at",
+        "_updated_by",
+        "_cause",
+        "_trashed_at",
+    )
     columns: list[Any] = [form.table.c[name] for name in names]
     columns += [each.column.label(each.key) for each in form.stored]
     flags: dict[str, Any] = {}
@@ -62,7 +72,12 @@ def _old_statement(batch: Batch) -> sa.Select[Any]:
             flags[f"edit_{key}"] = scope
     columns += [lens.within(scope).label(_PREFIX + name) for name, scope in flags.items()]
     statement = sa.select(*columns).order_by(form.table.c["_id"])
-    return statement.with_for_update() if batch.uow.conn.dialect.name == "postgresql" else statement
+    if batch.uow.conn.dialect.name != "postgresql":
+        return statement
+    # Who only refers to a record need not wait for its update, but for its deletion.
+    return statement.with_for_update(
+        key_share=all(each.change.op in {Op.create, Op.update} for each in batch.drafts)
+    )
 
 
 def _check_old(batch: Batch, draft: Draft, old: dict[str, Any] | None, *, twice: bool) -> None:
@@ -84,6 +99,8 @@ def authorise(batch: Batch) -> None:
     """Check the action and every field that is sent; a hidden field is refused as an unknown one is."""
     for draft in batch.drafts:
         op = draft.change.op
+        if draft.issues:
+            continue
         if op is Op.create and not batch.access.may(_ACTION[op]):
             problem(draft, "", "record.forbidden")
             continue
@@ -91,17 +108,20 @@ def authorise(batch: Batch) -> None:
             continue
         for key in draft.change.values:
             field = batch.form.fields.get(key)
-            if field is not None and (issue := _field_issue(batch, draft, field)) is not None:
+            if (
+                field is not None and (issue := _field_issue(batch, draft, field)) is not None
+            ):  # unknown: see coerce
                 draft.issues.append(issue)
 
 
 def _field_issue(batch: Batch, draft: Draft, field: FieldModel) -> Issue | None:
     if batch.system:
         return None
-    key = field.key
-    if not batch.access.readable(key) and key not in batch.access.edit:
-        return Issue(key, "field.unknown")
-    flag = True if draft.old is None else draft.old.get(f"{_PREFIX}edit_{key}", True)
-    if key not in batch.access.edit or not flag or field.options.read_only:
-        return Issue(key, "field.read_only")
-    return None
+    key, access = field.key, batch.access
+    if not access.readable(key) and not access.editable(key):
+        return Issue(key, "field.unknown", {"value": shown(draft.change.values[key])})
+    if draft.old is None:
+        may = key in access.fill
+    else:
+        may = key in access.edit and draft.old.get(f"{_PREFIX}edit_{key}", True)
+    return None if may and not field.options.read_only else Issue(key, "field.read_only")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from engines.access import FormAccess
@@ -17,12 +17,13 @@ from schemas.errors import Issue
 
 @dataclass(eq=False)
 class Batch:
-    """Drafts of one form on their way through the phases."""
+    """Drafts of one form on their way through the phases. ``drawn``: serial numbers given out, with their fields."""
 
     store: Store
     uow: Uow
     form: FormModel
     drafts: Sequence[Draft]
+    drawn: list[tuple[Draft, str]] = field(default_factory=list)
 
     @cached_property
     def access(self) -> FormAccess:
@@ -49,15 +50,13 @@ class Batch:
         return (each for each in self.drafts if each.change.op in ops and not each.issues)
 
     def written(self, *ops: Op) -> Iterator[Draft]:
-        """Iterate over creates and updates, right or wrong, so that every problem is found at once."""
-        return (each for each in self.drafts if each.change.op in ops and (each.values or each.old is None))
+        """Iterate over drafts of some operations, wrong values or not, so that every problem is found at once.
 
-
-def chunks(items: Iterable[int], size: int = 5000) -> Iterator[list[int]]:
-    """Cut ids into lists that fit one statement."""
-    ordered = sorted(set(items))
-    for start in range(0, len(ordered), size):
-        yield ordered[start : start + size]
+        A record that is refused as a whole is no further looked at: its answer would tell what else is there.
+        """
+        return (
+            each for each in self.drafts if each.change.op in ops and all(issue.path for issue in each.issues)
+        )
 
 
 def problem(draft: Draft, path: str, code: str, **params: object) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from pydantic import ValidationError
+
 from engines.expression import ExpressionError
-from engines.form import FormModel, Storage
+from engines.form import FieldModel, FormModel, Storage
+from engines.form.coerce import problem_of
 from engines.query import Draft, Op
 from engines.store.writing.batch import Batch
 from schemas.errors import Issue
@@ -14,36 +17,55 @@ from schemas.errors import Issue
 
 def coerce(batch: Batch) -> None:
     """Turn raw values into typed ones; wrong ones become issues, the rest goes on."""
-    drafts = [each for each in batch.drafts if each.change.op in {Op.create, Op.update}]
-    refused = {id(each): {issue.path for issue in each.issues} for each in drafts if each.issues}
+    drafts = list(batch.written(Op.create, Op.update))
     raw: list[Mapping[str, Any]] = []
     for each in drafts:
-        wrong = refused.get(id(each))
-        values = each.change.values
+        values, wrong = each.change.values, {issue.path for issue in each.issues}
         raw.append({key: values[key] for key in values if key not in wrong} if wrong else values)
     values_list, issues = batch.form.coercer.many(raw)
-    for index, (draft, values) in enumerate(zip(drafts, values_list, strict=True)):
-        draft.values = values
+    for index, (draft, found) in enumerate(zip(drafts, values_list, strict=True)):
+        draft.values = found
         if issues is not None:
             draft.issues.extend(issues[index])
+        if (
+            draft.issues
+        ):  # in the order in which they were sent, so that a hidden field looks unknown here too
+            places = {key: place for place, key in enumerate(draft.change.values)}
+            draft.issues.sort(key=lambda issue: places.get(issue.path.split(".")[0], -1))
 
 
 def add_defaults(batch: Batch) -> None:
-    """Fill what a new record leaves out. Sent blanks stay blank: the person emptied them."""
+    """Fill what new records and rows leave out. Sent blanks stay blank: the person emptied them."""
     for draft in batch.written(Op.create):
-        _defaults(batch, batch.form, draft.values)
+        _defaults(batch, batch.form, draft, draft.values, "")
     for field in batch.form.subforms:
         for draft in batch.written(Op.create, Op.update):
-            assert field.rows is not None  # noqa: S101 - subforms have rows
-            for row in draft.values.get(field.key) or ():
-                if "_id" not in row:
-                    _defaults(batch, field.rows, row)
+            if field.key in draft.values:
+                draft.values[field.key] = tuple(_rows(batch, field, draft))
 
 
-def _defaults(batch: Batch, form: FormModel, values: dict[str, Any]) -> None:
+def _rows(batch: Batch, field: FieldModel, draft: Draft) -> Iterator[dict[str, Any]]:
+    """Complete rows: one that names its id keeps what it does not mention, a new one gets defaults."""
+    form = field.rows
+    assert form is not None  # noqa: S101 - subforms have rows
+    old = {} if draft.old is None else {row["_id"]: row for row in draft.old[field.key]}
+    blank: dict[str, Any] = {each.key: () if each.plural else None for each in (*form.stored, *form.linked)}
+    for index, row in enumerate(draft.values[field.key] or ()):
+        if row.get("_id") is None:
+            row.pop("_id", None)
+            _defaults(batch, form, draft, row, f"{field.key}.{index}.")
+        yield blank | old.get(row.get("_id"), {}) | row
+
+
+def _defaults(batch: Batch, form: FormModel, draft: Draft, values: dict[str, Any], prefix: str) -> None:
     for field in form.defaults:
         if field.key not in values and field.default is not None:
-            values[field.key] = field.default(batch.context)
+            try:
+                values[field.key] = field.default(batch.context)
+            except ExpressionError as error:
+                draft.issues.append(Issue(prefix + field.key, error.code, error.params))
+            except ValidationError as error:
+                draft.issues.append(Issue(prefix + field.key, *problem_of(error)))
 
 
 def find_changes(batch: Batch) -> None:
@@ -52,23 +74,16 @@ def find_changes(batch: Batch) -> None:
         if draft.old is None:
             draft.changed = draft.values
             continue
-        for key, value in draft.values.items():
+        for key, value in list(draft.values.items()):
             field = batch.form.fields[key]
             old = draft.old.get(key)
-            same = _plain_rows(value) == _plain_rows(old) if field.rows is not None else (value or None) == (old or None)
-            if not (same or (not field.plural and value == old)):
+            if (tuple(value or ()) == tuple(old or ())) if field.plural else value == old:
+                continue
+            if field.kind.write_once:
+                draft.issues.append(Issue(key, "field.read_only"))
+                del draft.values[key]
+            else:
                 draft.changed[key] = value
-
-
-def _plain_rows(rows: Iterable[Mapping[str, Any]] | None) -> list[dict[str, Any]]:
-    """Return rows for comparison: ids as numbers, blanks left out."""
-    found = []
-    for row in rows or ():
-        plain = {key: value for key, value in row.items() if value not in (None, ())}
-        if "_id" in plain:
-            plain["_id"] = int(plain["_id"])
-        found.append(plain)
-    return found
 
 
 def run_checks(batch: Batch) -> None:
@@ -86,7 +101,9 @@ def run_checks(batch: Batch) -> None:
                 draft.issues.append(Issue(check.field or "", error.code, error.params))
                 continue
             if holds is False:
-                draft.issues.append(Issue(check.field or "", "record.check_failed", {"message": check.message}))
+                draft.issues.append(
+                    Issue(check.field or "", "record.check_failed", {"message": check.message})
+                )
 
 
 def _missing(batch: Batch, draft: Draft, known: set[str]) -> Iterable[Issue]:
@@ -94,10 +111,16 @@ def _missing(batch: Batch, draft: Draft, known: set[str]) -> Iterable[Issue]:
         key = field.key
         if key in known or (draft.old is not None and key not in draft.values):
             continue
-        if field.options.required and not _filled(draft.values.get(key)) and _expected(batch, key):
+        rows = () if field.rows is None else draft.values.get(key) or ()
+        least = getattr(field.options, "min_rows", 0)
+        if not _expected(batch, key, new=draft.old is None):
+            continue
+        if field.options.required and not _filled(draft.values.get(key)):
             yield Issue(key, "field.required")
+        elif len(rows) < least:
+            yield Issue(key, "field.too_few", {"min_length": least})
         if field.rows is not None:
-            yield from _missing_in_rows(field.rows, key, draft.values.get(key) or ())
+            yield from _missing_in_rows(field.rows, key, rows)
 
 
 def _missing_in_rows(rows: FormModel, key: str, values: Iterable[Mapping[str, Any]]) -> Iterable[Issue]:
@@ -108,12 +131,12 @@ def _missing_in_rows(rows: FormModel, key: str, values: Iterable[Mapping[str, An
 
 
 def _filled(value: Any) -> bool:
-    return value is not None and value != () and value != []
+    return value is not None and value != ()
 
 
-def _expected(batch: Batch, key: str) -> bool:
+def _expected(batch: Batch, key: str, *, new: bool) -> bool:
     """Nobody is asked for what he may not fill in, and a number is drawn later."""
     field = batch.form.fields[key]
     if field.kind.storage not in {Storage.column, Storage.links, Storage.rows} or field.kind.name == "serial":
         return False
-    return batch.system or key in batch.access.edit
+    return batch.system or key in (batch.access.fill if new else batch.access.edit)

@@ -11,8 +11,9 @@ from engines.form import FormModel
 from engines.query import Draft
 from engines.store import platform
 from engines.store.database import insert_cells
+from engines.store.encode import chunks
 from engines.store.search import token_rows
-from engines.store.writing.batch import Batch, chunks
+from engines.store.writing.batch import Batch
 
 INLINE = 200
 
@@ -27,13 +28,27 @@ def index_words(batch: Batch, creates: Sequence[Draft], updates: Sequence[Draft]
     if not ids:
         return
     if len(ids) > INLINE:
-        for some in chunks(ids, 1000):
-            payload = {"app": batch.uow.app.key, "form": batch.form.path, "ids": [str(each) for each in some]}
-            batch.store.queue.enqueue(batch.uow.conn, "search.index", payload)
+        _later(batch, ids)
         return
     forget(batch.uow.conn, batch.form, [each.id for each in changed])
     records = ((each.id, {key: each.value(key) for key in keys}) for each in (*creates, *changed))
     add(batch.uow.conn, batch.form, records)
+
+
+def index_restored(batch: Batch, ids: Sequence[int]) -> None:
+    """Make the words of records that came back from the trash."""
+    if not batch.form.searchable:
+        return
+    if len(ids) > INLINE:
+        _later(batch, ids)
+    else:
+        reindex(batch.uow.conn, batch.form, ids)
+
+
+def _later(batch: Batch, ids: Sequence[int]) -> None:
+    for some in chunks(ids, 1000):
+        payload = {"app": batch.uow.app.key, "form": batch.form.path, "ids": [str(each) for each in some]}
+        batch.store.queue.enqueue(batch.uow.conn, "search.index", payload)
 
 
 def add(conn: sa.Connection, form: FormModel, records: Iterable[tuple[int, dict[str, Any]]]) -> None:
@@ -60,5 +75,7 @@ def reindex(conn: sa.Connection, form: FormModel, ids: Sequence[int]) -> None:
     forget(conn, form, ids)
     table = form.table
     columns = [each.column.label(each.key) for each in form.searchable]
-    statement = sa.select(table.c["_id"], *columns).where(table.c["_id"].in_(ids), table.c["_trashed_at"].is_(None))
+    statement = sa.select(table.c["_id"], *columns).where(
+        table.c["_id"].in_(ids), table.c["_trashed_at"].is_(None)
+    )
     add(conn, form, ((row["_id"], dict(row)) for row in conn.execute(statement).mappings()))

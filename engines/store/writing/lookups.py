@@ -10,13 +10,12 @@ import sqlalchemy as sa
 from engines.form import FieldModel
 from engines.query import Draft, Op
 from engines.store import platform
-from engines.store.encode import RowEncoder
-from engines.store.writing.batch import Batch, chunks, problem
-from schemas.errors import Issue
+from engines.store.encode import chunks
+from engines.store.writing.batch import Batch, problem
 
 
 def look_up(batch: Batch) -> None:
-    """Refuse ids that name nothing the actor may see, and values that another record already has."""
+    """Refuse ids that name nothing the actor may see."""
     for field in batch.form.fields.values():
         if field.kind.target is not None:
             _references(batch, field)
@@ -25,8 +24,6 @@ def look_up(batch: Batch) -> None:
                 if inner.kind.target is not None:
                     _row_references(batch, field, inner)
             _row_ids(batch, field)
-    for field in batch.form.unique:
-        _unique(batch, field)
 
 
 def _new_ids(draft: Draft, field: FieldModel) -> list[int]:
@@ -61,21 +58,27 @@ def _row_references(batch: Batch, field: FieldModel, inner: FieldModel) -> None:
             problem(draft, f"{field.key}.{index}.{inner.key}", "field.no_such_record", value=str(missing[0]))
 
 
-def _row_values(batch: Batch, field: FieldModel, inner: FieldModel) -> Iterator[tuple[Draft, int, tuple[int, ...]]]:
+def _row_values(
+    batch: Batch, field: FieldModel, inner: FieldModel
+) -> Iterator[tuple[Draft, int, tuple[int, ...]]]:
+    """Yield the ids each row adds; what already stood in the row is not looked up again."""
     for draft in batch.written(Op.create, Op.update):
+        old = {row["_id"]: row for row in (draft.old or {}).get(field.key, ())}
         for index, row in enumerate(draft.changed.get(field.key) or ()):
-            if ids := _as_ids(row.get(inner.key)):
+            known = _as_ids(old.get(row.get("_id"), {}).get(inner.key))
+            if ids := tuple(each for each in _as_ids(row.get(inner.key)) if each not in known):
                 yield draft, index, ids
 
 
 def _row_ids(batch: Batch, field: FieldModel) -> None:
-    """Let a row keep its id only where it is a row of this very record."""
+    """Let a row keep its id only where it is a row of this very record, and only once."""
     for draft in batch.written(Op.create, Op.update):
-        old = () if draft.old is None else draft.old.get(field.key) or ()
-        mine = {row["_id"] for row in old}
+        free = {row["_id"] for row in (draft.old or {}).get(field.key, ())}
         for index, row in enumerate(draft.changed.get(field.key) or ()):
-            if "_id" in row and (not str(row["_id"]).isdigit() or int(row["_id"]) not in mine):
-                problem(draft, f"{field.key}.{index}._id", "field.no_such_record", value=str(row["_id"])[:40])
+            if "_id" in row:
+                if row["_id"] not in free:
+                    problem(draft, f"{field.key}.{index}._id", "field.no_such_record", value=str(row["_id"]))
+                free.discard(row["_id"])
 
 
 def existing(batch: Batch, field: FieldModel, ids: Iterable[int]) -> set[int]:
@@ -101,51 +104,52 @@ def _target_statement(batch: Batch, field: FieldModel, ids: list[int]) -> sa.Sel
     target = batch.uow.app.form(str(field.target))
     lens = batch.store.lens(batch.uow.app, batch.uow.access, target)
     table = target.table
-    rows = sa.select(table.c["_id"]).where(table.c["_id"].in_(ids), table.c["_trashed_at"].is_(None), lens.rows())
+    rows = sa.select(table.c["_id"]).where(
+        table.c["_id"].in_(ids), table.c["_trashed_at"].is_(None), lens.rows()
+    )
     # Whoever wants to delete the target waits until the reference is committed.
-    return rows.with_for_update(read=True, key_share=True) if batch.uow.conn.dialect.name == "postgresql" else rows
+    return (
+        rows.with_for_update(read=True, key_share=True)
+        if batch.uow.conn.dialect.name == "postgresql"
+        else rows
+    )
 
 
-def _unique(batch: Batch, field: FieldModel) -> None:
-    drafts = [
-        each for each in batch.written(Op.create, Op.update)
-        if each.changed.get(field.key) is not None and field.kind.name != "serial"
-        or (field.kind.name == "serial" and each.old is None and each.values.get(field.key) is not None)
-    ]  # fmt: skip
-    taken_issues(batch, field, [(each, each.changed[field.key]) for each in drafts])
+def refuse_taken(batch: Batch) -> None:
+    """Refuse values of unique fields that another record holds, or another change of the list claims first."""
+    for field in batch.form.unique:
+        wanted = [(each, value) for each, value in _claims(batch, field) if value is not None]
+        holders = _holders(batch, field, {value for _, value in wanted})
+        first: set[Any] = set()
+        for draft, value in wanted:
+            if holders.get(value, draft.id) != draft.id or value in first:
+                said = draft.values.get(field.key) or (draft.old or {}).get(field.key)
+                problem(draft, field.key, "field.taken", value=str(said)[:40])
+            elif not draft.issues:
+                first.add(value)
 
 
-def taken_issues(batch: Batch, field: FieldModel, wanted: list[tuple[Draft, Any]]) -> None:
-    """Note every value that stands in the list twice or in another record already."""
-    if not wanted:
-        return
-    makers = RowEncoder.of(batch.form, batch.uow.conn.dialect).makers[field.key]
-    compared = field.fold if field.fold is not None else field.column
-    make = makers[field.columns.index(compared)]  # type: ignore[arg-type]  # the fold is a column of the field
-    cells = [(draft, value, make(value)) for draft, value in wanted]
-    holders = _holders(batch, compared, {cell for *_, cell in cells})
-    first: dict[Any, Draft] = {}
-    for draft, value, cell in cells:
-        held = holders.get(cell)
-        if first.setdefault(cell, draft) is not draft or (held is not None and held != draft.id):
-            draft.issues.append(Issue(field.key, "field.taken", {"value": str(value)[:40]}))
+def _claims(batch: Batch, field: FieldModel) -> Iterator[tuple[Draft, Any]]:
+    """Yield what is compared: the fold of a text, any other value itself. A restored record claims its old value."""
+    derive = next(
+        (make for make, column in zip(field.derives, field.columns, strict=True) if column is field.fold),
+        None,
+    )
+    for draft in batch.written(Op.create, Op.update, Op.restore):
+        source = draft.changed if draft.change.op is not Op.restore else draft.old or {}
+        value = source.get(field.key)
+        yield draft, value if value is None or derive is None else derive(value)
 
 
-def _holders(batch: Batch, compared: sa.Column[Any], cells: set[Any]) -> dict[Any, int]:
-    """Return cell -> id of the record that holds it."""
+def _holders(batch: Batch, field: FieldModel, values: set[Any]) -> dict[Any, int]:
+    """Return value -> id of the living record that holds it."""
     table = batch.form.table
-    raw = sa.type_coerce(compared, sa.types.NullType())
+    compared = field.fold if field.fold is not None else field.column
     found: dict[Any, int] = {}
-    ordered = list(cells)
+    ordered = list(values)
     for start in range(0, len(ordered), 5000):
-        statement = sa.select(raw, table.c["_id"]).where(
-            sa.type_coerce(compared, _cell_type(compared)).in_(ordered[start : start + 5000]),
-            table.c["_trashed_at"].is_(None),
+        statement = sa.select(compared, table.c["_id"]).where(
+            compared.in_(ordered[start : start + 5000]), table.c["_trashed_at"].is_(None)
         )
         found |= {row[0]: row[1] for row in batch.uow.conn.execute(statement)}
     return found
-
-
-def _cell_type(column: sa.Column[Any]) -> sa.types.TypeEngine[Any]:
-    """Return the plain type of a column's cells, without its conversion."""
-    return column.type.impl_instance if isinstance(column.type, sa.types.TypeDecorator) else column.type

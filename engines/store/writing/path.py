@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Literal
 
-from engines.form import FormModel
+import sqlalchemy as sa
+
+from engines.form import FormModel, Storage
 from engines.query import Change, ChangeSet, Draft, Op, Result, Touched, Uow
 from engines.store.history import ensure_cause, record_history
 from engines.store.store import Store
@@ -14,12 +16,13 @@ from engines.store.writing.authorise import authorise, load_old
 from engines.store.writing.batch import Batch
 from engines.store.writing.complete import add_defaults, coerce, find_changes, run_checks
 from engines.store.writing.index import index_words
-from engines.store.writing.lookups import look_up
-from engines.store.writing.serials import number
+from engines.store.writing.lookups import look_up, refuse_taken
+from engines.store.writing.serials import number, take_back
 from engines.store.writing.statements import insert_records, update_records
-from schemas.errors import LimitReached
+from schemas.errors import Busy, LimitReached
 
 MAX_CHANGES = 10_000
+_ATTEMPTS = 5
 
 
 def write(
@@ -39,15 +42,17 @@ def write(
     ]
     batch = Batch(store, uow, form, drafts)
     _validate(batch)
-    if mode == "all" and any(each.issues for each in drafts):
-        return [Result(each.change.id, None, tuple(each.issues)) for each in drafts]
-    touched = _apply(batch)
+    touched = _settle(batch, all_or_nothing=mode == "all")
     if touched:
         change_set = ChangeSet(uow.app.key, form.path, touched)
         uow.changes.append(change_set)
         for hook in store.hooks:
             hook.after(uow, change_set)
-    return [_result(batch, each) for each in drafts]
+    written = mode == "each" or not any(each.issues for each in drafts)
+    return [
+        _result(batch, each) if written else Result(each.change.id, None, tuple(each.issues))
+        for each in drafts
+    ]
 
 
 def _validate(batch: Batch) -> None:
@@ -61,6 +66,43 @@ def _validate(batch: Batch) -> None:
     look_up(batch)
     run_checks(batch)
     trash.look_up(batch)
+    refuse_taken(batch)
+
+
+def _settle(batch: Batch, *, all_or_nothing: bool) -> list[Touched]:
+    """Write what is right. What turns out to be in the way is noted, and what is left is tried again."""
+    for attempt in range(_ATTEMPTS):
+        if all_or_nothing and any(each.issues for each in batch.drafts):
+            return []
+        if not _contested(batch):
+            return _apply(batch)
+        uow, noted = batch.uow, _noted(batch)
+        before = uow.cause_id, len(uow.changes), len(uow.after_commit)
+        try:
+            with uow.conn.begin_nested():
+                return _apply(batch)
+        except (trash.Held, sa.exc.IntegrityError) as error:
+            uow.cause_id = before[0]
+            del uow.changes[before[1] :], uow.after_commit[before[2] :]
+            take_back(batch)
+            if isinstance(error, sa.exc.IntegrityError):
+                # Somebody else committed the same value since it was looked up; by now it can be seen.
+                refuse_taken(batch)
+                if noted == _noted(batch) and attempt == _ATTEMPTS - 1:
+                    raise
+    raise Busy(retry_after=1)
+
+
+def _contested(batch: Batch) -> bool:
+    """Tell whether the statements may still fail. On SQLite nobody else writes after the look-ups."""
+    if trash.cascades(batch):
+        return True
+    claiming = batch.form.unique and any(True for _ in batch.of(Op.create, Op.update, Op.restore))
+    return bool(claiming) and batch.uow.conn.dialect.name == "postgresql"
+
+
+def _noted(batch: Batch) -> int:
+    return sum(len(each.issues) for each in batch.drafts)
 
 
 def _apply(batch: Batch) -> list[Touched]:
@@ -94,13 +136,20 @@ def _result(batch: Batch, draft: Draft) -> Result:
 
 
 def _record(batch: Batch, draft: Draft, version: int) -> dict[str, Any]:
-    now, actor = batch.context.now, batch.uow.cause.actor
+    """Return the whole record as a later read would."""
+    now, actor, form = batch.context.now, batch.uow.cause.actor, batch.form
+    old = draft.old or {"_created_at": now, "_created_by": actor}
     record: dict[str, Any] = {"_id": draft.id, "_version": version}
-    if draft.old is None:
-        record |= {"_created_at": now, "_created_by": actor}
-    else:
-        record |= draft.old
-        record["_version"] = version
+    record |= {"_created_at": old["_created_at"], "_created_by": old["_created_by"]}
     if draft.old is None or draft.changed:
         record |= {"_updated_at": now, "_updated_by": actor}
-    return record | draft.values
+    else:
+        record |= {"_updated_at": old["_updated_at"], "_updated_by": old["_updated_by"]}
+    for key, field in form.fields.items():
+        if field.kind.storage is Storage.system:
+            record[key] = record[str(field.kind.system_column)]
+        elif field.kind.storage is not Storage.none:
+            record[key] = (
+                draft.values[key] if key in draft.values else old.get(key, () if field.plural else None)
+            )
+    return record

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
+from engines.expression import fold
 from engines.form import FieldModel
-from engines.form.fields.serial import compose, period
+from engines.form.fields.serial import SerialOptions, compose, period
 from engines.query import Draft
 from engines.store import platform
-from engines.store.encode import RowEncoder
+from engines.store.upsert import upsert
 from engines.store.writing.batch import Batch
 
 
@@ -20,25 +21,42 @@ def number(batch: Batch, drafts: Sequence[Draft]) -> None:
         if field.kind.name == "serial":
             wanting = [each for each in drafts if each.values.get(field.key) is None]
             if wanting:
-                _draw(batch, field, wanting)
+                brought = {
+                    each.values[field.key] for each in drafts if each.values.get(field.key) is not None
+                }
+                _draw(batch, field, wanting, brought)
 
 
-def _draw(batch: Batch, field: FieldModel, drafts: Sequence[Draft]) -> None:
+def take_back(batch: Batch) -> None:
+    """Forget what was drawn, because the counters were rolled back."""
+    for draft, key in batch.drawn:
+        draft.values[key] = None
+    batch.drawn.clear()
+
+
+def _draw(batch: Batch, field: FieldModel, drafts: Sequence[Draft], brought: set[str]) -> None:
+    options = field.options
+    assert isinstance(options, SerialOptions)  # noqa: S101 - the caller looked
     now = batch.context.now.astimezone(batch.context.zone)
-    key = period(field.options, now)
+    key = period(options, now)
+    used = {fold(text) for text in brought}
     left = list(drafts)
     while left:
         last = _advance(batch, field.uid, key, len(left))
-        drawn = {
-            compose(field.options, each.values, now, last - len(left) + place + 1): each
-            for place, each in enumerate(left)
-        }
-        taken = _taken(batch, field, list(drawn))
-        for text, each in drawn.items():
-            if text not in taken:
-                each.values[field.key] = text
-        # Imported originals may stand in the way; those records draw again, further on.
-        left = [each for text, each in drawn.items() if text in taken]
+        drawn = [
+            (each, compose(options, each.values, now, last - len(left) + place))
+            for place, each in enumerate(left, 1)
+        ]
+        used |= _taken(batch, field, [fold(text) for _, text in drawn])
+        left = []
+        for each, text in drawn:
+            # Imported originals may stand in the way; those records draw again, further on.
+            if fold(text) in used:
+                left.append(each)
+                continue
+            used.add(fold(text))
+            each.values[field.key] = text
+            batch.drawn.append((each, field.key))
 
 
 def _advance(batch: Batch, field_uid: int, key: str, count: int) -> int:
@@ -53,24 +71,16 @@ def _advance(batch: Batch, field_uid: int, key: str, count: int) -> int:
     found = conn.scalar(step)
     if found is None:
         start = {"field_uid": field_uid, "period": key, "last": 0}
-        if conn.dialect.name == "postgresql":
-            from sqlalchemy.dialects.postgresql import insert  # noqa: PLC0415 - only where it is the dialect
-
-            conn.execute(insert(table).values(start).on_conflict_do_nothing())
-        else:
-            conn.execute(sa.insert(table).values(start))
+        conn.execute(upsert(conn, table).values(start).on_conflict_do_nothing())
         found = conn.scalar(step)
     return int(found)
 
 
-def _taken(batch: Batch, field: FieldModel, texts: Sequence[str]) -> set[str]:
-    compared = field.fold if field.fold is not None else field.column
-    index = next(place for place, each in enumerate(field.columns) if each is compared)
-    make = RowEncoder.of(batch.form, batch.uow.conn.dialect).makers[field.key][index]
-    cells = {make(text): text for text in texts}
+def _taken(batch: Batch, field: FieldModel, folds: Sequence[str]) -> set[str]:
+    """Return those that any record bears, in the trash or not."""
+    assert field.fold is not None  # noqa: S101 - the kind has a fold
     found: set[str] = set()
-    ordered = list(cells)
-    for start in range(0, len(ordered), 5000):
-        statement = sa.select(compared).where(compared.in_(ordered[start : start + 5000]))
-        found.update(cells[cell] for cell in batch.uow.conn.scalars(statement))
+    for start in range(0, len(folds), 5000):
+        statement = sa.select(field.fold).where(field.fold.in_(folds[start : start + 5000]))
+        found.update(batch.uow.conn.scalars(statement))
     return found

@@ -11,10 +11,19 @@ from engines.form import FieldModel
 from engines.form.columns import millis
 from engines.query import Draft
 from engines.store.database import insert_cells, update_cells
-from engines.store.encode import RowEncoder, column_names
-from engines.store.writing.batch import Batch, chunks
+from engines.store.encode import RowEncoder, chunks, column_names
+from engines.store.writing.batch import Batch
 
-_SYSTEM = ("_id", "_version", "_created_at", "_created_by", "_updated_at", "_updated_by", "_cause", "_trashed_at")
+_SYSTEM = (
+    "_id",
+    "_version",
+    "_created_at",
+    "_created_by",
+    "_updated_at",
+    "_updated_by",
+    "_cause",
+    "_trashed_at",
+)
 
 
 def insert_records(batch: Batch, drafts: Sequence[Draft]) -> None:
@@ -35,14 +44,15 @@ def insert_records(batch: Batch, drafts: Sequence[Draft]) -> None:
 def update_records(batch: Batch, drafts: Sequence[Draft]) -> None:
     """Update changed columns; drafts that change the same fields share a statement."""
     groups: dict[tuple[str, ...], list[Draft]] = {}
-    stored = {each.key for each in batch.form.stored}
+    stored = [each.key for each in batch.form.stored]
     for each in drafts:
-        groups.setdefault(tuple(key for key in each.changed if key in stored), []).append(each)
+        groups.setdefault(tuple(key for key in stored if key in each.changed), []).append(each)
     now, actor = millis(batch.context.now), batch.uow.cause.actor
     for keys, some in groups.items():
         columns = ("_version", "_updated_at", "_updated_by", *column_names(batch.form, keys))
         rows = [
-            (each.version, now, actor, *batch.encoder.changed_cells(each.changed, keys), each.id) for each in some
+            (each.version, now, actor, *batch.encoder.changed_cells(each.changed, keys), each.id)
+            for each in some
         ]
         update_cells(batch.uow.conn, batch.form.table, columns, rows)
     for field in batch.form.linked:
@@ -58,7 +68,9 @@ def update_records(batch: Batch, drafts: Sequence[Draft]) -> None:
 def _insert_links(batch: Batch, field: FieldModel, drafts: Sequence[Draft]) -> None:
     link = field.link
     rows = [
-        row for each in drafts for row in batch.encoder.link_rows(field.key, each.id, each.values.get(field.key) or ())
+        row
+        for each in drafts
+        for row in batch.encoder.link_rows(field.key, each.id, each.values.get(field.key) or ())
     ]
     if link is not None:
         insert_cells(batch.uow.conn, link, tuple(link.c.keys()), rows)
@@ -73,7 +85,8 @@ def _insert_rows(batch: Batch, field: FieldModel, drafts: Sequence[Draft]) -> No
     links: dict[str, list[tuple[Any, ...]]] = {each.key: [] for each in form.linked}
     for draft in drafts:
         for place, row in enumerate(draft.values.get(field.key) or ()):
-            row["_id"] = int(row["_id"]) if "_id" in row else batch.uow.ids.next()
+            if "_id" not in row:
+                row["_id"] = batch.uow.ids.next()
             cells.append((row["_id"], draft.id, place, *encoder.cells(row)))
             for each in form.linked:
                 links[each.key] += encoder.link_rows(each.key, row["_id"], row.get(each.key) or ())

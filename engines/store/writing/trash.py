@@ -2,34 +2,62 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 
 from engines.access import Access
 from engines.form import FieldModel, FormModel
-from engines.query import Change, Draft, Op, Touched
+from engines.query import Change, Draft, Op, Touched, Uow
 from engines.store import platform
+from engines.store.encode import chunks
 from engines.store.history import record_event
-from engines.store.writing.batch import Batch, chunks, problem
-from engines.store.writing.index import forget, reindex
-from engines.store.writing.lookups import taken_issues
+from engines.store.linked import load_links, load_rows
+from engines.store.writing.batch import Batch, problem
+from engines.store.writing.index import forget, index_restored
 from engines.store.writing.statements import delete_links, delete_rows
+
+_RELEASED_AT_ONCE = 5000
+
+
+class Held(Exception):
+    """A reference could not be released; the drafts say so, and the statements must be rolled back."""
 
 
 def look_up(batch: Batch) -> None:
-    """Refuse to delete what is referred to, and to restore into a taken value."""
-    leaving = list(batch.of(Op.delete, Op.purge))
-    if leaving:
-        for holder, field in _referring(batch):
-            if getattr(field.options, "on_delete", "refuse") == "refuse":
-                held = _holders(batch, holder, field, [each.id for each in leaving])
-                for draft in leaving:
-                    if count := len(held.get(draft.id, ())):
-                        problem(draft, "", "record.in_use", count=count, form=holder.definition.label)
-    for field in batch.form.unique:
-        returning = [each for each in batch.of(Op.restore) if each.old and each.old.get(field.key) is not None]
-        taken_issues(batch, field, [(each, each.old[field.key]) for each in returning if each.old])
+    """Refuse to delete what is referred to, unless what refers to it leaves too."""
+    leaving = {each.id: each for each in batch.of(Op.delete, Op.purge)}
+    if not leaving:
+        return
+    held = {
+        holder: _holders(batch, holder, field, list(leaving))
+        for holder, field in _referring(batch)
+        if _policy(field) == "refuse"
+    }
+    kept = True
+    while kept:  # whoever must stay holds others in turn
+        kept = False
+        for holder, by_target in held.items():
+            for target, records in by_target.items():
+                staying = {each for each in records if holder is not batch.form or each not in leaving}
+                if staying and (draft := leaving.pop(target, None)) is not None:
+                    _refuse(draft, holder, len(staying))
+                    kept = True
+
+
+def cascades(batch: Batch) -> bool:
+    """Tell whether a deletion leads to further writes, which may be refused."""
+    leaving = any(True for _ in batch.of(Op.delete, Op.purge))
+    return leaving and any(_policy(field) != "refuse" for _, field in _referring(batch))
+
+
+def _policy(field: FieldModel) -> str:
+    return str(getattr(field.options, "on_delete", "refuse"))
+
+
+def _refuse(draft: Draft, holder: FormModel, count: int) -> None:
+    problem(draft, "", "record.in_use", count=count, form=holder.definition.label)
 
 
 def apply(batch: Batch) -> list[Touched]:
@@ -44,8 +72,9 @@ def apply(batch: Batch) -> list[Touched]:
     if restored:
         _mark(batch, restored, trashed=False)
         record_event(batch.uow, batch.form, Op.restore, [(each.id, each.version) for each in restored])
-        reindex(batch.uow.conn, batch.form, [each.id for each in restored])
+        index_restored(batch, [each.id for each in restored])
     if purged:
+        _release(batch, [each.id for each in purged])
         _purge(batch, [each.id for each in purged])
     return [Touched(each.id, each.change.op, {}, {}) for each in (*deleted, *restored, *purged)]
 
@@ -66,55 +95,86 @@ def _referring(batch: Batch) -> Iterator[tuple[FormModel, FieldModel]]:
 
 
 def _holders(batch: Batch, holder: FormModel, field: FieldModel, ids: Sequence[int]) -> dict[int, set[int]]:
-    """Return deleted id -> ids of living records (or subform rows) that refer to it."""
+    """Return deleted id -> ids of living records that refer to it, themselves or in a row of theirs."""
     found: dict[int, set[int]] = {}
-    table = holder.table
+    table, top = holder.table, batch.uow.app.forms[holder.parent or holder.path].table
+    statement = sa.select(field.column, top.c["_id"]).select_from(top)
+    if top is not table:
+        statement = statement.join(table, table.c["_parent_id"] == top.c["_id"])
+    if field.link is not None:
+        statement = statement.join(field.link, field.link.c["_record_id"] == table.c["_id"])
     for some in chunks(ids):
-        if field.link is None:
-            statement = sa.select(field.column, table.c["_id"]).where(field.column.in_(some))
-        else:
-            statement = (
-                sa.select(field.column, table.c["_id"])
-                .join(table, table.c["_id"] == field.link.c["_record_id"])
-                .where(field.column.in_(some))
-            )
-        if "_trashed_at" in table.c:
-            statement = statement.where(table.c["_trashed_at"].is_(None))
-        for target, record_id in batch.uow.conn.execute(statement):
+        living = statement.where(field.column.in_(some), top.c["_trashed_at"].is_(None))
+        for target, record_id in batch.uow.conn.execute(living):
             if target != record_id:
                 found.setdefault(target, set()).add(record_id)
     return found
 
 
 def _release(batch: Batch, ids: Sequence[int]) -> None:
-    """Clear references, or let their records go too, as each relation says; the platform acts, the cause is kept."""
-    from engines.store.writing.path import write  # noqa: PLC0415 - a delete may lead to further writes
-
+    """Clear references, or let their records go too, as each relation says; the platform acts, for one cause."""
     system = batch.store.uow(batch.uow.conn, batch.uow.app, Access(None), batch.uow.cause)
     system.cause_id = batch.uow.cause_id
     for holder, field in _referring(batch):
-        policy = getattr(field.options, "on_delete", "refuse")
-        if policy == "refuse" or holder.parent is not None:
-            continue
-        held = _holders(batch, holder, field, ids)
-        records = sorted({each for some in held.values() for each in some})
-        if policy == "with":
-            changes = [Change(Op.delete, id=each) for each in records]
-        else:
-            changes = [Change(Op.update, {field.key: _without(batch, field, each, ids)}, each) for each in records]
-        if changes:
-            write(batch.store, system, holder, changes)
+        if _policy(field) != "refuse":
+            held = _holders(batch, holder, field, ids)
+            for some in chunks((each for records in held.values() for each in records), _RELEASED_AT_ONCE):
+                _release_some(batch, system, (holder, field), held, some)
     batch.uow.changes.extend(system.changes)
     batch.uow.after_commit.extend(system.after_commit)
 
 
-def _without(batch: Batch, field: FieldModel, record_id: int, gone: Sequence[int]) -> list[str] | None:
-    """Return a to-many value without the deleted ids; None clears a to-one reference."""
-    if field.link is None:
-        return None
-    link = field.link
-    statement = sa.select(field.column).where(link.c["_record_id"] == record_id).order_by(link.c["_pos"])
-    return [str(each) for each in batch.uow.conn.scalars(statement) if each not in set(gone)]
+def _release_some(
+    batch: Batch,
+    system: Uow,
+    place: tuple[FormModel, FieldModel],
+    held: Mapping[int, set[int]],
+    records: list[int],
+) -> None:
+    from engines.store.writing.path import write
+
+    holder, field = place
+    form = batch.uow.app.forms[holder.parent or holder.path]
+    if holder.parent is None and _policy(field) == "with":
+        changes = [Change(Op.delete, id=each) for each in records]
+    else:
+        values = _released(batch, place, records, set(held))
+        changes = [Change(Op.update, values[each], each) for each in records]
+    failed = {each.id for each in write(batch.store, system, form, changes) if each.issues}
+    if failed:
+        for draft in batch.of(Op.delete, Op.purge):
+            if count := len(held.get(draft.id, set()) & failed):
+                _refuse(draft, form, count)
+        raise Held
+
+
+def _released(
+    batch: Batch, place: tuple[FormModel, FieldModel], records: Sequence[int], gone: set[int]
+) -> dict[int, dict[str, Any]]:
+    """Return what each record shall hold instead of references to what is gone."""
+    holder, field = place
+    conn = batch.uow.conn
+    if holder.parent is not None:
+        owner = next(each for each in batch.uow.app.forms[holder.parent].subforms if each.rows is holder)
+        found = load_rows(conn, owner, records)
+        return {each: {owner.key: _released_rows(field, found.get(each, ()), gone)} for each in records}
+    links = load_links(conn, field, records) if field.link is not None else {}
+    return {each: {field.key: _without(links.get(each), gone)} for each in records}
+
+
+def _released_rows(field: FieldModel, rows: Sequence[dict[str, Any]], gone: set[int]) -> list[dict[str, Any]]:
+    def refers(row: Mapping[str, Any]) -> bool:
+        value = row[field.key]
+        return bool(gone & set(value)) if isinstance(value, tuple) else value in gone
+
+    if _policy(field) == "with":
+        return [row for row in rows if not refers(row)]
+    return [{**row, field.key: _without(row[field.key], gone)} if refers(row) else row for row in rows]
+
+
+def _without(value: Any, gone: set[int]) -> list[int] | None:
+    """Return a to-many value without what is gone; None clears a to-one reference."""
+    return [each for each in value if each not in gone] if isinstance(value, tuple) else None
 
 
 def _purge(batch: Batch, ids: Sequence[int]) -> None:
