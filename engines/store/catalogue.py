@@ -21,9 +21,9 @@ _LAST = re.compile(r"[^.:@]+$")
 class Row:
     """One catalogued element.
 
-    ``detail``: ``parent`` (uid), ``was`` (keys it once had), for fields also their shape. ``building`` while a
-    publish prepares it; then ``for`` is the uid of the field whose new storage it is. ``options`` (key -> uid)
-    of storage that a change of type left behind.
+    ``detail``: ``parent`` (uid), ``was`` (keys it once had), for fields also their shape. ``building`` while
+    a publish prepares it; then ``for`` is the uid of the field whose new storage it is. ``options`` (key ->
+    uid) of storage that a change of type left behind.
     """
 
     uid: int

@@ -30,7 +30,7 @@ def bump_epoch(conn: sa.Connection) -> None:
     conn.execute(statement.on_conflict_do_update(index_elements=["name"], set_={"value": state.c.value + 1}))
 
 
-def published(conn: sa.Connection, app_key: str, number: int | None = None) -> sa.Row[Any]:
+def published(conn: sa.Connection, app_key: str, number: int | None = None) -> sa.Row[int, bytes, Any]:
     """Return number, bytes and names of a version, the current one if none is named. Raises NotFound."""
     wanted = app.c.version if number is None else number
     columns = sa.select(version.c.number, version.c.definition, version.c.names)

@@ -11,7 +11,7 @@ from schemas.errors import Issue
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One change. ``code`` names its text; ``params`` hold ``label`` (a definition's) and what the text needs.
+    """One change. ``params`` hold ``label`` (a definition's text) and what the text of ``code`` needs.
 
     ``count``: records or values concerned. ``examples``: at most 20, each ``{"id", "title", "value"}`` or
     ``{"value", "count"}``. ``blocking``: publishing is refused until it is allowed or the data is put right.

@@ -26,9 +26,9 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Place:
-    """One element's identity. ``row`` is what the catalogue says of it so far.
+    """One element's identity. ``row`` is what the catalogue says so far.
 
-    ``storage_uid``: set when its values need new storage beside the old one. Until the swap the catalogue keeps
+    ``storage_uid``: set when its values need new storage beside the old. Until the swap the catalogue keeps
     the new storage under this uid, from then on the old.
     """
 
@@ -46,6 +46,10 @@ class Place:
         """Tell whether values must be copied into another shape."""
         return self.storage_uid is not None
 
+    def has_parts(self, kind: str) -> bool:
+        """Tell whether a field of its type has options, or fields, as parts."""
+        return bool(getattr(self.slot.element, "options" if kind == "option" else "fields", ()))
+
     def detail(self) -> dict[str, Any]:
         """Return what the catalogue shall remember beside names."""
         was = set(self.slot.element.was)
@@ -60,6 +64,8 @@ class Assignment:
     """The whole mapping. ``dropped``: rows that leave; ``leftovers``: what a dead publish prepared in vain.
 
     ``trash``: for a new element the newest trashed one of the same path, which it does not replace.
+    ``reused``: for a new element the living one that bore its key before. ``refused``: wishes to restore that
+    cannot be met, with the reason.
     ``translations``: restored field's uid -> {uid an option had then: uid it has now}.
     """
 
@@ -67,6 +73,7 @@ class Assignment:
     dropped: Sequence[Row]
     leftovers: Sequence[Row]
     trash: Mapping[str, Row]
+    reused: Mapping[str, Row]
     refused: Mapping[str, str]
     translations: Mapping[int, Mapping[int, int]]
 
@@ -93,6 +100,7 @@ class Assigner:
         self._used: set[int] = set()
         self._places: dict[str, Place] = {}
         self._trash: dict[str, Row] = {}
+        self._reused: dict[str, Row] = {}
         self._refused: dict[str, str] = {}
         self._translations: dict[int, dict[int, int]] = {}
 
@@ -110,6 +118,7 @@ class Assigner:
             [row for row in self._live.values() if row.uid not in self._used],
             [row for row in self._building if row.uid not in self._used],
             self._trash,
+            self._reused,
             self._refused,
             self._translations,
         )
@@ -164,6 +173,9 @@ class Assigner:
             if same and "for" not in row.detail and (shape is None or Shape.of(row) == shape):
                 self._used.add(row.uid)
                 return Place(slot, row.uid, Fate.new, parent, None, row.physical, shape)
+        for row in self._live.values():
+            if (row.parent, row.kind) == (parent, slot.kind) and slot.key in row.detail.get("was", ()):
+                self._reused[slot.path] = row
         uid = self._ids.next()
         self._translate(slot, above, uid)
         return Place(slot, uid, Fate.new, parent, None, self._name(slot, above, uid), shape)

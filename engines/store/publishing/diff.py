@@ -1,8 +1,8 @@
-"""From an assignment to the lines of a plan."""
+"""From an assignment to the lines of a plan that need no look at values."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,8 +11,10 @@ from pydantic import BaseModel
 from engines.form.model import AppModel
 from engines.store.catalogue import Row, Shape
 from engines.store.plan import Line
+from engines.store.platform import role_member
 from engines.store.publishing.assign import Assignment, Fate, Place
-from engines.store.publishing.elements import FAMILIES, Slot
+from engines.store.publishing.counting import allowed
+from engines.store.publishing.elements import FAMILIES, Slot, path_of
 from engines.store.publishing.physical import filled
 from schemas.dumper import plain
 from schemas.elements import App, Element
@@ -26,87 +28,110 @@ _NOT_APP_SETTINGS = {"weft", "key", "forms", *(family for family, _ in FAMILIES)
 
 
 class Differ:
-    """Compares a new definition with the published one. ``before``: the published elements by path."""
+    """Compares a new definition with the published one. ``elements``: the published elements by path."""
 
-    def __init__(self, conn: sa.Connection, before: Mapping[str, Element], assignment: Assignment) -> None:
+    def __init__(
+        self,
+        conn: sa.Connection,
+        before: AppModel | None,
+        elements: Mapping[str, Element],
+        assignment: Assignment,
+        allow_loss: Collection[str],
+    ) -> None:
         self._conn = conn
-        self._before = before
+        self._elements = elements
         self._assignment = assignment
+        self._allow_loss = allow_loss
+        forms = before.forms.values() if before else ()
+        self._fields = {each.uid: each for form in forms for each in form.fields.values()}
+        self._places = {place.uid: place for place in assignment.places.values()}
 
     def lines(self, old: App | None, new: App) -> Iterator[Line]:
-        """Yield every change that needs no look at values."""
+        """Yield every change."""
         if old is None or _settings(old, _NOT_APP_SETTINGS) != _settings(new, _NOT_APP_SETTINGS):
             yield Line("app", "", f"plan.app.{'add' if old is None else 'change'}", {"label": new.label})
         for place in self._assignment.places.values():
             yield from self._element(place)
         gone = {row.uid for row in self._assignment.dropped}
         for row in self._assignment.dropped:
-            if row.parent not in gone and not self._owner_retyped(row):
+            if row.parent not in gone and not self._leaves_with_its_type(row):
                 yield self._dropped(row)
         for path, code in self._assignment.refused.items():
             yield Line("restore", path, code, {"name": path}, blocking=True)
 
     def _element(self, place: Place) -> Iterator[Line]:
-        slot = place.slot
-        params: dict[str, Any] = {"label": slot.element.label}
-        if place.fate is Fate.new:
-            yield self._added(slot, params)
-        elif place.fate is Fate.restored and place.row is not None:
-            yield Line(
-                slot.kind, slot.path, f"plan.{slot.kind}.restore", params, filled(self._conn, place.row)
-            )
-        elif place.fate is Fate.renamed and place.row is not None:
-            names = {"from": place.row.path, "to": slot.path}
-            yield Line(slot.kind, slot.path, f"plan.{slot.kind}.rename", params | names)
-        yield from self._changed(place, params)
-
-    def _added(self, slot: Slot, params: dict[str, Any]) -> Line:
-        code = f"plan.{slot.kind}.add"
-        trashed = self._assignment.trash.get(slot.path)
-        if trashed is None:
-            return Line(slot.kind, slot.path, code, params)
-        return Line(slot.kind, slot.path, f"{code}_beside_trash", params, filled(self._conn, trashed))
-
-    def _changed(self, place: Place, params: dict[str, Any]) -> Iterator[Line]:
         slot, row = place.slot, place.row
-        if row is None or (before := self._before.get(row.path)) is None:
+        params: dict[str, Any] = {"label": slot.element.label}
+        if row is None:
+            yield from self._added(slot, params)
             return
-        if place.shape is not None and place.retyped:
-            types = {"from": Shape.of(row).type, "to": place.shape.type}
-            yield Line(slot.kind, slot.path, "plan.field.retype", params | types, filled(self._conn, row))
-        hidden = _NOT_SETTINGS.get(slot.kind, {"key", "was"})
-        if _settings(before, hidden) != _settings(slot.element, hidden):
-            yield Line(slot.kind, slot.path, f"plan.{slot.kind}.change", params)
-        if getattr(slot.element, "expose", False) and not getattr(before, "expose", False):
-            yield Line(slot.kind, slot.path, "plan.field.expose", params)
+        if place.fate is Fate.restored:
+            count = filled(self._conn, row)
+            yield Line(slot.kind, slot.path, f"plan.{slot.kind}.restore", params, count)
+        elif place.fate is Fate.renamed:
+            names = {"from": row.path, "to": slot.path}
+            yield Line(slot.kind, slot.path, f"plan.{slot.kind}.rename", params | names)
+        if place.retyped and place.shape is not None:
+            yield self._retyped(place, row, place.shape, params)
+        if (before := self._elements.get(row.path)) is not None and place.fate is not Fate.restored:
+            yield from _changed(slot, before, params)
 
-    def _owner_retyped(self, row: Row) -> bool:
+    def _added(self, slot: Slot, params: dict[str, Any]) -> Iterator[Line]:
+        trashed = self._assignment.trash.get(slot.path)
+        reused = self._assignment.reused.get(slot.path)
+        code = f"plan.{slot.kind}.add"
+        if trashed is not None:
+            yield Line(slot.kind, slot.path, f"{code}_beside_trash", params, filled(self._conn, trashed))
+        else:
+            yield Line(slot.kind, slot.path, code, params)
+        if reused is not None:
+            yield Line(
+                slot.kind, slot.path, "plan.key_reused", {**params, "name": slot.key, "now": reused.key}
+            )
+
+    def _retyped(self, place: Place, row: Row, shape: Shape, params: dict[str, Any]) -> Line:
+        was = Shape.of(row)
+        change = "retype" if was.type != shape.type else "retarget" if was.target != shape.target else "refit"
+        types = {"from": was.type, "to": shape.type}
+        path = place.slot.path
+        return Line("field", path, f"plan.field.{change}", params | types, filled(self._conn, row))
+
+    def _leaves_with_its_type(self, row: Row) -> bool:
         """Tell whether an element leaves only because the field it stood in has another type now."""
-        places = self._assignment.places.values()
-        return any(
-            place.uid == row.parent and place.retyped and not self._still_has(place, row) for place in places
-        )
-
-    def _still_has(self, place: Place, row: Row) -> bool:
-        parts = "options" if row.kind == "option" else "fields"
-        return bool(getattr(place.slot.element, parts, ()))
+        place = None if row.parent is None else self._places.get(row.parent)
+        return place is not None and place.retyped and not place.has_parts(row.kind)
 
     def _dropped(self, row: Row) -> Line:
-        element = self._before.get(row.path)
+        element = self._elements.get(row.path)
         params = {"label": element.label if element else row.key}
-        return Line(row.kind, row.path, f"plan.{row.kind}.drop", params, filled(self._conn, row))
+        above = None if row.parent is None else self._places.get(row.parent)
+        path = path_of(row.kind, row.key, above.slot.path) if above else row.path
+        count = self._in_use(row)
+        blocking = row.kind == "option" and bool(count) and not allowed(path, self._allow_loss)
+        return Line(row.kind, path, f"plan.{row.kind}.drop", params, count, blocking=blocking)
+
+    def _in_use(self, row: Row) -> int:
+        """Count the records that hold a value, or an option; the people who hold a role."""
+        if row.kind == "role":
+            column = role_member.c["role_uid"]
+            statement = sa.select(sa.func.count()).where(column == row.uid)
+        elif row.kind == "option" and row.parent in self._fields:
+            field = self._fields[row.parent]
+            cell = sa.type_coerce(field.column, sa.BigInteger())
+            key = field.column.table.c["_id" if field.link is None else "_record_id"]
+            statement = sa.select(sa.func.count(key.distinct())).where(cell == row.uid)
+        else:
+            return filled(self._conn, row)
+        return int(self._conn.execute(statement).scalar_one())
+
+
+def _changed(slot: Slot, before: Element, params: dict[str, Any]) -> Iterator[Line]:
+    hidden = _NOT_SETTINGS.get(slot.kind, {"key", "was"})
+    if _settings(before, hidden) != _settings(slot.element, hidden):
+        yield Line(slot.kind, slot.path, f"plan.{slot.kind}.change", params)
+    if getattr(slot.element, "expose", False) and not getattr(before, "expose", False):
+        yield Line(slot.kind, slot.path, "plan.field.expose", params)
 
 
 def _settings(model: BaseModel, hidden: set[str]) -> dict[str, Any]:
     return {name: value for name, value in plain(model).items() if name not in hidden}
-
-
-def elements_by_path(slots: Sequence[Slot]) -> dict[str, Element]:
-    """Return the elements of a definition."""
-    return {slot.path: slot.element for slot in slots}
-
-
-def fields_by_uid(model: AppModel | None) -> dict[int, tuple[str, str]]:
-    """Return for each field of a published version its form's path and its key."""
-    forms = model.forms.values() if model else ()
-    return {each.uid: (form.path, each.key) for form in forms for each in form.fields.values()}

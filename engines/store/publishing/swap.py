@@ -46,9 +46,11 @@ def changes(app: str, assignment: Assignment, rows: Sequence[Row], now: datetime
     """Return what turns the catalogue of the old version, with everything prepared, into that of the new."""
     found = Changes()
     for path, place in assignment.places.items():
-        found.updated.append(Row(place.uid, app, path, place.slot.kind, place.physical, place.detail()))
+        row = Row(place.uid, app, path, place.slot.kind, place.physical, place.detail())
+        if row != place.row:
+            found.updated.append(row)
         if place.storage_uid is not None and place.row is not None:
-            _left_behind(app, path, place, rows, now, found)
+            _left_behind(app, place, rows, now, found)
     moved = {place.uid: place for place in assignment.places.values() if place.retyped}
     gone = {row.uid: _trashed(row, moved, now) for row in assignment.dropped}
     trash = {row.uid: row for row in rows if row.trashed_at is not None} | gone
@@ -62,9 +64,7 @@ def changes(app: str, assignment: Assignment, rows: Sequence[Row], now: datetime
     return found
 
 
-def _left_behind(
-    app: str, path: str, place: Place, rows: Sequence[Row], now: datetime, found: Changes
-) -> None:
+def _left_behind(app: str, place: Place, rows: Sequence[Row], now: datetime, found: Changes) -> None:
     """Put the storage of the old type into the trash under the uid that the new storage was built under."""
     uid, row = place.storage_uid, place.row
     if uid is None or row is None:
@@ -81,6 +81,7 @@ def _left_behind(
         **Shape.of(row).told(),
         "options": children,
     }
+    path = path_of(row.kind, row.key, place.slot.parent)
     left = Row(uid, app, path, row.kind, row.physical, detail, now)
     found.released.append(replace(left, physical=None))
     found.updated.append(left)
@@ -90,9 +91,7 @@ def _trashed(row: Row, moved: Mapping[int, Place], now: datetime) -> Row:
     """Return a row that leaves; what stood in storage that is left behind goes with it."""
     place = moved.get(row.parent) if row.parent is not None else None
     detail = dict(row.detail)
-    if place is not None and not getattr(
-        place.slot.element, "options" if row.kind == "option" else "fields", ()
-    ):
+    if place is not None and not place.has_parts(row.kind):
         detail["parent"] = place.storage_uid
     return replace(row, detail=detail, trashed_at=now)
 

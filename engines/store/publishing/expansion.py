@@ -1,0 +1,113 @@
+"""Everything a new version needs beside the old one: invisible until the swap, resumable after a death."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from engines.store.catalogue import delete_rows, insert_rows
+from engines.store.database import Database
+from engines.store.plan import Line
+from engines.store.publishing.copying import COPIED, FormCopy, Losses, copy_chunk
+from engines.store.publishing.ddl import AddColumn, DropIndex
+from engines.store.publishing.indexes import Wanted, existing, wanted
+from engines.store.publishing.patience import patiently
+from engines.store.publishing.physical import existing_columns, expand, remove, tables_of
+from engines.store.publishing.publication import Progress, Publication
+from engines.store.publishing.swap import building_rows
+
+
+class Expansion:
+    """Prepares one publication, phase by phase."""
+
+    def __init__(self, db: Database, publication: Publication, progress: Progress) -> None:
+        self._db = db
+        self._publication = publication
+        self._progress = progress
+        self._guards: list[str] = []
+
+    def run(self) -> None:
+        """Do it all. Raises Invalid where values stand in the way that came after the plan."""
+        self._progress("expand")
+        patiently(self._db, self._storage)
+        for copy in self._publication.copies:
+            self._copy(copy)
+        self._index()
+
+    def withdraw(self) -> None:
+        """Take back what the published version would feel."""
+        for name in self._guards:
+            patiently(self._db, partial(_drop_index, name=name))
+
+    def _storage(self, conn: sa.Connection) -> None:
+        publication = self._publication
+        leftovers = publication.assignment.leftovers
+        remove(conn, leftovers)
+        delete_rows(conn, [row.uid for row in leftovers])
+        insert_rows(conn, building_rows(publication.after.key, publication.assignment, publication.rows))
+        expand(conn, tables_of(publication.after))
+        for copy in publication.copies:
+            if COPIED not in existing_columns(conn, [copy.work.name])[copy.work.name]:
+                conn.execute(AddColumn(copy.work, copy.work.c[COPIED]))
+
+    def _copy(self, copy: FormCopy) -> None:
+        last: int | None = -1
+        while last is not None:
+            self._progress("copy")
+            last, losses = patiently(self._db, partial(copy_chunk, copy=copy, last=last))
+            self._refuse(copy, losses)
+
+    def _refuse(self, copy: FormCopy, losses: dict[str, Losses]) -> None:
+        if any(each.count for each in losses.values()):
+            with self._db.read() as conn:
+                refuse_losses(conn, self._publication, copy, losses)
+
+    def _index(self) -> None:
+        self._progress("index")
+        after, before = self._publication.after, self._publication.before
+        with self._db.read() as conn:
+            there = existing(conn, [table.name for table in tables_of(after)])
+        missing = [each for name, each in wanted(after).items() if name not in there]
+        for each in missing:
+            if each.path is None:
+                patiently(self._db, each.create)
+        # Last, because from then on the published version feels them.
+        for each in missing:
+            if each.path is not None:
+                self._progress("guard")
+                self._guard(each)
+        felt = wanted(before) if before else {}
+        self._guards = [each.name for each in missing if each.path is not None and each.name not in felt]
+
+    def _guard(self, unique: Wanted) -> None:
+        try:
+            patiently(self._db, unique.create)
+        except IntegrityError:
+            self.withdraw()
+            with self._db.read() as conn:
+                self._publication.refuse(twice(conn, self._publication, unique))
+            raise
+        self._guards.append(unique.name)
+
+
+def _drop_index(conn: sa.Connection, name: str) -> None:
+    conn.execute(DropIndex(name))
+
+
+def refuse_losses(
+    conn: sa.Connection, publication: Publication, copy: FormCopy, losses: dict[str, Losses]
+) -> None:
+    """Raise Invalid when values do not convert and nobody allowed it."""
+    counter = publication.counter(conn)
+    if counter is not None:
+        publication.refuse([line for path, each in losses.items() for line in counter.loss(copy, path, each)])
+
+
+def twice(conn: sa.Connection, publication: Publication, unique: Wanted) -> list[Line]:
+    """Return the line that names the values which a unique field holds more than once."""
+    counter = publication.counter(conn)
+    form_path, _, key = str(unique.path).rpartition(".")
+    form = publication.after.forms[form_path]
+    return [] if counter is None else list(counter.duplicates(form, form.fields[key]))

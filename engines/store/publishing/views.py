@@ -1,0 +1,135 @@
+"""The read-only view of each form for reporting tools: decimals, labels, moments, nothing from the trash."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.schema import CreateView
+
+from engines.form.columns import Choice, Instant, Scaled
+from engines.form.field import Storage
+from engines.form.model import AppModel, FieldModel, FormModel
+from engines.store import platform
+from engines.store.publishing.ddl import DropView
+from schemas.elements import LOCALES, label_of
+
+_NAMED = {"user": platform.user, "department": platform.department, "file": platform.file}
+_Term = sa.ColumnElement[Any]
+
+
+def view_name(table: str) -> str:
+    """Return the name of a table's view."""
+    return f"{table}_v"
+
+
+def create_views(conn: sa.Connection, model: AppModel) -> None:
+    """Make every form's view anew. Best effort: one that other views hang on stays as it is."""
+    for form in model.forms.values():
+        try:
+            with conn.begin_nested():
+                conn.execute(DropView(view_name(form.table.name)))
+                conn.execute(CreateView(select_of(model, form, conn.dialect), view_name(form.table.name)))
+        except DBAPIError:
+            continue
+
+
+def drop_view(conn: sa.Connection, table: str) -> None:
+    """Drop the view of a table that leaves."""
+    try:
+        with conn.begin_nested():
+            conn.execute(DropView(view_name(table)))
+    except DBAPIError:
+        return
+
+
+def select_of(model: AppModel, form: FormModel, dialect: sa.Dialect) -> sa.Select[Any]:
+    """Return what the view shows: system columns, then the fields by their keys."""
+    table = form.table
+    columns = [_term(each, dialect, {}).label(each.name) for each in table.c if _is_shown(each)]
+    statement = sa.select(*columns, *_fields(model, form, dialect))
+    if "_trashed_at" in table.c:
+        statement = statement.where(table.c["_trashed_at"].is_(None))
+    return statement
+
+
+def _is_shown(column: sa.Column[Any]) -> bool:
+    return column.name.startswith("_") and column.name not in {"_trashed_at", "_cause"}
+
+
+def _fields(model: AppModel, form: FormModel, dialect: sa.Dialect) -> Iterator[sa.Label[Any]]:
+    for each in form.fields.values():
+        if each.kind.storage not in {Storage.column, Storage.links}:
+            continue
+        labels = {
+            choice.key: label_of(choice.label, LOCALES[0], choice.key)
+            for choice in getattr(each.options, "options", ())
+        }
+        if each.kind.storage is Storage.column and each.kind.target is None:
+            yield _term(each.column, dialect, labels).label(each.key)
+        elif each.kind.storage is Storage.column:
+            yield _title(model, each).label(each.key)
+            yield each.column.label(f"{each.key}__id")
+        else:
+            yield _joined(model, form, each, dialect, labels).label(each.key)
+
+
+def _term(column: sa.Column[Any], dialect: sa.Dialect, labels: dict[str, str]) -> _Term:
+    """Return a cell as a reporting tool wants it."""
+    postgres = dialect.name == "postgresql"
+    raw: _Term = sa.type_coerce(column, sa.BigInteger())
+    if isinstance(column.type, Choice):
+        cases = {uid: labels.get(key, key) for key, uid in column.info["choices"].items()}
+        return sa.case(cases, value=raw) if cases else sa.null()
+    if isinstance(column.type, Scaled):
+        return _decimal(raw, column.type.decimals, postgres=postgres)
+    if isinstance(column.type, Instant):
+        seconds = raw / sa.literal(1000.0)
+        moment = sa.func.strftime("%Y-%m-%d %H:%M:%S", seconds, "unixepoch")
+        return sa.func.to_timestamp(seconds) if postgres else moment
+    return column
+
+
+def _decimal(raw: _Term, places: int, *, postgres: bool) -> _Term:
+    if not places:
+        return raw
+    if postgres:
+        return sa.cast(sa.cast(raw, sa.Numeric) / 10**places, sa.Numeric(20, places))
+    return raw / sa.literal(float(10**places))
+
+
+def _title(model: AppModel, field: FieldModel) -> _Term:
+    """Return what a linked record, person or department is called."""
+    if field.target in _NAMED:
+        names = _NAMED[str(field.target)].alias()
+        key, name = names.c["id"], names.c["name"]
+    else:
+        target = model.form(str(field.target))
+        if target.title is None:
+            return field.column
+        records = target.table.alias()
+        key, name = records.c["_id"], records.c[target.title.column.name]
+    return sa.select(name).where(key == field.column).scalar_subquery()
+
+
+def _joined(
+    model: AppModel, form: FormModel, field: FieldModel, dialect: sa.Dialect, labels: dict[str, str]
+) -> _Term:
+    """Return a to-many value as one text."""
+    link = field.link
+    if link is None:
+        raise TypeError(f"{field.path} has no links")
+    shown = _term(field.column, dialect, labels) if field.kind.target is None else _title(model, field)
+    items = sa.select(shown.label("item"), link.c["_pos"].label("pos"))
+    items = items.where(link.c["_record_id"] == form.table.c["_id"]).correlate(form.table)
+    ordered = items.order_by(link.c["_pos"]).subquery()
+    text = sa.cast(ordered.c["item"], sa.Text)
+    if dialect.name == "postgresql":
+        from sqlalchemy.dialects.postgresql import aggregate_order_by
+
+        return sa.select(
+            sa.func.string_agg(text, aggregate_order_by(sa.literal(", "), ordered.c["pos"]))
+        ).scalar_subquery()
+    return sa.select(sa.func.group_concat(text, ", ")).scalar_subquery()
