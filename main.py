@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import Any
-
-from starlette.applications import Starlette
-
 import builder.web
 import runtime.api
 import runtime.screens
 from runtime.demo import load_demo
 from runtime.installation import Installation, Settings
-from runtime.web.application import application
+from runtime.web.application import Application
 from runtime.web.routing import Routes
 
 
@@ -26,20 +20,9 @@ def routes() -> Routes:
     return found
 
 
-def create(settings: Settings) -> Starlette:
-    """Build the application of one installation, its demo loaded; serving starts and stops what runs beside it."""
+def create(settings: Settings) -> Application:
+    """Build the application of one installation, its demo loaded."""
     installation = Installation(settings)
     if settings.demo:
         load_demo(installation, settings.demo)
-    app = application(installation, routes())
-
-    @asynccontextmanager
-    async def lifespan(_: Any) -> AsyncIterator[None]:
-        installation.start()
-        yield
-        installation.close()
-
-    app.router.lifespan_context = lifespan
-    return app
-
-
+    return Application(installation, routes())

@@ -25,12 +25,13 @@ from engines.store.jobs import JobTable
 from engines.store.lease import acquire_lease
 from engines.store.migrate import migrate
 from engines.store.models import Models
-from engines.store.people import Person, load_person
+from engines.store.people import FirstAdmin, Passwords, Person, PersonCache
 from engines.store.publish import Publisher
 from engines.store.store import Store
 from engines.store.worker import Worker
 from frontend.environment import Renderer
 from runtime.work import job_handlers
+from schemas.errors import NotFound
 from schemas.grammar import Grammar
 from schemas.kinds import Registry, collect
 
@@ -49,6 +50,7 @@ class Settings:
     full_sync: bool = False
     demo: str = ""
     demo_hosts: bool = False
+    fast_passwords: bool = False  # for tests: a real hash takes tens of milliseconds
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None, **more: Any) -> Settings:
@@ -89,8 +91,9 @@ class Installation:
         self.store = Store(self.db, self.clock, self.ids, self.jobs, self.secret)
         self.publisher = Publisher(self.db, self.grammar, self.clock, self.ids)
         self.worker = Worker(self.db, job_handlers(self), self.clock)
-        self.setup_code = secrets.token_urlsafe(9)
-        self._people = _Kept[Person]()
+        self.first_admin = FirstAdmin()
+        self._people = PersonCache()
+        self.passwords = Passwords(fast=settings.fast_passwords)
         self._access = _Kept[Access]()
 
     @cached_property
@@ -99,8 +102,7 @@ class Installation:
         return Renderer()
 
     def start(self) -> None:
-        """Begin what runs beside requests: the lease's renewal and the jobs."""
-        self.lease.keep()
+        """Begin to run jobs."""
         self.worker.start()
 
     def close(self) -> None:
@@ -123,12 +125,11 @@ class Installation:
 
     def person(self, conn: sa.Connection, user_id: int, epoch: int) -> Person | None:
         """Return a person as of an epoch; None when there is none or the account is switched off."""
-        found = self._people.get((user_id, epoch))
-        if found is None:
-            found = load_person(conn, user_id)
-            if found is not None and found.active:
-                self._people.put((user_id, epoch), found)
-        return found if found is not None and found.active else None
+        try:
+            found = self._people.get(conn, user_id, epoch)
+        except NotFound:
+            return None
+        return found if found.active else None
 
     def access(self, person: Person | None, epoch: int) -> Access:
         """Return a person's rights as of an epoch; nobody has none."""

@@ -81,7 +81,8 @@ class Worker:
         for _ in range(self._threads):
             self._free.acquire()
         # The scheduler's own way to wait locks out jobs that end meanwhile, for ever.
-        self._scheduler.shutdown(wait=False)
+        if self._scheduler.running:  # an installation that only ran a command never started it
+            self._scheduler.shutdown(wait=False)
 
     def kick(self) -> None:
         """Look now: call it after a commit that enqueued something."""

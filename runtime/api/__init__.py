@@ -2,6 +2,7 @@
 
 from runtime.api.bulk import add_bulk_routes
 from runtime.api.figures import add_figure_routes
+from runtime.api.openapi import add_openapi_routes
 from runtime.api.records import add_record_routes
 from runtime.web.routing import Routes
 
@@ -10,6 +11,7 @@ __all__ = ["add_routes"]
 
 def add_routes(routes: Routes) -> None:
     """Register every REST route; fixed words before ids."""
+    add_openapi_routes(routes)
     add_bulk_routes(routes)
     add_figure_routes(routes)
     add_record_routes(routes)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from engines.expression import fold
 from engines.form import FieldModel
-from engines.query import Aggregate, Dimension, Measure, Query, Sort
+from engines.query import Aggregate, Dimension, Measure, Query
 from engines.store import people, reading
 from runtime.api.parameters import condition, known, number
 from runtime.api.shapes import keys_of
@@ -90,16 +91,18 @@ def field_of(call: Call, path: str) -> FieldModel:
 
 def choices(call: Call, field: FieldModel, search: str, limit: int) -> list[dict[str, str]]:
     """Return ``id``, ``text`` and ``note`` of what may be picked."""
-    if field.target == "user":
-        return [{"id": str(each.id), "text": each.name, "note": each.note} for each in
-                people.search_people(call.conn, search, limit)]  # fmt: skip
-    if field.target == "department":
-        return [{"id": str(each.id), "text": each.name, "note": each.note} for each in
-                people.search_departments(call.conn, search, limit)]  # fmt: skip
+    if field.target in {"user", "department"}:
+        tree = people.load_tree(call.conn)
+        if field.target == "department":
+            wanted = fold(search.strip())
+            found = [each for each, _ in tree.listing() if wanted in fold(each.name)][:limit]
+            return [{"id": str(each.id), "text": each.name, "note": tree.path(each.id)} for each in found]
+        persons = people.search_people(call.conn, search, limit)
+        return [{"id": str(each.id), "text": each.name, "note": tree.path(each.department_id or 0)} for each in persons]
     target = call.app.form(str(field.target))
     if not call.access.form(call.app, target).may(Action.view):
         return []
-    query = Query(target.path, fields=(), search=search or None, sort=(Sort("_updated_at", True),), limit=limit)
+    query = Query(target.path, fields=(), search=search or None, limit=limit)
     store = call.installation.store
     page = reading.read(store, call.conn, call.app, call.access, query)
     ids = [int(str(record["_id"])) for record in page.records]

@@ -6,20 +6,22 @@ import hmac
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from starlette.requests import Request
+from starlette.datastructures import Headers
 
 from engines.store import people
 from frontend.pages import ErrorPage
 from frontend.texts import best_locale
+from frontend.views import Shell
 from runtime.web.call import Answer, Call, redirect
 from runtime.web.errors import problem, status_of, text_of
 from runtime.web.routing import Permission, Route
-from schemas.errors import Forbidden, NotFound, Unauthenticated, WeftError
+from schemas.errors import Forbidden, LimitReached, NotFound, Unauthenticated, WeftError
 
 if TYPE_CHECKING:
     from runtime.installation import Installation
 
 COOKIE = "weft_session"
+FORM_COOKIE = "weft_form"
 _SAFE = {"GET", "HEAD", "OPTIONS"}
 _LOOPBACK = {"localhost", "127.0.0.1", "[::1]", "testserver"}
 
@@ -60,19 +62,20 @@ def _sign(call: Call, route: Route) -> None:
     elif token := call.cookies.get(COOKIE):
         found = people.by_session(conn, token, installation.clock.now())
         call.door = "rest" if route.api else "screen"
-        if found is not None:
-            call.csrf = found[2] or ""
+        call.stale_session = found is not None and found.stale
     else:
         found = None
     if found is None:
         call.epoch = installation.current(conn)
-        return
-    user_id, call.epoch, _ = found
-    call.person = installation.person(conn, user_id, call.epoch)
-    if call.csrf and call.method not in _SAFE:
-        given = call.headers.get("x-csrf-token") or ("" if route.api else call.field("csrf"))
-        if not hmac.compare_digest(given.encode(), call.csrf.encode()):
-            raise Forbidden("csrf")
+        # Before anybody is signed in, the form proves that it came from a page of ours by a cookie of its own.
+        call.csrf = call.cookies.get(FORM_COOKIE, "")
+    else:
+        call.epoch, call.csrf = found.epoch, found.csrf
+        call.person = installation.person(conn, found.user_id, found.epoch)
+    if call.method not in _SAFE and not bearer:
+        given = call.headers.get("x-csrf-token") or call.field("csrf")
+        if not call.csrf or not hmac.compare_digest(given.encode(), call.csrf.encode()):
+            raise Unauthenticated if route.api and found is None else Forbidden("csrf")
 
 
 def locale_of(call: Call) -> str:
@@ -101,7 +104,8 @@ def error_page(call: Call, status: int, text: str) -> Answer:
     """Return a friendly page for an error."""
     locale, theme = locale_of(call), call.person.theme if call.person else "auto"
     page = ErrorPage(status=status, text=text)
-    html = call.installation.renderer.render("pages/error.html", locale, theme or "auto", call.nonce, page=page)
+    shell = _bare(call.installation, locale, call.path, call.csrf)
+    html = call.installation.renderer.render("pages/error.html", locale, theme or "auto", call.nonce, page=page, shell=shell)
     return Answer(status, html.encode(), "text/html; charset=utf-8")
 
 
@@ -123,12 +127,22 @@ def page_headers(call: Call, route: Route, answer: Answer) -> Answer:
     return answer
 
 
-def nowhere(installation: Installation, request: Request) -> Answer:
+def nowhere(installation: Installation, path: str, headers: Headers) -> Answer:
     """Answer an address that leads nowhere, without a word on whether it exists for somebody else."""
-    locale = best_locale(request.cookies.get("weft_locale") or request.headers.get("accept-language"))
-    texts = installation.renderer.texts[locale]
-    if request.url.path.startswith("/api/"):
-        return problem(NotFound(), texts)
-    page = ErrorPage(status=404, text=texts.t("error.not_found"))
-    html = installation.renderer.render("pages/error.html", locale, "auto", "", page=page)
+    locale = best_locale(headers.get("accept-language"))
+    if path.startswith("/api/"):
+        return problem(NotFound(), installation.renderer.texts[locale])
+    shell = _bare(installation, locale, path)
+    html = installation.renderer.render("pages/error.html", locale, "auto", "", page=ErrorPage(status=404), shell=shell)
     return Answer(404, html.encode(), "text/html; charset=utf-8")
+
+
+def too_large(installation: Installation, headers: Headers, limit: int) -> Answer:
+    """Answer a body that is too large; nobody has been identified yet."""
+    texts = installation.renderer.texts[best_locale(headers.get("accept-language"))]
+    return problem(LimitReached("limit.body", limit=limit), texts)
+
+
+def _bare(installation: Installation, locale: str, path: str, csrf: str = "") -> Shell:
+    """Return the frame of a page that may not ask the database anything any more."""
+    return Shell(site=installation.renderer.texts[locale].t("ui.common.product"), csrf=csrf, path=path)

@@ -1,132 +1,174 @@
-"""The ASGI application: finds the route, identifies the caller, runs the handler in a worker thread."""
+"""The ASGI application: finds the route, reads the body, runs the handler in a worker thread."""
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, MutableMapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
-from anyio import to_thread
-from starlette.applications import Starlette
-from starlette.datastructures import FormData
-from starlette.requests import ClientDisconnect, Request
-from starlette.responses import Response, StreamingResponse
-from starlette.routing import BaseRoute, Mount
-from starlette.routing import Route as Address
+from starlette.datastructures import FormData, Headers
+from starlette.requests import Request, cookie_parser
 
-from runtime.web.answers import failed, identify, page_headers
+from engines.store import people
+from runtime.web.answers import COOKIE, failed, identify, nowhere, page_headers, too_large
 from runtime.web.call import Answer, Call
-from runtime.web.routing import Route
+from runtime.web.routing import Route, Table
 from runtime.web.static import StaticFolder
 
 if TYPE_CHECKING:
     from runtime.installation import Installation
 
+Scope = MutableMapping[str, Any]
+THREADS = 24
+_STATIC = "/static/"
+_SAFE = {"GET", "HEAD"}
 _log = logging.getLogger("weft")
 
 
-def application(installation: Installation, routes: Iterable[Route]) -> Starlette:
-    """Build the application of one installation."""
-    found: list[BaseRoute] = [Mount("/static", StaticFolder())]
-    found += [_address(installation, route) for route in routes]
-    app = Starlette(routes=found, exception_handlers={404: _nowhere(installation), 405: _nowhere(installation)})
-    app.state.installation = installation
-    return app
-
-
-def _address(installation: Installation, route: Route) -> Address:
-    async def endpoint(request: Request) -> Response:
-        body, files = b"", None
-        if route.method not in {"GET", "HEAD"}:
-            try:
-                files = await _multipart(request, route) if route.multipart else None
-                body = b"" if files is not None else await _body(request, route.limit)
-            except _TooLarge:
-                return Response(b'{"title":"too large","status":413,"code":"limit.reached"}', 413)
-            except ClientDisconnect:
-                return Response(status_code=400)
-        answer = await to_thread.run_sync(_handle, installation, route, request, body, files)
-        return _response(answer)
-
-    methods = [route.method, "HEAD"] if route.method == "GET" else [route.method]
-    return Address(route.path, endpoint, methods=methods)
-
-
-class _TooLarge(Exception):  # noqa: N818 - never leaves this module
+class TooLarge(Exception):  # noqa: N818 - a signal between two functions of this module
     """A body beyond its route's limit."""
 
 
-async def _body(request: Request, limit: int) -> bytes:
-    declared = request.headers.get("content-length", "")
-    if declared.isdecimal() and int(declared) > limit:
-        raise _TooLarge
+class Application:
+    """Serves one installation. Written against ASGI itself: between the socket and a handler stands nothing else."""
+
+    def __init__(self, installation: Installation, routes: Iterable[Route]) -> None:
+        self.installation = installation
+        self.table = Table(routes)
+        self._static = StaticFolder()
+        self._threads = ThreadPoolExecutor(THREADS, "weft")
+
+    async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
+        """Answer one connection."""
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+        elif scope["type"] == "http":
+            await self._serve(scope, receive, send)
+
+    async def _live(self, receive: Any, send: Any) -> None:
+        """Start and stop what runs beside requests."""
+        await receive()
+        self.installation.start()
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        self._threads.shutdown(wait=True)
+        self.installation.close()
+        await send({"type": "lifespan.shutdown.complete"})
+
+    async def _serve(self, scope: Scope, receive: Any, send: Any) -> None:
+        path, method = scope["path"], scope["method"]
+        if path.startswith(_STATIC):
+            await self._static(scope | {"path": path[len(_STATIC) - 1 :]}, receive, send)
+            return
+        found = self.table.find("GET" if method == "HEAD" else method, path)
+        loop = asyncio.get_running_loop()
+        headers = Headers(raw=scope["headers"])
+        if found is None:
+            answer = await loop.run_in_executor(self._threads, nowhere, self.installation, path, headers)
+        else:
+            route, params = found
+            try:
+                body, files = await _read(scope, receive, route)
+            except TooLarge:
+                answer = too_large(self.installation, headers, route.limit)
+            else:
+                if body is None:
+                    return
+                work = (self.installation, route, params, scope, headers, body, files)
+                answer = await loop.run_in_executor(self._threads, _handle, *work)
+        await self._send(answer, send, loop)
+
+    async def _send(self, answer: Answer, send: Any, loop: asyncio.AbstractEventLoop) -> None:
+        headers = [(name.lower().encode("latin-1"), text.encode("latin-1")) for name, text in answer.headers.items()]
+        headers.append((b"content-type", answer.type.encode("latin-1")))
+        headers += [(b"set-cookie", each.encode("latin-1")) for each in answer.cookies]
+        if answer.chunks is None:
+            headers.append((b"content-length", str(len(answer.body)).encode()))
+        await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+        if answer.chunks is not None:
+            while (chunk := await loop.run_in_executor(self._threads, next, answer.chunks, None)) is not None:
+                await send({"type": "http.response.body", "body": chunk, "more_body": True})
+        await send({"type": "http.response.body", "body": answer.body})
+
+
+async def _read(scope: Scope, receive: Any, route: Route) -> tuple[bytes | None, FormData | None]:
+    """Read the body up to the route's limit; None when the client went away."""
+    if scope["method"] in _SAFE:
+        return b"", None
+    headers = Headers(raw=scope["headers"])
+    declared = headers.get("content-length", "")
+    if declared.isdecimal() and int(declared) > route.limit:
+        raise TooLarge
+    if route.multipart and headers.get("content-type", "").startswith("multipart/form-data"):
+        if not declared.isdecimal():
+            raise TooLarge  # an upload of unknown length is not begun
+        form = await Request(scope, receive).form(max_files=50, max_fields=20_000, max_part_size=route.limit)
+        return b"", form
     parts: list[bytes] = []
-    size = 0
-    async for part in request.stream():
+    size, more = 0, True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return None, None
+        part, more = message.get("body", b""), message.get("more_body", False)
         size += len(part)
-        if size > limit:
-            raise _TooLarge
+        if size > route.limit:
+            raise TooLarge
         parts.append(part)
-    return parts[0] if len(parts) == 1 else b"".join(parts)
+    return b"".join(parts), None
 
 
-async def _multipart(request: Request, route: Route) -> FormData | None:
-    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
-        return None
-    declared = request.headers.get("content-length", "")
-    if not declared.isdecimal() or int(declared) > route.limit:
-        raise _TooLarge
-    return await request.form(max_files=50, max_fields=20_000, max_part_size=route.limit)
-
-
-def _handle(installation: Installation, route: Route, request: Request, body: bytes, files: FormData | None) -> Answer:
+def _handle(
+    installation: Installation, route: Route, params: dict[str, str], scope: Scope, headers: Headers, body: bytes,
+    files: FormData | None,
+) -> Answer:  # fmt: skip
     """Run a handler on a snapshot of its own; every error becomes an answer here, whatever the door."""
-    reading = installation.db.read()
-    conn = reading.__enter__()
-    open_ = True
-
-    def release() -> None:
-        nonlocal open_
-        if open_:
-            open_ = False
-            reading.__exit__(None, None, None)
-
-    scope = request.scope
+    snapshot = _Snapshot(installation)
+    client = scope.get("client")
     call = Call(
-        installation, request.method, scope["path"], request.path_params, scope["query_string"], request.headers,
-        request.cookies, request.client.host if request.client else "", body, conn, files,
-        nonce="" if route.api else secrets.token_urlsafe(16), release=release,
+        installation, scope["method"], scope["path"], params, scope["query_string"], headers,
+        cookie_parser(headers.get("cookie", "")), client[0] if client else "", body, snapshot.conn, files,
+        nonce="" if route.api else secrets.token_urlsafe(16), release=snapshot.release,
     )  # fmt: skip
     try:
         identify(call, route)
         answer = route.handler(call)
     except Exception as error:  # noqa: BLE001 - the outermost handler: nothing may leave without an answer
-        release()
+        snapshot.release()
         answer = failed(call, route, error)
         if answer.status >= 500:  # noqa: PLR2004 - server errors
             _log.exception("%s %s", route.method, route.path, exc_info=error)
-    finally:
-        release()
+    if answer.chunks is None:
+        snapshot.release()
+    else:
+        answer.chunks = _until_read(answer.chunks, snapshot)
+    if call.stale_session:
+        with installation.db.write() as writing:
+            people.touch_session(writing, call.cookies[COOKIE], installation.clock.now())
     return page_headers(call, route, answer)
 
 
-def _response(answer: Answer) -> Response:
-    headers: dict[str, str] = answer.headers
-    if answer.chunks is not None:
-        found: Response = StreamingResponse(answer.chunks, answer.status, headers, answer.type)
-    else:
-        found = Response(answer.body, answer.status, headers, answer.type)
-    for cookie in answer.cookies:
-        found.raw_headers.append((b"set-cookie", cookie.encode("latin-1")))
-    return found
+class _Snapshot:
+    """A connection for reading that is given back once, whoever asks first."""
+
+    def __init__(self, installation: Installation) -> None:
+        self._reading = installation.db.read()
+        self.conn = self._reading.__enter__()
+        self._open = True
+
+    def release(self) -> None:
+        """Give the connection back."""
+        if self._open:
+            self._open = False
+            self._reading.__exit__(None, None, None)
 
 
-def _nowhere(installation: Installation) -> Any:
-    """Answer addresses that lead nowhere as absent records are answered."""
-    from runtime.web.answers import nowhere  # noqa: PLC0415 - the same module as above, under a shorter name
-
-    async def handler(request: Request, _: Exception) -> Response:
-        return _response(await to_thread.run_sync(nowhere, installation, request))
-
-    return handler
+def _until_read(chunks: Iterator[bytes], snapshot: _Snapshot) -> Iterator[bytes]:
+    """Keep the snapshot for as long as a streamed answer is read from it."""
+    try:
+        yield from chunks
+    finally:
+        snapshot.release()

@@ -54,6 +54,7 @@ class Call:
     person: Person | None = None
     epoch: int = 0
     csrf: str = ""
+    stale_session: bool = False
     nonce: str = ""
     release: Callable[[], None] = lambda: None
 

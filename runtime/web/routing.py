@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -35,6 +35,31 @@ class Route:
     def api(self) -> bool:
         """Tell whether answers are JSON and keys are accepted."""
         return self.path.startswith("/api/")
+
+
+class Table:
+    """Finds the route of an address by its segments; ``{name}`` stands for exactly one segment, never an empty one."""
+
+    def __init__(self, routes: Iterable[Route]) -> None:
+        self.routes = tuple(routes)
+        self._by_size: dict[tuple[str, int], list[tuple[tuple[str, ...], Route]]] = {}
+        for route in self.routes:
+            parts = tuple(route.path.split("/"))
+            self._by_size.setdefault((route.method, len(parts)), []).append((parts, route))
+
+    def find(self, method: str, path: str) -> tuple[Route, dict[str, str]] | None:
+        """Return the first route that matches, with what stood in its places."""
+        parts = path.split("/")
+        for wanted, route in self._by_size.get((method, len(parts)), ()):
+            params: dict[str, str] = {}
+            for want, part in zip(wanted, parts, strict=True):
+                if want[:1] == "{" and part:
+                    params[want[1:-1]] = part
+                elif want != part:
+                    break
+            else:
+                return route, params
+        return None
 
 
 @dataclass(slots=True)

@@ -1,0 +1,229 @@
+"""Coming in and going out: the first administrator, signing in, the launcher, language and appearance."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from collections.abc import Iterable
+from urllib.parse import quote
+
+import orjson
+
+from engines.store import people
+from engines.store.people.passwords import LENGTH_AT_LEAST
+from engines.store.people.sessions import LIFETIME
+from engines.store.settings import set_setting
+from frontend.environment import THEMES
+from frontend.pages import DemoGroup, JoinPage, LauncherPage, SetupPage, SignInPage
+from frontend.texts import LOCALES
+from frontend.views import Issue as ShownIssue
+from frontend.views import Person as Card
+from runtime.screens.shell import app_cards, page, texts_of
+from runtime.web.answers import COOKIE, FORM_COOKIE
+from runtime.web.call import Answer, Call, redirect
+from runtime.web.errors import text_of
+from runtime.web.routing import Permission, Routes
+from schemas.errors import Busy, Forbidden, Invalid, Issue, NotFound, Unauthenticated
+
+_LOOPBACK = {"127.0.0.1", "::1", "testclient"}
+_YEAR = 365 * 24 * 3600
+
+
+def add_entry_routes(routes: Routes) -> None:
+    """Register the pages around signing in."""
+    public, person = Permission.public, Permission.person
+    routes.add("GET", "/", person)(launcher)
+    routes.add("GET", "/sign-in", public)(sign_in_page)
+    routes.add("POST", "/sign-in", public)(sign_in)
+    routes.add("POST", "/sign-in/demo", public)(sign_in_demo)
+    routes.add("POST", "/sign-out", person)(sign_out)
+    routes.add("GET", "/setup", public)(setup_page)
+    routes.add("POST", "/setup", public)(setup)
+    routes.add("GET", "/join/{token}", public)(join_page)
+    routes.add("POST", "/join/{token}", public)(join)
+    routes.add("POST", "/preferences", public)(preferences)
+
+
+def launcher(call: Call) -> Answer:
+    """Show the person's apps; whoever has one only is taken into it."""
+    cards = tuple(app_cards(call))
+    if len(cards) == 1 and "all" not in call.query:
+        return redirect(cards[0].url)
+    return page(call, "pages/launcher.html", LauncherPage(cards))
+
+
+def safe_next(text: str) -> str:
+    """Return an address of this site; anything that could lead elsewhere becomes the start."""
+    leads_away = not text.startswith("/") or text.startswith(("//", "/\\")) or not text.isprintable()
+    return "/" if leads_away else text
+
+
+def _public_page(call: Call, template: str, model: object, status: int = 200) -> Answer:
+    """Render a page for somebody not known yet, with the cookie its form will be held against."""
+    fresh = "" if call.csrf else secrets.token_urlsafe(24)
+    call.csrf = call.csrf or fresh
+    answer = page(call, template, model, status=status)
+    if fresh:
+        answer.cookies.append(_cookie(call, FORM_COOKIE, fresh, None))
+    return answer
+
+
+def _cookie(call: Call, name: str, value: str, seconds: int | None) -> str:
+    age = "" if seconds is None else f"; Max-Age={seconds}"
+    secure = "; Secure" if call.installation.settings.url.startswith("https:") else ""
+    return f"{name}={value}; Path=/; HttpOnly; SameSite=Lax{age}{secure}"
+
+
+def sign_in_page(call: Call, errors: Iterable[ShownIssue] = (), status: int = 200) -> Answer:
+    """Show the sign-in form; in demo mode also the demo people as cards."""
+    if people.setup_open(call.conn):
+        return redirect("/setup")
+    wanted = safe_next(call.query.get("next", call.field("next") if call.method == "POST" else "/"))
+    account = call.field("account") if call.method == "POST" else ""
+    demo = tuple(_demo_groups(call)) if call.installation.settings.demo else ()
+    model = SignInPage(next=wanted, account=account, errors=tuple(errors), demo=demo)
+    return _public_page(call, "pages/sign_in.html", model, status)
+
+
+def _demo_groups(call: Call) -> Iterable[DemoGroup]:
+    texts, tree = texts_of(call), people.load_tree(call.conn)
+    cards = tuple(
+        Card(str(each.id), each.name, each.login, texts.label(orjson.loads(each.demo or "{}")),
+             tree.by_id[each.department_id].name if each.department_id else "")
+        for each in people.demo_people(call.conn)
+    )  # fmt: skip
+    if cards:
+        yield DemoGroup(texts.t("ui.sign_in.demo_people"), cards)
+
+
+def sign_in(call: Call) -> Answer:
+    """Check name and password; every refusal takes as long and says the same."""
+    installation = call.installation
+    try:
+        opened = people.sign_in(
+            installation.db, installation.passwords, installation.clock, call.field("account"), call.field("password"),
+            call.address,
+        )  # fmt: skip
+    except (Busy, Unauthenticated) as error:
+        text = text_of(texts_of(call), error.reason, dict(error.params))
+        return sign_in_page(call, [ShownIssue(text, "account")], 429 if isinstance(error, Busy) else 422)
+    return _entered(call, opened)
+
+
+def sign_in_demo(call: Call) -> Answer:
+    """Enter as one of the demo people; only in demo mode, which answers on this machine only."""
+    if not call.installation.settings.demo:
+        raise NotFound
+    account = call.field("account")
+    found = next((each for each in people.demo_people(call.conn) if each.login == account), None)
+    if found is None:
+        raise NotFound
+    return _enter(call, found.id)
+
+
+def _enter(call: Call, user_id: int) -> Answer:
+    call.release()
+    with call.installation.db.write() as conn:
+        opened = people.open_session(conn, user_id, call.installation.clock.now())
+    return _entered(call, opened)
+
+
+def _entered(call: Call, opened: people.Opened) -> Answer:
+    seconds = int(LIFETIME.total_seconds())
+    session = _cookie(call, COOKIE, opened.token, seconds)
+    return redirect(safe_next(call.field("next")), session, _cookie(call, FORM_COOKIE, "", 0))
+
+
+def sign_out(call: Call) -> Answer:
+    """End this session."""
+    call.release()
+    with call.installation.db.write() as conn:
+        people.close_session(conn, call.cookies.get(COOKIE, ""))
+    return redirect("/sign-in", _cookie(call, COOKIE, "", 0))
+
+
+def setup_page(call: Call, issues: Iterable[Issue] = (), status: int = 200) -> Answer:
+    """Show the form for the first administrator, on this machine or with the code printed at start."""
+    if not people.setup_open(call.conn):
+        return redirect("/sign-in")
+    if call.address not in _LOOPBACK and call.query.get("code", "") != call.installation.first_admin.code:
+        raise Forbidden("setup.closed")
+    texts = texts_of(call)
+    shown = tuple(ShownIssue(text_of(texts, each.code, dict(each.params)), _INPUTS.get(each.path, each.path)) for each in issues)
+    posted = {name: call.field(name) for name in ("site", "name", "account")} if call.method == "POST" else {}
+    model = SetupPage(url=_setup_url(call), min_length=LENGTH_AT_LEAST, issues=shown, **posted)
+    return _public_page(call, "pages/setup.html", model, status)
+
+
+_INPUTS = {"login": "account"}
+
+
+def _setup_url(call: Call) -> str:
+    code = call.query.get("code", "")
+    return f"/setup?code={quote(code)}" if code else "/setup"
+
+
+def _may_set_up(call: Call) -> str:
+    """Return the code that opens the set-up; whoever sits at this machine need not type it."""
+    return call.installation.first_admin.code if call.address in _LOOPBACK else call.query.get("code", "")
+
+
+def setup(call: Call) -> Answer:
+    """Make the first administrator; refused once there is one."""
+    installation, code = call.installation, _may_set_up(call)
+    profile = people.Profile(call.field("account"), call.field("name"))
+    password, site = call.field("password"), call.field("site").strip()
+    if not people.setup_open(call.conn) or not hmac.compare_digest(code.encode(), installation.first_admin.code.encode()):
+        raise Forbidden("setup.closed")  # before a hash is computed for nothing
+    call.release()
+    try:
+        people.check_password(password, profile.login)
+        stored = installation.passwords.hash(password)
+        with installation.db.write() as conn:
+            user_id = installation.first_admin.create(conn, installation.ids, installation.clock, code, profile, stored)
+            if site:
+                set_setting(conn, "site", site[:100])
+    except Invalid as error:
+        with installation.db.read() as conn:
+            call.conn = conn
+            return setup_page(call, error.issues, 422)
+    return _enter(call, user_id)
+
+
+def join_page(call: Call, issues: Iterable[Issue] = (), status: int = 200) -> Answer:
+    """Show an invited person the form for a password. Raises NotFound for a link that is used, old or made up."""
+    user_id = people.invited(call.conn, call.params["token"], call.installation.clock.now())
+    profile, texts = people.get_profile(call.conn, user_id), texts_of(call)
+    shown = tuple(ShownIssue(text_of(texts, each.code, dict(each.params)), each.path) for each in issues)
+    model = JoinPage(
+        url=call.path, name=profile.name, account=profile.login, min_length=LENGTH_AT_LEAST, issues=shown
+    )
+    return _public_page(call, "pages/join.html", model, status)
+
+
+def join(call: Call) -> Answer:
+    """Take an invitation: set the password and enter. A link works once, whoever is faster."""
+    installation, token, password = call.installation, call.params["token"], call.field("password")
+    now = installation.clock.now()
+    profile = people.get_profile(call.conn, people.invited(call.conn, token, now))
+    try:
+        people.check_password(password, profile.login)
+    except Invalid as error:
+        return join_page(call, error.issues, 422)
+    call.release()
+    stored = installation.passwords.hash(password)
+    with installation.db.write() as conn:
+        user_id = people.accept(conn, token, stored, now)
+    return _enter(call, user_id)
+
+
+def preferences(call: Call) -> Answer:
+    """Remember language and appearance: with the person, or in a cookie before anybody is known."""
+    locale, theme = call.field("locale"), call.field("theme")
+    chosen = {name: value for name, value, known in (("locale", locale, LOCALES), ("theme", theme, THEMES)) if value in known}
+    wanted = safe_next(call.field("next"))
+    if call.person is not None and chosen:
+        call.release()
+        with call.installation.db.write() as conn:
+            people.set_preferences(conn, call.person.id, **chosen)
+    return redirect(wanted, *(_cookie(call, f"weft_{name}", value, _YEAR) for name, value in chosen.items()))
