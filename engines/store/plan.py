@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from schemas.elements import LOCALES, label_of
 from schemas.errors import Issue
 
 
@@ -27,8 +28,9 @@ class Line:
 
     def issue(self, pointer: str) -> Issue:
         """Return a blocking line as the problem it is."""
-        params = {**self.params, "path": self.path, "count": self.count or 0, "examples": list(self.examples)}
-        return Issue(pointer, self.code, params)
+        told = {"label": label_of(self.params.get("label"), LOCALES[0])}
+        found = {"path": self.path, "count": self.count or 0, "examples": list(self.examples)}
+        return Issue(pointer, self.code, {**self.params, **told, **found})
 
 
 @dataclass(frozen=True, slots=True)
