@@ -1,0 +1,48 @@
+"""People: who they are, where they belong, how they prove it."""
+
+from engines.store.models import bump_epoch as bump
+from engines.store.models import epoch
+from engines.store.people.bulk import Added, NewPerson, add_people
+from engines.store.people.callers import Caller, by_key, by_session
+from engines.store.people.departments import (
+    Department,
+    Tree,
+    add_department,
+    delete_department,
+    department_names,
+    ensure_department,
+    load_tree,
+    update_department,
+)
+from engines.store.people.directory import Entry, demo_people, list_people, names, search_people
+from engines.store.people.invitations import accept, invite, invited
+from engines.store.people.keys import KeyView, add_key, list_keys, revoke_key
+from engines.store.people.passwords import Passwords, check_password
+from engines.store.people.person import Person, PersonCache, load_person
+from engines.store.people.sessions import Opened, close_session, close_sessions, open_session, touch_session
+from engines.store.people.setup import FirstAdmin, setup_open
+from engines.store.people.signin import sign_in
+from engines.store.people.users import (
+    Profile,
+    activate,
+    add_user,
+    deactivate,
+    get_profile,
+    role_members,
+    set_members,
+    set_password,
+    set_preferences,
+    set_roles,
+    update_user,
+)
+
+__all__ = [
+    "Added", "Caller", "Department", "Entry", "FirstAdmin", "KeyView", "NewPerson", "Opened",
+    "Passwords", "Person", "PersonCache", "Profile", "Tree", "accept", "activate", "add_department",
+    "add_key", "add_people", "add_user", "bump", "by_key", "by_session", "check_password",
+    "close_session", "close_sessions", "deactivate", "delete_department", "demo_people",
+    "department_names", "ensure_department", "epoch", "get_profile", "invite", "invited",
+    "list_keys", "list_people", "load_person", "load_tree", "names", "open_session", "revoke_key",
+    "role_members", "search_people", "set_members", "set_password", "set_preferences", "set_roles",
+    "setup_open", "sign_in", "touch_session", "update_department", "update_user",
+]  # fmt: skip

@@ -1,0 +1,76 @@
+"""A person as rights see them, kept in memory until anything about people changes."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from engines.store.people.departments import load_tree
+from engines.store.platform import role_member, user
+from schemas.errors import NotFound
+
+_KEPT = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who acts. ``department_ids``: the main department, if any; ``departments_below``: with all below it."""
+
+    id: int
+    login: str
+    name: str
+    email: str | None
+    phone: str | None
+    locale: str | None
+    theme: str | None
+    department_id: int | None
+    manager_id: int | None
+    admin: bool
+    active: bool
+    role_uids: frozenset[int]
+    department_ids: tuple[int, ...]
+    departments_below: tuple[int, ...]
+
+
+_OWN = tuple(user.c[name] for name in Person.__slots__[:11])
+
+
+def load_person(conn: sa.Connection, user_id: int) -> Person:
+    """Read one person. Raises NotFound."""
+    row = conn.execute(sa.select(*_OWN).where(user.c.id == user_id)).first()
+    if row is None:
+        raise NotFound
+    own: dict[str, Any] = dict(row._mapping)
+    held = sa.select(role_member.c.role_uid).where(role_member.c.user_id == user_id)
+    roles = frozenset(conn.scalars(held))
+    if row.department_id is None:
+        return Person(**own, role_uids=roles, department_ids=(), departments_below=())
+    below = load_tree(conn).below(row.department_id)
+    return Person(**own, role_uids=roles, department_ids=(row.department_id,), departments_below=below)
+
+
+class PersonCache:
+    """The last thousand people who acted; one epoch old is too old."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[int, tuple[int, Person]] = OrderedDict()
+
+    def get(self, conn: sa.Connection, user_id: int, epoch: int) -> Person:
+        """Return a person as of ``epoch``, which was read on the same connection before. Raises NotFound."""
+        with self._lock:
+            kept = self._kept.get(user_id)
+            if kept is not None and kept[0] == epoch:
+                self._kept.move_to_end(user_id)
+                return kept[1]
+        person = load_person(conn, user_id)
+        with self._lock:
+            self._kept[user_id] = (epoch, person)
+            self._kept.move_to_end(user_id)
+            if len(self._kept) > _KEPT:
+                self._kept.popitem(last=False)
+        return person
