@@ -27,7 +27,7 @@ class Sort:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """Records of one form. ``fields`` None means every readable field; ``parent`` reads rows of a subform."""
+    """Records of one form. ``fields`` None means every readable field; a blank ``before`` asks for the last page."""
 
     form: str
     fields: tuple[str, ...] | None = None

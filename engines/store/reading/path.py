@@ -209,7 +209,7 @@ def _fetch(reading: Reading, where: Sequence[Condition], keys: Sequence[Key]) ->
     order = [key.order(conn.dialect.name, backwards=backwards) for key in keys]
     base = _select(reading, keys).where(*where).order_by(*order)
     rows: list[Any] = []
-    if cursor is None:
+    if not cursor:
         rows = list(conn.execute(base.limit(query.limit + 1)).mappings())
     else:
         place = unsign(reading.store.secret, cursor, _bound(reading), "before" if backwards else "after")
@@ -235,7 +235,7 @@ def _cursors(
         return sign(reading.store.secret, [row[f"_key_{index}"] for index in range(len(keys))], bound)
 
     backwards = query.before is not None
-    goes_on = more or backwards
+    goes_on = query.before != "" if backwards else more
     came_from = query.after is not None or (backwards and more)
     return at(rows[-1]) if goes_on else None, at(rows[0]) if came_from else None
 
