@@ -1,0 +1,1 @@
+"""Spreadsheets in and out, through the write path and the read path."""

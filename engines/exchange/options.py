@@ -1,0 +1,68 @@
+"""What a person says of an import, and who follows it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from engines.access import Access
+from engines.exchange.report import Translate
+from engines.exchange.sheet import Limits, Wanted
+from engines.form import AppModel, FormModel
+from engines.query import Cause
+from engines.store.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Which form the rows go to, and who brings them; ``cause`` names the door."""
+
+    store: Store
+    app: AppModel
+    access: Access
+    form: FormModel
+    cause: Cause
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How rows become records.
+
+    ``mode``: ``all`` writes nothing when a row is refused, and takes up to 20,000 rows; ``each`` writes what
+    is right, chunk by chunk. ``key``: field by which a record is found and changed; where none is found one
+    is created. ``map``: header -> field, ``field.key`` (a linked record by that field, or by ``_id``), or
+    None for nothing. ``blanks``: words that stand for nothing, such as ``NULL``. ``unresolved``: a reference
+    that leads nowhere is refused, or left blank and counted. ``dry_run``: everything happens, and is rolled
+    back.
+    """
+
+    mode: Literal["all", "each"] = "all"
+    key: str | None = None
+    map: Mapping[str, str | None] = field(default_factory=dict)
+    blanks: tuple[str, ...] = ()
+    unresolved: Literal["refuse", "blank"] = "refuse"
+    dry_run: bool = False
+    wanted: Wanted = field(default_factory=Wanted)
+    limits: Limits = field(default_factory=Limits)
+
+
+def _bare(code: str, _: Mapping[str, object]) -> str:
+    return code
+
+
+def _silent(_: int) -> None:
+    return None
+
+
+def _never() -> bool:
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class Follow:
+    """Texts for the error workbook, the number of rows done so far, and whether to stop."""
+
+    translate: Translate = _bare
+    progress: Callable[[int], None] = _silent
+    cancelled: Callable[[], bool] = _never
