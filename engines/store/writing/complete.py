@@ -88,9 +88,11 @@ def find_changes(batch: Batch) -> None:
 
 def run_checks(batch: Batch) -> None:
     """Check required fields, then the form's own conditions on what the record will be."""
+    fields = batch.form.fields.values()
+    demanding = [each for each in fields if each.options.required or each.rows is not None]
     for draft in batch.written(Op.create, Op.update):
         known = {issue.path.split(".")[0] for issue in draft.issues}
-        draft.issues.extend(_missing(batch, draft, known))
+        draft.issues.extend(_missing(batch, draft, known, demanding))
         if draft.issues or not draft.changed:
             continue
         merged = draft.values if draft.old is None else {**draft.old, **draft.values}
@@ -106,8 +108,10 @@ def run_checks(batch: Batch) -> None:
                 )
 
 
-def _missing(batch: Batch, draft: Draft, known: set[str]) -> Iterable[Issue]:
-    for field in batch.form.fields.values():
+def _missing(
+    batch: Batch, draft: Draft, known: set[str], demanding: Iterable[FieldModel]
+) -> Iterable[Issue]:
+    for field in demanding:
         key = field.key
         if key in known or (draft.old is not None and key not in draft.values):
             continue
