@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from pydantic import ValidationError
@@ -22,8 +22,11 @@ __all__ = ["MAX_BYTES", "link", "load", "pointer"]
 MAX_BYTES = 5_000_000
 
 
-def load(data: bytes, grammar: Grammar) -> App:
-    """Read a definition. Raises ``Invalid`` with every problem; nothing is changed anywhere."""
+def load(data: bytes, grammar: Grammar, verify: Callable[[App], Iterable[Issue]] = lambda _: ()) -> App:
+    """Read a definition. Raises ``Invalid`` with every problem; nothing is changed anywhere.
+
+    ``verify``: what the engines find wrong, reported together with what is wrong with keys and references.
+    """
     if len(data) > MAX_BYTES:
         raise _invalid(Issue("", "definition.too_big", {"limit": MAX_BYTES}))
     raw = upgrade(_parse(data))
@@ -31,7 +34,7 @@ def load(data: bytes, grammar: Grammar) -> App:
         app = grammar.app.model_validate(raw, by_alias=True, by_name=False)
     except ValidationError as error:
         raise _invalid(*problems(error, raw, grammar)) from None
-    if issues := list(link(app)):
+    if issues := [*link(app), *verify(app)]:
         raise _invalid(*issues)
     return app
 

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from engines.form.model import AppModel, build
+from engines.form.verify import load_verified
 from engines.ports import Clock, Ids
 from engines.store.database import Database
 from engines.store.models import bump_epoch
@@ -23,7 +24,6 @@ from engines.store.publishing.publication import Progress, Publication, prepare
 from engines.store.publishing.swap import changes
 from engines.store.publishing.views import create_views, drop_view
 from engines.store.upsert import upsert
-from schemas import loader
 from schemas.elements import App
 from schemas.errors import Conflict
 from schemas.grammar import Grammar
@@ -79,7 +79,7 @@ class Publisher:
 
     def read(self, data: bytes) -> App:
         """Load and verify a definition. Raises Invalid with every problem."""
-        return loader.load(data, self._grammar)
+        return load_verified(data, self._grammar)
 
     def _publish(self, publication: Publication, actor: int | None) -> int:
         expansion = Expansion(self._db, publication, self._progress)
