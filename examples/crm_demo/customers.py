@@ -157,7 +157,7 @@ def describe(world: World, accounts: list[Customer], deals: list[Deal], agreemen
 
 def _tags(world: World, account: Customer, quoted: bool) -> list[str]:  # noqa: FBT001 - one of three facts
     facts = {
-        "focus": world.chance(0.15),
+        "focus": world.chance(0.15) and account.record["status"] != "lost",
         "quoted": quoted,
         "tech_decider": any(each["role"] == "tech_decider" for each in account.contacts),
         "high_value": account.record["level"] == "high",
