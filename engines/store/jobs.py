@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -86,10 +87,19 @@ class JobTable:
         }  # fmt: skip
         same = sa.select(_job.c.id).where(_job.c.unique_key == unique, _job.c.state.in_(_UNFINISHED))
         while True:  # the job in the way may end between the two statements
-            added = conn.scalar(upsert(conn, _job).values(row).on_conflict_do_nothing().returning(_job.c.id))
+            added = conn.scalar(_adding(conn), row)
             found = added or conn.scalar(same)
             if found is not None:
                 return int(found)
+
+
+def _adding(conn: sa.Connection) -> Any:
+    """Return the statement that adds a job; built once, because every save may enqueue."""
+    kept = _job.info.setdefault("adding", {})
+    name = conn.dialect.name
+    if name not in kept:
+        kept[name] = upsert(conn, _job).on_conflict_do_nothing().returning(_job.c.id)
+    return kept[name]
 
 
 def due(conn: sa.Connection, kinds: Collection[str], now: datetime) -> bool:

@@ -76,8 +76,8 @@ def test_no_id_is_made_without_a_right_to_the_slot(clock: FakeClock) -> None:
 
 def test_many_ids_cost_little(clock: FakeClock) -> None:
     ids = SnowIds(1, clock)
-    started = time.perf_counter()
+    started = time.thread_time()
 
     ids.many(10_000)
 
-    assert time.perf_counter() - started < 0.1
+    assert time.thread_time() - started < 0.1

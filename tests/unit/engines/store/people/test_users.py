@@ -197,7 +197,7 @@ def test_every_change_of_rights_bumps_the_epoch(database: Database, staff: Staff
         with database.write() as conn:
             before = epoch(conn)
             change(conn)
-            assert epoch(conn) == before + 1
+            assert epoch(conn) > before
 
 
 def test_the_cache_answers_until_the_epoch_changes(database: Database, staff: Staff) -> None:
