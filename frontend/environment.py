@@ -19,8 +19,8 @@ ROOT = Path(__file__).parent
 NUMERIC = frozenset({"number", "money", "percent"})
 HUES = ("blue", "indigo", "purple", "pink", "orange", "green", "teal", "cyan")
 CLIENT_TEXTS = (
-    "ui.toast.close ui.toast.failed ui.toast.offline ui.toast.forbidden ui.form.leave ui.form.draft_found "
-    "ui.form.draft_restore ui.form.draft_discard ui.form.nothing_found ui.form.type_to_search "
+    "ui.toast.close ui.toast.failed ui.toast.offline ui.toast.forbidden ui.form.leave "
+    "ui.form.draft_kept ui.form.nothing_found ui.form.type_to_search "
     "ui.form.create_option ui.form.clear_value ui.form.remove_item ui.subform.added ui.subform.removed "
     "ui.subform.moved ui.subform.remove_row ui.subform.move_up ui.subform.move_down ui.file.uploading "
     "ui.file.uploaded ui.file.failed ui.file.too_large ui.common.copied ui.common.loading ui.common.close "
@@ -119,7 +119,7 @@ class Renderer:
     def _client_config(self, texts: Texts) -> Callable[[str], dict[str, object]]:
         plural = {code: catalogue(texts.locale)[code] for code in CLIENT_TEXTS}
         said = {code.removeprefix("ui."): [text.one, text.other] for code, text in plural.items()}
-        assets = {name: self._vendor(name) for name in ("tom-select.js", "tom-select.css", "sortable.js")}
+        assets = {name: self._vendor(name) for name in ("tom-select.js", "tom-select.css")}
 
         def config(csrf: str) -> dict[str, object]:
             return {"csrf": csrf, "texts": said, "assets": assets}

@@ -166,7 +166,8 @@ class Flash:
 class Shell:
     """Everything around a page. ``csrf`` goes into every form; ``path`` is where to come back to.
 
-    ``preferences_url`` takes a POST of ``locale`` or ``theme`` and ``next``.
+    ``preferences_url`` takes a POST of ``locale`` or ``theme`` and ``next``. The browser keeps
+    ``weft_nav=folded`` in a cookie when the side navigation is ``folded``.
     """
 
     site: str
@@ -185,6 +186,7 @@ class Shell:
     sign_out_url: str = "/sign-out"
     preferences_url: str = "/preferences"
     notice: str = ""
+    folded: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,13 +18,15 @@ function load(root = document) {
 load();
 document.addEventListener("htmx:after:swap", () => load());
 
-// A page of another frame (the session ended) replaces the whole document.
+// An answer without the part that was asked for (the session ended, the list is gone) is a page of its own.
 document.addEventListener("htmx:before:swap", (event) => {
   const { ctx } = event.detail;
-  if (ctx.text?.includes('data-frame="bare"') && ctx.response?.raw?.url) {
-    event.preventDefault();
-    location.assign(ctx.response.raw.url);
-  }
+  if (!ctx.select || !ctx.text || ctx.swap === "none") return;
+  const whole = ctx.text.includes(`id="${ctx.select.slice(1)}"`) && !ctx.text.includes('data-frame="bare"');
+  if (whole) return;
+  event.preventDefault();
+  if (ctx.request.method === "GET" || ctx.response.status < 400) location.assign(ctx.response.raw.url);
+  else toast(t("toast.failed"), "danger");
 });
 
 document.addEventListener("htmx:response:error", (event) => {
@@ -35,7 +37,7 @@ document.addEventListener("htmx:response:error", (event) => {
 document.addEventListener("htmx:error", () => toast(t("toast.offline"), "danger"));
 
 document.addEventListener("htmx:after:settle", (event) => {
-  const main = event.detail.ctx?.target?.id === "main" && document.getElementById("main");
+  const main = event.detail.newContent?.find((element) => element.id === "main");
   if (!main || main.contains(document.activeElement)) return;
   (main.querySelector("[autofocus], .weft-summary") ?? main).focus({ preventScroll: true });
   say(document.title);

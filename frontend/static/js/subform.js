@@ -67,14 +67,6 @@ class Subform extends HTMLElement {
     this.done("subform.moved", { row: this.rows.indexOf(row) + 1 });
   }
 
-  /** Make as many rows as a draft has. */
-  resize(pairs) {
-    const prefix = `${this.dataset.name}.`;
-    const indices = pairs.filter(([name]) => name.startsWith(prefix)).map(([name]) => Number(name.slice(prefix.length).split(".")[0]));
-    const wanted = indices.length ? Math.max(...indices) + 1 : 0;
-    while (this.rows.length < wanted) this.append();
-  }
-
   /** `items.3.qty` and `f-items-3-qty` follow the place of the row. */
   number() {
     const name = this.dataset.name;
