@@ -63,6 +63,7 @@ class Database:
         self.url = sa.make_url(url)
         self.sqlite = self.url.get_backend_name() == "sqlite"
         self._lock = FairLock()
+        self._writing: sa.Connection | None = None
         if not self.sqlite:
             parts = {"pool_size": 10, "max_overflow": 10, "pool_timeout": LOCK_SECONDS, "pool_pre_ping": False}
             self.reader = self.writer = sa.create_engine(self.url.set(drivername="postgresql+psycopg"), **parts)
@@ -84,7 +85,7 @@ class Database:
     def read(self) -> Iterator[sa.Connection]:
         """Open a snapshot for reading."""
         if self.reader is self.writer and self.sqlite:  # in memory: one connection serves both
-            with self._lock.hold(), self.reader.connect() as conn:
+            with self.write() as conn:
                 yield conn
             return
         with self.reader.connect() as conn:
@@ -97,11 +98,17 @@ class Database:
             with self.writer.begin() as conn:
                 yield conn
             return
-        with self._lock.hold(), self.writer.begin() as conn:
-            yield conn
+        with self._lock.hold():
+            if self._writing is None or self._writing.invalidated or self._writing.closed:
+                self._writing = self.writer.connect()  # kept: taking it from the pool each time costs a tenth of a write
+            with self._writing.begin():
+                yield self._writing
 
     def close(self) -> None:
         """Close every connection."""
+        if self._writing is not None:
+            self._writing.close()
+            self._writing = None
         self.reader.dispose()
         self.writer.dispose()
 

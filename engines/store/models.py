@@ -67,6 +67,11 @@ class Models:
                 raise NotFound
             return self._model(conn, app_key)
 
+    def known(self, app_key: str, epoch: int) -> AppModel | None:
+        """Return one app as of ``epoch`` if it is in memory."""
+        with self._lock:
+            return self._models.get(app_key) if epoch == self._epoch else None
+
     def all(self, conn: sa.Connection, epoch: int) -> Mapping[str, AppModel]:
         """Return every app that is not archived, by key."""
         with self._lock:

@@ -21,7 +21,7 @@ _SYSTEM = {"_id", "_version"}
 
 def add_bulk_routes(routes: Routes) -> None:
     """Register the bulk route."""
-    routes.add("POST", "/api/{app}/{form}/bulk", Permission.person, limit=_LIMIT)(bulk)
+    routes.add("POST", "/api/{app}/{form}/bulk", Permission.person, limit=_LIMIT, in_unit=True)(bulk)
 
 
 def bulk(call: Call) -> Answer:

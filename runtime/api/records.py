@@ -21,11 +21,11 @@ def add_record_routes(routes: Routes) -> None:
     """Register the routes of lists and records."""
     person = Permission.person
     routes.add("GET", _FORM, person)(list_records)
-    routes.add("POST", _FORM, person)(create_record)
+    routes.add("POST", _FORM, person, in_unit=True)(create_record)
     routes.add("GET", _FORM + "/{id}", person)(get_record)
-    routes.add("PATCH", _FORM + "/{id}", person)(update_record)
-    routes.add("DELETE", _FORM + "/{id}", person)(delete_record)
-    routes.add("POST", _FORM + "/{id}/restore", person)(restore_record)
+    routes.add("PATCH", _FORM + "/{id}", person, in_unit=True)(update_record)
+    routes.add("DELETE", _FORM + "/{id}", person, in_unit=True)(delete_record)
+    routes.add("POST", _FORM + "/{id}/restore", person, in_unit=True)(restore_record)
     routes.add("GET", _FORM + "/{id}/history", person)(record_history)
 
 

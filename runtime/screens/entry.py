@@ -184,9 +184,7 @@ def setup(call: Call) -> Answer:
             if site:
                 set_setting(conn, "site", site[:100])
     except Invalid as error:
-        with installation.db.read() as conn:
-            call.conn = conn
-            return setup_page(call, error.issues, 422)
+        return setup_page(call, error.issues, 422)
     return _enter(call, user_id)
 
 

@@ -6,9 +6,11 @@ import hmac
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+import sqlalchemy as sa
 from starlette.datastructures import Headers
 
 from engines.store import people
+from engines.store.people import Caller
 from frontend.pages import ErrorPage
 from frontend.texts import best_locale
 from frontend.views import Shell
@@ -52,30 +54,59 @@ def _check_host(call: Call) -> None:
 
 
 def _sign(call: Call, route: Route) -> None:
-    installation, conn = call.installation, call.conn
     bearer = call.headers.get("authorization", "")
     if route.api and bearer[:7].lower() == "bearer ":
-        found = people.by_key(conn, bearer[7:].strip())
         call.door = "rest"
-        if found is None:
-            raise Unauthenticated
-    elif token := call.cookies.get(COOKIE):
-        found = people.by_session(conn, token, installation.clock.now())
+        _take(call, _by_key(call, route, bearer[7:].strip()))
+        return
+    found = None
+    if token := call.cookies.get(COOKIE):
+        found = people.by_session(call.conn, token, call.installation.clock.now())
         call.door = "rest" if route.api else "screen"
         call.stale_session = found is not None and found.stale
-    else:
-        found = None
     if found is None:
-        call.epoch = installation.current(conn)
+        call.epoch = call.installation.current(call.conn)
         # Before anybody is signed in, the form proves that it came from a page of ours by a cookie of its own.
         call.csrf = call.cookies.get(FORM_COOKIE, "")
     else:
-        call.epoch, call.csrf = found.epoch, found.csrf
-        call.person = installation.person(conn, found.user_id, found.epoch)
-    if call.method not in _SAFE and not bearer:
+        _take(call, found)
+    if call.method not in _SAFE:
         given = call.headers.get("x-csrf-token") or call.field("csrf")
         if not call.csrf or not hmac.compare_digest(given.encode(), call.csrf.encode()):
             raise Unauthenticated if route.api and found is None else Forbidden("csrf")
+
+
+def _by_key(call: Call, route: Route, secret: str) -> Caller:
+    """Recognise a key. Raises Unauthenticated.
+
+    A route that does all its work in one unit need not ask before: the unit compares epochs inside its transaction,
+    and whatever makes a key worthless moves the epoch.
+    """
+    known = call.installation.callers
+    found = known.get(secret) if route.in_unit else None
+    if found is not None:
+        call.recheck = lambda conn: _recheck(call, conn, secret)
+        return found
+    found = people.by_key(call.conn, secret)
+    if found is None:
+        raise Unauthenticated
+    known.put(secret, found)
+    return found
+
+
+def _recheck(call: Call, conn: sa.Connection, secret: str) -> None:
+    found = people.by_key(conn, secret)
+    if found is None:
+        raise Unauthenticated
+    call.installation.callers.put(secret, found)
+
+
+def _take(call: Call, found: Caller) -> None:
+    installation = call.installation
+    call.epoch, call.csrf = found.epoch, found.csrf
+    call.person = installation.known_person(found.user_id, found.epoch)
+    if call.person is None:
+        call.person = installation.person(call.conn, found.user_id, found.epoch)
 
 
 def locale_of(call: Call) -> str:

@@ -40,6 +40,8 @@ class Application:
         self.table = Table(routes)
         self._static = StaticFolder()
         self._threads = ThreadPoolExecutor(THREADS, "weft")
+        # SQLite has one writer anyway: writes that queue for one thread are spared the fight for the lock.
+        self._writers = ThreadPoolExecutor(1, "weft-writer") if installation.db.sqlite else self._threads
 
     async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
         """Answer one connection."""
@@ -55,6 +57,7 @@ class Application:
         await send({"type": "lifespan.startup.complete"})
         await receive()
         self._threads.shutdown(wait=True)
+        self._writers.shutdown(wait=True)
         self.installation.close()
         await send({"type": "lifespan.shutdown.complete"})
 
@@ -78,7 +81,8 @@ class Application:
                 if body is None:
                     return
                 work = (self.installation, route, params, scope, headers, body, files)
-                answer = await loop.run_in_executor(self._threads, _handle, *work)
+                threads = self._writers if route.in_unit else self._threads
+                answer = await loop.run_in_executor(threads, _handle, *work)
         await self._send(answer, send, loop)
 
     async def _send(self, answer: Answer, send: Any, loop: asyncio.AbstractEventLoop) -> None:
@@ -126,49 +130,33 @@ def _handle(
     files: FormData | None,
 ) -> Answer:  # fmt: skip
     """Run a handler on a snapshot of its own; every error becomes an answer here, whatever the door."""
-    snapshot = _Snapshot(installation)
     client = scope.get("client")
     call = Call(
         installation, scope["method"], scope["path"], params, scope["query_string"], headers,
-        cookie_parser(headers.get("cookie", "")), client[0] if client else "", body, snapshot.conn, files,
-        nonce="" if route.api else secrets.token_urlsafe(16), release=snapshot.release,
+        cookie_parser(headers.get("cookie", "")), client[0] if client else "", body, files,
+        nonce="" if route.api else secrets.token_urlsafe(16),
     )  # fmt: skip
     try:
         identify(call, route)
         answer = route.handler(call)
     except Exception as error:  # noqa: BLE001 - the outermost handler: nothing may leave without an answer
-        snapshot.release()
+        call.release()
         answer = failed(call, route, error)
         if answer.status >= 500:  # noqa: PLR2004 - server errors
             _log.exception("%s %s", route.method, route.path, exc_info=error)
     if answer.chunks is None:
-        snapshot.release()
+        call.release()
     else:
-        answer.chunks = _until_read(answer.chunks, snapshot)
+        answer.chunks = _until_read(answer.chunks, call)
     if call.stale_session:
         with installation.db.write() as writing:
             people.touch_session(writing, call.cookies[COOKIE], installation.clock.now())
     return page_headers(call, route, answer)
 
 
-class _Snapshot:
-    """A connection for reading that is given back once, whoever asks first."""
-
-    def __init__(self, installation: Installation) -> None:
-        self._reading = installation.db.read()
-        self.conn = self._reading.__enter__()
-        self._open = True
-
-    def release(self) -> None:
-        """Give the connection back."""
-        if self._open:
-            self._open = False
-            self._reading.__exit__(None, None, None)
-
-
-def _until_read(chunks: Iterator[bytes], snapshot: _Snapshot) -> Iterator[bytes]:
+def _until_read(chunks: Iterator[bytes], call: Call) -> Iterator[bytes]:
     """Keep the snapshot for as long as a streamed answer is read from it."""
     try:
         yield from chunks
     finally:
-        snapshot.release()
+        call.release()

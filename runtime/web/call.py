@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -37,7 +37,10 @@ class Answer:
 
 @dataclass(eq=False)
 class Call:
-    """A request and its caller. ``conn`` is a snapshot for reading; writes open a unit of their own."""
+    """A request and its caller. Reads share one snapshot; writes open a unit of their own.
+
+    ``recheck`` asks again who calls, once something about people changed since they were recognised.
+    """
 
     installation: Installation
     method: str
@@ -48,15 +51,30 @@ class Call:
     cookies: Mapping[str, str]
     address: str
     body: bytes
-    conn: sa.Connection
     files: FormData | None = None
     door: str = "screen"
     person: Person | None = None
     epoch: int = 0
     csrf: str = ""
     stale_session: bool = False
+    recheck: Callable[[sa.Connection], None] = lambda _: None
     nonce: str = ""
-    release: Callable[[], None] = lambda: None
+    _reading: AbstractContextManager[sa.Connection] | None = None
+    _conn: sa.Connection | None = None
+
+    @property
+    def conn(self) -> sa.Connection:
+        """Return a snapshot for reading, opened when it is first asked for."""
+        if self._conn is None:
+            self._reading = self.installation.db.read()
+            self._conn = self._reading.__enter__()
+        return self._conn
+
+    def release(self) -> None:
+        """Give the snapshot back; a write must not wait for a reader that waits for it."""
+        reading, self._reading, self._conn = self._reading, None, None
+        if reading is not None:
+            reading.__exit__(None, None, None)
 
     @cached_property
     def query(self) -> dict[str, str]:
@@ -99,7 +117,8 @@ class Call:
     @cached_property
     def app(self) -> AppModel:
         """Return the app the path names. Raises NotFound."""
-        return self.installation.app(self.conn, self.params["app"], self.epoch)
+        key = self.params["app"]
+        return self.installation.models.known(key, self.epoch) or self.installation.app(self.conn, key, self.epoch)
 
     @cached_property
     def form(self) -> FormModel:
@@ -133,6 +152,7 @@ class Call:
         with installation.store.unit(model, self.access, cause) as uow:
             current = installation.current(uow.conn)
             if current != self.epoch:
+                self.recheck(uow.conn)
                 uow.app = installation.app(uow.conn, model.key, current)
                 fresh = installation.person(uow.conn, person.id, current) if person else None
                 uow.access = installation.access(fresh, current)

@@ -22,7 +22,10 @@ class Permission(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One address. ``limit`` bounds the body in bytes; ``multipart`` lets it carry files."""
+    """One address. ``limit`` bounds the body in bytes; ``multipart`` lets it carry files.
+
+    ``in_unit``: the handler touches nothing outside one ``Call.unit``, which looks again at who calls.
+    """
 
     method: str
     path: str
@@ -30,6 +33,7 @@ class Route:
     handler: Handler
     limit: int
     multipart: bool = False
+    in_unit: bool = False
 
     @property
     def api(self) -> bool:
@@ -69,12 +73,13 @@ class Routes:
     table: list[Route] = field(default_factory=list)
 
     def add(
-        self, method: str, path: str, permission: Permission, *, limit: int = 1_000_000, multipart: bool = False
+        self, method: str, path: str, permission: Permission, *, limit: int = 1_000_000, multipart: bool = False,
+        in_unit: bool = False,
     ) -> Callable[[Handler], Handler]:
         """Register a handler."""
 
         def register(handler: Handler) -> Handler:
-            self.table.append(Route(method, path, permission, handler, limit, multipart))
+            self.table.append(Route(method, path, permission, handler, limit, multipart, in_unit))
             return handler
 
         return register

@@ -8,6 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from engines.ports import Ids
+from engines.store.models import bump_epoch
 from engines.store.people.callers import KEY_PREFIX
 from engines.store.people.secrets import digest, secret
 from engines.store.platform import api_key
@@ -42,6 +43,7 @@ def list_keys(conn: sa.Connection, user_id: int) -> list[KeyView]:
 
 def revoke_key(conn: sa.Connection, user_id: int, key_id: int, now: datetime) -> None:
     """End one of a person's keys. Raises NotFound."""
+    bump_epoch(conn)
     mine = (api_key.c.id == key_id) & (api_key.c.user_id == user_id) & api_key.c.revoked_at.is_(None)
     if not conn.execute(sa.update(api_key).where(mine).values(revoked_at=now)).rowcount:
         raise NotFound
@@ -49,5 +51,6 @@ def revoke_key(conn: sa.Connection, user_id: int, key_id: int, now: datetime) ->
 
 def revoke_keys(conn: sa.Connection, user_id: int, now: datetime) -> None:
     """End all of a person's keys."""
+    bump_epoch(conn)
     mine = (api_key.c.user_id == user_id) & api_key.c.revoked_at.is_(None)
     conn.execute(sa.update(api_key).where(mine).values(revoked_at=now))

@@ -62,11 +62,9 @@ class PersonCache:
 
     def get(self, conn: sa.Connection, user_id: int, epoch: int) -> Person:
         """Return a person as of ``epoch``, which was read on the same connection before. Raises NotFound."""
-        with self._lock:
-            kept = self._kept.get(user_id)
-            if kept is not None and kept[0] == epoch:
-                self._kept.move_to_end(user_id)
-                return kept[1]
+        found = self.known(user_id, epoch)
+        if found is not None:
+            return found
         person = load_person(conn, user_id)
         with self._lock:
             self._kept[user_id] = (epoch, person)
@@ -74,3 +72,12 @@ class PersonCache:
             if len(self._kept) > _KEPT:
                 self._kept.popitem(last=False)
         return person
+
+    def known(self, user_id: int, epoch: int) -> Person | None:
+        """Return a person as of ``epoch`` if the cache holds one."""
+        with self._lock:
+            kept = self._kept.get(user_id)
+            if kept is None or kept[0] != epoch:
+                return None
+            self._kept.move_to_end(user_id)
+            return kept[1]

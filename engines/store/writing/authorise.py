@@ -28,10 +28,13 @@ def load_old(batch: Batch) -> None:
     if not batch.access.may(Action.view) and not batch.access.may(Action.create):
         raise NotFound
     wanted = {each.id: each for each in batch.drafts if each.change.op is not Op.create}
+    if not wanted:
+        return
     found: dict[int, dict[str, Any]] = {}
+    statement = _kept_statement(batch)
     for some in chunks(wanted):
-        statement = _old_statement(batch).where(batch.form.table.c["_id"].in_(some))
-        found |= {row["_id"]: dict(row) for row in batch.uow.conn.execute(statement).mappings()}
+        rows = batch.uow.conn.execute(statement, {"ids": some}).mappings()
+        found |= {row["_id"]: dict(row) for row in rows}
     # Checks and hooks look at the whole record, whatever of it is sent.
     updated = [each.id for each in wanted.values() if each.change.op is Op.update and each.id in found]
     for field in (*batch.form.linked, *batch.form.subforms):
@@ -43,6 +46,18 @@ def load_old(batch: Batch) -> None:
         if each.change.op is not Op.create:
             _check_old(batch, each, found.get(each.id), twice=each.id in seen)
             seen.add(each.id)
+
+
+def _kept_statement(batch: Batch) -> sa.Select[Any]:
+    """Return the statement; for an actor without limits it is the same every time and kept with the table."""
+    if not batch.uow.access.unlimited(batch.uow.app):
+        return _old_statement(batch)
+    cache: dict[Any, sa.Select[Any]] = batch.form.table.info.setdefault("old", {})
+    strict = all(each.change.op in {Op.create, Op.update} for each in batch.drafts)
+    key = (batch.uow.conn.dialect.name, strict)
+    if key not in cache:
+        cache[key] = _old_statement(batch)
+    return cache[key]
 
 
 def _old_statement(batch: Batch) -> sa.Select[Any]:
@@ -71,7 +86,8 @@ def _old_statement(batch: Batch) -> sa.Select[Any]:
         if not scope.everything:
             flags[f"edit_{key}"] = scope
     columns += [lens.within(scope).label(_PREFIX + name) for name, scope in flags.items()]
-    statement = sa.select(*columns).order_by(form.table.c["_id"])
+    wanted = form.table.c["_id"].in_(sa.bindparam("ids", expanding=True))
+    statement = sa.select(*columns).where(wanted).order_by(form.table.c["_id"])
     if batch.uow.conn.dialect.name != "postgresql":
         return statement
     # Who only refers to a record need not wait for its update, but for its deletion.
