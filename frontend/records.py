@@ -217,6 +217,7 @@ class FormPage:
     draft: str = ""
     conflict_url: str = ""
     icon: str = ""
+    record: str = ""
     conflicts: tuple[Conflict, ...] = ()
     kept: KeptDraft | None = None
 

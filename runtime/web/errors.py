@@ -31,7 +31,7 @@ def text_of(texts: Texts, code: str, params: dict[str, Any]) -> str:
     found = {name: texts.label(value) if isinstance(value, Translated) else value for name, value in params.items()}
     if code == "record.check_failed":
         return str(found.get("message", ""))
-    return texts.t(f"error.{code}", **found)
+    return texts.t(code, **found)
 
 
 def issues_json(issues: Iterable[Issue], texts: Texts) -> list[dict[str, Any]]:

@@ -1,0 +1,41 @@
+"""The screens people work in."""
+
+from runtime.screens import bulk, drafts, entry, files, form, record, saved, shell, table, trash
+from runtime.web.routing import Permission, Routes
+
+__all__ = ["add_routes"]
+
+_FORM = "/a/{app}/{form}"
+_FILLED = 256_000_000  # bytes of a form sent with its files
+
+
+def add_routes(routes: Routes) -> None:
+    """Register every screen; fixed words before ids."""
+    person = Permission.person
+    entry.add_entry_routes(routes)
+    routes.add("GET", "/a/{app}", person)(shell.start)
+    routes.add("POST", "/api/files", person, limit=files.LIMIT, multipart=True)(files.upload_file)
+    routes.add("GET", "/files/{id}", person)(files.download_file)
+    _add_lists(routes)
+    routes.add("GET", _FORM + "/new", person)(form.new_form)
+    routes.add("POST", _FORM + "/new", person, limit=_FILLED, multipart=True)(form.create_record)
+    routes.add("POST", _FORM + "/draft", person)(drafts.keep_draft)
+    routes.add("POST", _FORM + "/draft/discard", person)(drafts.discard_draft)
+    routes.add("GET", _FORM + "/{id}", person)(record.show_record)
+    routes.add("GET", _FORM + "/{id}/edit", person)(form.edit_form)
+    routes.add("POST", _FORM + "/{id}/edit", person, limit=_FILLED, multipart=True)(form.update_record)
+    routes.add("POST", _FORM + "/{id}/delete", person)(record.delete_record)
+    routes.add("POST", _FORM + "/{id}/restore", person)(record.restore_record)
+
+
+def _add_lists(routes: Routes) -> None:
+    person = Permission.person
+    routes.add("GET", _FORM, person)(table.show_table)
+    routes.add("POST", _FORM + "/bulk/delete", person)(bulk.delete_selected)
+    routes.add("POST", _FORM + "/bulk/edit", person, limit=_FILLED, multipart=True)(bulk.edit_selected)
+    routes.add("POST", _FORM + "/views", person)(saved.save_view)
+    routes.add("POST", _FORM + "/views/{view}", person)(saved.rename_view)
+    routes.add("POST", _FORM + "/views/{view}/delete", person)(saved.delete_view)
+    routes.add("GET", _FORM + "/trash", person)(trash.show_trash)
+    routes.add("POST", _FORM + "/trash/restore", person)(trash.restore_selected)
+    routes.add("POST", _FORM + "/trash/purge", person)(trash.purge_selected)

@@ -1,0 +1,113 @@
+"""What is done to the selected rows of a list, and to the trash."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from engines.form import FieldModel, FormModel
+from engines.query import Change, Op, Result
+from engines.store.writing import write
+from frontend.records import BulkPage
+from frontend.views import Item, Link
+from runtime.screens.errors import by_path, summary
+from runtime.screens.inputs import Errors, input_view, raw_ids
+from runtime.screens.posted import read_posted
+from runtime.screens.shell import form_url, go, page, texts_of
+from runtime.screens.values import Showing, names_for
+from runtime.web.call import Answer, Call, form_in
+from runtime.web.errors import text_of
+from schemas.errors import Issue, LimitReached
+
+MOST = 500
+
+
+def selected(call: Call) -> list[int]:
+    """Return the ids of the ticked rows."""
+    texts = [value for name, value in call.posted if name == "id" and isinstance(value, str)]
+    ids = [int(each) for each in texts if each.isascii() and each.isdecimal() and len(each) <= 18]  # noqa: PLR2004
+    if len(ids) > MOST:
+        raise LimitReached("limit.batch", limit=MOST)
+    return list(dict.fromkeys(ids))
+
+
+def delete_selected(call: Call) -> Answer:
+    """Move rows to the trash."""
+    return apply(call, Op.delete, form_url(call.form), "screen.bulk.deleted")
+
+
+def apply(call: Call, op: Op, url: str, text: str) -> Answer:
+    """Do one thing to every selected row; what may not be done is said, the rest is done."""
+    ids = selected(call)
+    if not ids:
+        return go(call, url, texts_of(call).t("screen.bulk.nothing"), "info")
+    results = _write(call, [Change(op, id=each) for each in ids])
+    return go(call, url, *_told(call, results, text))
+
+
+def _write(call: Call, changes: Sequence[Change]) -> list[Result]:
+    call.form  # noqa: B018 - looked up before the snapshot is given back
+    with call.unit() as uow:
+        return write(call.installation.store, uow, form_in(uow, call), changes, "each")
+
+
+def _told(call: Call, results: Iterable[Result], text: str) -> tuple[str, str]:
+    """Return the message: how many were done, how many were not and why."""
+    found, t = list(results), texts_of(call).t
+    done = t(text, count=sum(each.ok for each in found))
+    refused = [each.issues[0] for each in found if each.issues]
+    if not refused:
+        return done, "success"
+    reasons = Counter(text_of(texts_of(call), each.code, dict(each.params)) for each in refused)
+    why = t("ui.common.separator").join(reason for reason, _ in reasons.most_common(3))
+    return t("screen.bulk.some", done=done, count=len(refused), why=why), "warning"
+
+
+def edit_selected(call: Call) -> Answer:
+    """Ask which field of the selected rows gets which value, and write it when both are said."""
+    form, ids = call.form, selected(call)
+    if not ids:
+        return go(call, form_url(form), texts_of(call).t("screen.bulk.nothing"), "info")
+    fields = _changeable(call, form)
+    chosen = next((each for each in fields if each.key == call.field("_field")), None)
+    if chosen is None:
+        return _ask(call, form, ids, fields)
+    if not call.field("_set"):
+        return _ask(call, form, ids, fields, chosen)
+    raw = read_posted(call, [chosen])
+    results = _write(call, [Change(Op.update, raw, each) for each in ids])
+    wrong = [each for each in results if any(issue.path for issue in each.issues)]
+    if len(wrong) < len(results):
+        return go(call, form_url(form), *_told(call, results, "screen.bulk.changed"))
+    return _ask(call, form, ids, fields, chosen, raw, wrong[0].issues)
+
+
+def _changeable(call: Call, form: FormModel) -> list[FieldModel]:
+    """Return the fields that may be changed in some record, and that many records may share a value of."""
+    rights = call.access.form(call.app, form)
+    return [
+        each for each in form.fields.values()
+        if each.key in rights.edit and each.key not in rights.masked and each.columns and not each.options.unique
+        and not (each.options.read_only or each.options.hidden or each.kind.write_once)
+    ]  # fmt: skip
+
+
+def _ask(
+    call: Call, form: FormModel, ids: Sequence[int], fields: Sequence[FieldModel], chosen: FieldModel | None = None,
+    raw: dict[str, Any] | None = None, issues: Sequence[Issue] = (),
+) -> Answer:  # fmt: skip
+    labels = names_for(call, raw_ids([chosen] if chosen else [], raw or {}))
+    showing = Showing(call, form, labels)
+    texts = showing.texts
+    errors: Errors = by_path(issues, texts)
+    value = None
+    if chosen is not None:
+        value = input_view(showing, chosen, (raw or {}).get(chosen.key), errors)
+    items = tuple(Item(each.key, texts.label(each.options.label)) for each in fields)
+    model = BulkPage(
+        texts.t("screen.bulk.edit_title", count=len(ids)), f"{form_url(form)}/bulk/edit",
+        tuple(map(str, ids)), form_url(form), items, value, summary(form, errors, texts),
+    )  # fmt: skip
+    crumbs = [Link(texts.label(form.definition.label), form_url(form))]
+    return page(call, "runtime/bulk.html", model, crumbs, status=422 if issues else 200)

@@ -1,0 +1,251 @@
+"""Filling in a record, new or existing: plain GET and POST, nothing typed is ever lost."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+from urllib.parse import urlsplit
+
+from engines.form import FieldModel, FormModel, Storage
+from engines.query import Change, Op, Query
+from engines.store import reading
+from engines.store.writing import write
+from frontend.records import Conflict, FormPage
+from frontend.views import FieldView, Link
+from runtime.screens.drafts import draft_of, forget, form_address, offer
+from runtime.screens.errors import by_path, refusal, summary
+from runtime.screens.inputs import input_view, raw_ids, raw_of, sections
+from runtime.screens.merging import Meanwhile, meanwhile
+from runtime.screens.posted import read_posted, writable
+from runtime.screens.record import allowed
+from runtime.screens.shell import form_url, go, page, texts_of
+from runtime.screens.values import Showing, names_for, record_title
+from runtime.web.call import Answer, Call, form_in
+from schemas.elements import Action as Doing
+from schemas.errors import Conflict as Stale
+from schemas.errors import Forbidden, Invalid, Issue
+
+
+@dataclass(slots=True)
+class Filling:
+    """A form being filled in: the record it began with, what stands in its inputs, what is wrong."""
+
+    form: FormModel
+    fields: list[FieldModel]
+    record: Mapping[str, Any] | None
+    labels: Mapping[str, Mapping[int, str]]
+    raw: dict[str, Any] = field(default_factory=dict)
+    errors: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    meanwhile: Meanwhile | None = None
+
+    @property
+    def number(self) -> int:
+        """Return the record's id; 0 for a new one."""
+        return 0 if self.record is None else int(self.record["_id"])
+
+    @property
+    def version(self) -> str:
+        """Return the version a save builds on."""
+        return "" if self.record is None else str(self.record["_version"])
+
+
+def new_form(call: Call) -> Answer:
+    """Answer a blank form: defaults, and what the address prefills."""
+    filling = _begin(call, None)
+    asked = call.query
+    filling.raw |= {each.key: asked[each.key] for each in filling.fields if asked.get(each.key)}
+    return _answer(call, filling)
+
+
+def edit_form(call: Call) -> Answer:
+    """Answer the form of a record."""
+    return _answer(call, _begin(call, call.record_id))
+
+
+def create_record(call: Call) -> Answer:
+    """Save a new record and show it, or the form again with what is wrong."""
+    return _save(call, None)
+
+
+def update_record(call: Call) -> Answer:
+    """Save a record and show it, or the form again with what is wrong."""
+    return _save(call, call.record_id)
+
+
+def _begin(call: Call, record_id: int | None) -> Filling:
+    """Read what the form begins with. Raises NotFound and Forbidden."""
+    form = call.form
+    if record_id is None:
+        if not call.access.form(call.app, form).may(Doing.create):
+            raise Forbidden
+        return Filling(form, writable(call, form), None, {}, _defaults(call, form))
+    query = Query(form.path, labels=True)
+    found = reading.get(call.installation.store, call.conn, call.app, call.access, query, record_id)
+    fields = writable(call, form, record_id)
+    if not fields or not allowed(call, form, record_id, Doing.edit):
+        raise Forbidden
+    showing = Showing(call, form, found.labels)
+    raw = {each.key: raw_of(showing, each, found.records[0].get(each.key)) for each in fields}
+    return Filling(form, fields, found.records[0], found.labels, raw)
+
+
+def _defaults(call: Call, form: FormModel) -> dict[str, Any]:
+    context = call.installation.store.context(call.app, call.access)
+    showing = Showing(call, form, {})
+    return {
+        each.key: raw_of(showing, each, each.default(context))
+        for each in form.defaults
+        if each.default is not None
+    }
+
+
+def _save(call: Call, record_id: int | None) -> Answer:
+    filling = _begin(call, record_id)
+    posted = read_posted(call, filling.fields)
+    filling.raw |= posted
+    if row := call.field("_add_row"):
+        filling.raw[row] = [*(filling.raw.get(row) or ()), {}]
+        return _answer(call, filling)
+    issues, saved = _write(call, filling, posted)
+    if saved is not None:
+        return _saved(call, filling, saved)
+    return _refused(call, filling, posted, issues)
+
+
+def _write(call: Call, filling: Filling, posted: Mapping[str, Any]) -> tuple[tuple[Issue, ...], int | None]:
+    """Write what was posted; returns the problems, or the id of what was saved."""
+    version = call.field("_version")
+    known = int(version) if version.isascii() and version.isdecimal() and len(version) < 10 else None  # noqa: PLR2004
+    op = Op.create if filling.record is None else Op.update
+    with call.unit() as uow:
+        change = Change(op, posted, filling.number or None, known)
+        result = write(call.installation.store, uow, form_in(uow, call), [change])[0]
+        if result.ok:
+            forget(uow.conn, call, filling.form, filling.number)
+            return (), result.id
+    return result.issues, None
+
+
+def _saved(call: Call, filling: Filling, record_id: int) -> Answer:
+    form, t = filling.form, texts_of(call).t
+    text = t("screen.record.created" if filling.record is None else "screen.record.saved")
+    if call.field("_then") == "new":
+        return go(call, f"{form_url(form)}/new", text)
+    if call.query.get("_pick"):
+        return go(call, f"{form_url(form)}/{record_id}/picked")
+    back = _back(call)
+    if back or call.access.form(call.app, form).may(Doing.view):
+        return go(call, back or f"{form_url(form)}/{record_id}", text)
+    return go(call, f"{form_url(form)}/new", text)
+
+
+def _back(call: Call) -> str:
+    """Return where the person came from: a path of this app and nothing else."""
+    path = call.query.get("_back", "")
+    parts = urlsplit(path)
+    inside = path.startswith(f"/a/{call.app.key}/") and not parts.netloc and "\\" not in path
+    return path if inside else ""
+
+
+def _refused(call: Call, filling: Filling, posted: Mapping[str, Any], issues: tuple[Issue, ...]) -> Answer:
+    texts, error = texts_of(call), refusal(issues)
+    if isinstance(error, Stale):
+        base = int(call.field("_version"))
+        fresh = _begin(call, filling.number)
+        filling.record, filling.labels = fresh.record, fresh.labels
+        filling.meanwhile = meanwhile(call, filling.form, fresh.record or {}, fresh.raw, posted, base)
+        filling.raw |= filling.meanwhile.taken
+        return _answer(call, filling, 409)
+    if not isinstance(error, Invalid):
+        raise error
+    filling.errors = by_path(issues, texts)
+    return _answer(call, filling, 422)
+
+
+def _answer(call: Call, filling: Filling, status: int = 200) -> Answer:
+    form, number = filling.form, filling.number
+    url = call.path + (f"?{call.query_string.decode('latin-1')}" if call.query_string else "")
+    kept = draft_of(call, form, number) if call.method == "GET" else None
+    if kept is not None and call.query.get("_draft"):
+        known = {each.key for each in filling.fields}
+        filling.raw |= {key: value for key, value in kept[0].items() if key in known}
+        kept = None
+    showing = Showing(call, form, _labels(call, filling))
+    texts = showing.texts
+    name = texts.label(form.definition.label)
+    title = (
+        texts.t("screen.form.new", form=name)
+        if filling.record is None
+        else record_title(form, filling.record)
+    )
+    model = FormPage(
+        title=title,
+        url=url,
+        sections=sections(showing, form, _views(showing, filling), texts.t("screen.section.more")),
+        cancel_url=_back(call) or (f"{form_url(form)}/{number}" if number else form_url(form)),
+        version=filling.version,
+        issues=summary(form, filling.errors, texts),
+        submit_and_new=filling.record is None and not call.query.get("_pick"),
+        draft=f"{form_url(form)}/draft",
+        conflict_url=f"{form_url(form)}/{number}" if filling.meanwhile else "",
+        icon=form.definition.icon or "",
+        conflicts=_conflicts(showing, filling),
+        kept=offer(showing, form, number, kept[1], form_address(form, number)) if kept else None,
+        record=str(number or ""),
+    )
+    crumbs = [Link(name, form_url(form))]
+    if number:
+        crumbs.append(Link(title, f"{form_url(form)}/{number}"))
+    return page(call, "runtime/form.html", model, crumbs, status=status)
+
+
+def _labels(call: Call, filling: Filling) -> dict[str, Mapping[int, str]]:
+    """Return the names behind the ids of the record and of what is typed."""
+    labels = dict(filling.labels)
+    unknown = [
+        (path, each, missing) for path, each, ids in raw_ids(filling.fields, filling.raw)
+        if (missing := ids - set(labels.get(path, ())))
+    ]  # fmt: skip
+    for path, names in names_for(call, unknown).items():
+        labels[path] = {**labels.get(path, {}), **names}
+    return labels
+
+
+def _views(showing: Showing, filling: Filling) -> dict[str, FieldView]:
+    """Return inputs for what may be written, and values for the rest a reader of the record may see."""
+    rights = showing.call.access.form(showing.call.app, filling.form)
+    inputs = {each.key for each in filling.fields}
+    found = {}
+    for key, each in filling.form.fields.items():
+        if key in inputs:
+            found[key] = input_view(showing, each, filling.raw.get(key), filling.errors)
+        elif filling.record is not None and rights.readable(key) and _worth_showing(each):
+            view = showing.filled(
+                showing.view(each), each, filling.record.get(key), masked=key in rights.masked
+            )
+            found[key] = replace(view, read_only=True, required=False)
+    return found
+
+
+def _worth_showing(each: FieldModel) -> bool:
+    return not each.options.hidden and each.kind.storage in {Storage.column, Storage.links, Storage.rows}
+
+
+def _conflicts(showing: Showing, filling: Filling) -> tuple[Conflict, ...]:
+    if filling.meanwhile is None or filling.record is None:
+        return ()
+    found = []
+    for key, mine in filling.meanwhile.changed.items():
+        each = filling.form.fields[key]
+        theirs = showing.cell(each, filling.record.get(key)).text
+        yours = "" if mine is ... else showing.cell(each, mine).text or showing.texts.t("ui.record.blank")
+        found.append(
+            Conflict(
+                showing.texts.label(each.options.label),
+                yours,
+                theirs or showing.texts.t("ui.record.blank"),
+                key,
+            )
+        )
+    return tuple(found)

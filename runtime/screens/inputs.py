@@ -1,0 +1,116 @@
+"""The fields of a form as inputs: always from raw values, whether they come from a record, a draft or a refused post."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from engines.expression import ValueType
+from engines.form import FieldModel, FormModel
+from frontend.views import FieldView, Item, Section, SubRow
+from runtime.screens.values import Showing
+
+Errors = Mapping[str, tuple[str, ...]]
+
+
+def raw_of(showing: Showing, field: FieldModel, value: Any) -> Any:
+    """Return a typed value as an input would post it."""
+    if field.rows is not None:
+        inner = field.rows.fields
+        return [
+            {
+                key: raw_of(showing, inner[key], each) if key in inner else str(each)
+                for key, each in row.items()
+            }
+            for row in value or ()
+        ]
+    if isinstance(value, datetime):
+        return showing.local(value)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return field.to_json(value)
+
+
+def input_view(
+    showing: Showing, field: FieldModel, raw: Any, errors: Errors, prefix: str = "", path: str = ""
+) -> FieldView:
+    """Return a field with what is typed in it and what is wrong with it."""
+    path = path or field.key
+    view = replace(showing.view(field, prefix), errors=errors.get(path, ()))
+    if field.rows is not None:
+        rows = tuple(
+            _row(showing, field, row, errors, f"{path}.{index}") for index, row in enumerate(raw or ())
+        )
+        return replace(view, rows=rows, value=len(rows), errors=(*view.errors, *_of_rows(errors, path)))
+    options = {**view.options, "local": raw} if field.kind.value_type is ValueType.datetime else view.options
+    value = raw == "true" if field.kind.value_type is ValueType.bool else raw
+    return replace(view, value=value, options=options, items=_items(showing, field, raw, prefix))
+
+
+def _row(showing: Showing, field: FieldModel, row: Mapping[str, Any], errors: Errors, path: str) -> SubRow:
+    assert field.rows is not None  # noqa: S101 - only subforms are passed
+    inner = [each for each in field.rows.fields.values() if not each.options.hidden]
+    cells = (
+        input_view(showing, each, row.get(each.key), errors, f"{field.key}.", f"{path}.{each.key}")
+        for each in inner
+    )
+    return SubRow(str(row.get("_id", "")), tuple(cells))
+
+
+def _of_rows(errors: Errors, path: str) -> Iterator[str]:
+    """Return what is wrong with whole rows."""
+    for name, texts in errors.items():
+        if name.startswith(f"{path}.") and name.count(".") == path.count(".") + 1:
+            yield from texts
+
+
+def _items(showing: Showing, field: FieldModel, raw: Any, prefix: str) -> tuple[Item, ...]:
+    several = raw if isinstance(raw, (list, tuple)) else [raw] if raw else []
+    if field.target is None:
+        return ()
+    ids = tuple(int(each) for each in several if is_id(each))
+    return showing.items(field, ids, prefix) if ids else ()
+
+
+def is_id(raw: Any) -> bool:
+    """Tell whether a raw value may be an id."""
+    text = str(raw)
+    return text.isascii() and text.isdecimal() and len(text) <= 18  # noqa: PLR2004 - ids have 63 bits
+
+
+def raw_ids(
+    fields: Iterable[FieldModel], raw: Mapping[str, Any]
+) -> Iterator[tuple[str, FieldModel, set[int]]]:
+    """Return the ids that stand in raw values, with the fields they stand in."""
+    for field in fields:
+        value = raw.get(field.key)
+        if field.rows is not None:
+            for inner in field.rows.fields.values():
+                rows = value if isinstance(value, list) else []
+                ids = {int(each) for row in rows for each in _several(row.get(inner.key)) if is_id(each)}
+                if inner.target is not None:
+                    yield f"{field.key}.{inner.key}", inner, ids
+        elif field.target is not None:
+            yield field.key, field, {int(each) for each in _several(value) if is_id(each)}
+
+
+def _several(value: Any) -> Sequence[Any]:
+    return value if isinstance(value, (list, tuple)) else [value] if value else []
+
+
+def sections(
+    showing: Showing, form: FormModel, views: Mapping[str, FieldView], rest: str = ""
+) -> tuple[Section, ...]:
+    """Lay fields out as the definition says; those it does not name follow under ``rest``."""
+    found, placed = [], set()
+    for part in form.definition.layout.sections:
+        fields = tuple(views[key] for key in part.fields if key in views)
+        placed |= set(part.fields)
+        if fields:
+            found.append(Section(showing.texts.label(part.label), fields, key=part.key))
+    others = tuple(view for key, view in views.items() if key not in placed)
+    if others:
+        found.append(Section(rest if found else "", others, key="rest"))
+    return tuple(found)

@@ -1,0 +1,176 @@
+"""What the address of a list says: search, filter, sort, columns, page; and addresses that say it again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from engines.access import FormAccess
+from engines.expression import Node, conjoin, parse
+from engines.form import FieldModel, FormModel, Storage
+from engines.query import Query, Sort, Total
+from frontend.records import Pairs
+from runtime.screens.filters import Asked, condition_node, condition_pairs, filterable, read_conditions
+from runtime.screens.shell import form_url
+from runtime.web.call import Call
+from schemas.elements import View
+
+SIZES = (20, 50, 100, 200)
+COLUMNS_SHOWN = 7
+_LONG = {"long_text", "file", "image", "subform", "related"}
+_STATE = {"search", "sort", "column", "match", "limit"}
+
+
+@dataclass(frozen=True, slots=True)
+class ListState:
+    """One state of a list. ``saved``: the personal view it began with; ``view``: the definition's."""
+
+    view: str = ""
+    search: str = ""
+    sort: str = ""
+    columns: tuple[str, ...] = ()
+    conditions: tuple[Asked, ...] = ()
+    match: str = "all"
+    limit: int = SIZES[1]
+
+    def pairs(self, *without: str) -> Pairs:
+        """Return the parameters that say this state; those named in ``without`` are left out."""
+        found: list[tuple[str, str]] = []
+        if self.view:
+            found.append(("view", self.view))
+            # What follows is all there is: a personal view must not come back where it was taken away.
+            found += [("own", "1")] if self.view.isdecimal() else []
+        plain = {
+            "search": self.search,
+            "sort": self.sort,
+            "limit": str(self.limit) if self.limit != SIZES[1] else "",
+        }
+        found += [(name, value) for name, value in plain.items() if value and name not in without]
+        found += [("column", each) for each in self.columns if "columns" not in without]
+        if "conditions" not in without:
+            found += condition_pairs(self.conditions)
+            found += [("match", "any")] if self.match == "any" else []
+        return tuple(found)
+
+    def url(self, base: str, *more: tuple[str, str], **changes: Any) -> str:
+        """Return the address of this state with some changes; always the first page unless ``more`` says."""
+        text = urlencode([*replace(self, **changes).pairs(), *more])
+        return f"{base}?{text}" if text else base
+
+
+@dataclass(eq=False)
+class Listing:
+    """A list being asked for: the form, the reader's rights, the state, and what may be done with it."""
+
+    call: Call
+    form: FormModel
+    rights: FormAccess
+    state: ListState
+    saved: Sequence[tuple[int, str, Sequence[Any]]] = ()
+    filters: list[FieldModel] = field(default_factory=list)
+
+    @property
+    def base(self) -> str:
+        """Return the address without a state."""
+        return form_url(self.form)
+
+    @property
+    def view(self) -> View | None:
+        """Return the definition's view that is chosen."""
+        return next((each for each in self.form.definition.views if each.key == self.state.view), None)
+
+    def shown(self) -> list[FieldModel]:
+        """Return the columns: chosen ones, those of the view, or the first that fit a line."""
+        wanted: Iterable[str] = self.state.columns or (self.view.columns if self.view else ())
+        found = [self.form.fields[key] for key in wanted if key in self.form.fields]
+        kept = [each for each in found if self.rights.readable(each.key) and not each.options.hidden]
+        return kept or self.usual()
+
+    def usual(self) -> list[FieldModel]:
+        """Return the title and the fields that follow it."""
+        title = self.form.title
+        fields = [each for each in self.choosable() if each.kind.name not in _LONG and each is not title]
+        first = [title] if title is not None and self.rights.readable(title.key) else []
+        return [*first, *fields][:COLUMNS_SHOWN]
+
+    def choosable(self) -> list[FieldModel]:
+        """Return every field that may be a column."""
+        return [
+            each for each in self.form.fields.values()
+            if self.rights.readable(each.key) and not each.options.hidden and each.kind.storage is not Storage.none
+        ]  # fmt: skip
+
+    def sorts(self) -> tuple[Sort, ...]:
+        """Return the order: the one asked for, else the view's."""
+        if self.state.sort:
+            key = self.state.sort.lstrip("-")
+            return (Sort(key, self.state.sort.startswith("-")),) if self.sortable(key) else ()
+        view = self.view
+        return (
+            tuple(Sort(each.field, each.descending) for each in view.sort if self.sortable(each.field))
+            if view
+            else ()
+        )
+
+    def sortable(self, key: str) -> bool:
+        """Tell whether the reader may sort by a field."""
+        found = self.form.fields.get(key)
+        if found is None:
+            return key in {"_id", "_created_at", "_updated_at"}
+        stored = found.kind.storage in {Storage.column, Storage.system}
+        return stored and found.kind.sortable and found.target is None and self.rights.usable(key)
+
+    def where(self) -> Node | None:
+        """Return the view's filter and the person's conditions as one tree."""
+        nodes = [parse(self.view.filter)] if self.view and self.view.filter else []
+        own = condition_node(self.form, self.state.conditions, self.state.match)
+        nodes += [own] if own is not None else []
+        return conjoin(*nodes) if nodes else None
+
+    def query(self, fields: Iterable[FieldModel], **more: Any) -> Query:
+        """Return the query of one page."""
+        asked = self.call.query
+        return Query(
+            self.form.path, tuple(dict.fromkeys(each.key for each in fields)), self.where(), self.state.search or None,
+            self.sorts(), self.state.limit, asked.get("after") or None, asked.get("before"),
+            Total.exact if asked.get("total") == "exact" else Total.capped, labels=True, **more,
+        )  # fmt: skip
+
+
+def open_listing(call: Call, saved: Sequence[tuple[int, str, Sequence[Any]]] = ()) -> Listing:
+    """Read the state of a list from the address."""
+    form, pairs = call.form, query_pairs(call)
+    rights = call.access.form(call.app, form)
+    filters = filterable(form, rights)
+    chosen = next((detail for number, _, detail in saved if str(number) == call.query.get("view")), None)
+    if chosen is not None and "own" not in call.query:
+        said = {name.partition(".")[0] for name, _ in pairs}
+        kept = [(str(name), str(value)) for name, value in chosen]
+        pairs = [*(each for each in kept if each[0].partition(".")[0] not in said), *pairs]
+    return Listing(call, form, rights, read_state(pairs, form, filters, saved), saved, filters)
+
+
+def query_pairs(call: Call) -> list[tuple[str, str]]:
+    """Return the query string with repeated names."""
+    return parse_qsl(call.query_string.decode("latin-1"), keep_blank_values=True, max_num_fields=500)
+
+
+def read_state(
+    pairs: Sequence[tuple[str, str]], form: FormModel, filters: Sequence[FieldModel],
+    saved: Sequence[tuple[int, str, Sequence[Any]]] = (),
+) -> ListState:  # fmt: skip
+    """Read a state from parameters; what means nothing here is left out."""
+    last = dict(pairs)
+    views = {each.key for each in form.definition.views} | {str(number) for number, *_ in saved}
+    limit = last.get("limit", "")
+    return ListState(
+        view=last.get("view", "") if last.get("view") in views else "",
+        search=last.get("search", "").strip()[:200],
+        sort=last.get("sort", "")[:60],
+        columns=tuple(dict.fromkeys(v for name, v in pairs if name == "column" and v in form.fields)),
+        conditions=read_conditions(pairs, filters),
+        match="any" if last.get("match") == "any" else "all",
+        limit=int(limit) if limit.isdecimal() and limit in map(str, SIZES) else SIZES[1],
+    )

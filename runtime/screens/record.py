@@ -1,0 +1,229 @@
+"""One record: its fields, its rows, what belongs to it, what happened to it, what may be done with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlencode
+
+import sqlalchemy as sa
+
+from engines.access import NONE
+from engines.expression import Binary, Literal, Ref, ValueType
+from engines.expression import Call as Function
+from engines.form import FieldModel, FormModel, Storage
+from engines.query import Change, Op, Page, Query, Total
+from engines.store import reading
+from engines.store.writing import write
+from frontend.records import RecordPage
+from frontend.views import Action, FieldView, Link, SubRow
+from runtime.screens.errors import refusal
+from runtime.screens.inputs import sections
+from runtime.screens.posted import writable
+from runtime.screens.shell import form_url, go, page, texts_of
+from runtime.screens.timeline import timeline
+from runtime.screens.values import Showing, record_title
+from runtime.web.call import Answer, Call, form_in
+from runtime.web.errors import text_of
+from schemas.elements import Action as Doing
+from schemas.errors import Invalid
+
+RELATED_SHOWN = 10
+_RELATED_COLUMNS = 5
+_FACTS = 4
+_FACT_TYPES = ("select", "member", "money", "date")
+
+
+def show_record(call: Call) -> Answer:
+    """Answer one record."""
+    form = call.form
+    found = read_one(call, form, call.record_id)
+    record = found.records[0]
+    showing = Showing(call, form, found.labels)
+    rights = call.access.form(call.app, form)
+    views = dict(_views(showing, form, record, rights.masked))
+    related = {key for key, each in form.fields.items() if each.kind.storage is Storage.none}
+    texts, own = showing.texts, {key: view for key, view in views.items() if key not in related}
+    model = RecordPage(
+        title=record_title(form, record),
+        facts=_facts(form, own),
+        sections=sections(showing, form, own, texts.t("screen.section.more")),
+        related=tuple(_related(call, form, record, {key: views[key] for key in views if key in related})),
+        history=timeline(call, form, record),
+        edit=_edit(call, form, record),
+        actions=tuple(_actions(call, form, record)),
+        icon=form.definition.icon or "",
+    )
+    return page(call, "runtime/record.html", model, _crumbs(call, form))
+
+
+def read_one(call: Call, form: FormModel, record_id: int) -> Page:
+    """Read one record with its labels. Raises NotFound."""
+    query = Query(form.path, labels=True)
+    return reading.get(call.installation.store, call.conn, call.app, call.access, query, record_id)
+
+
+def _crumbs(call: Call, form: FormModel) -> list[Link]:
+    return [Link(texts_of(call).label(form.definition.label), form_url(form))]
+
+
+def _views(
+    showing: Showing, form: FormModel, record: Mapping[str, Any], masked: frozenset[str]
+) -> Iterator[tuple[str, FieldView]]:
+    rights = showing.call.access.form(showing.call.app, form)
+    for key, field in form.fields.items():
+        if rights.readable(key) and not field.options.hidden:
+            view = showing.filled(showing.view(field), field, record.get(key), masked=key in masked)
+            wide = {"width": 12} if field.rows is not None else {}
+            yield key, replace(view, **wide)
+
+
+def _facts(form: FormModel, views: Mapping[str, FieldView]) -> tuple[FieldView, ...]:
+    """Return what a reader looks for first: states, people, amounts and dates that are filled in."""
+    if len(views) <= _FACTS * 2:
+        return ()
+    found = [
+        view for kind in _FACT_TYPES for view in views.values()
+        if view.type == kind and view.text and not view.masked and form.title is not form.fields[view.key]
+    ]  # fmt: skip
+    kept = {view.key for view in found[:_FACTS]}
+    return tuple(view for view in views.values() if view.key in kept)
+
+
+def _edit(call: Call, form: FormModel, record: Mapping[str, Any]) -> Action | None:
+    if not allowed(call, form, int(record["_id"]), Doing.edit) or not writable(
+        call, form, int(record["_id"])
+    ):
+        return None
+    url = f"{form_url(form)}/{record['_id']}/edit"
+    return Action(texts_of(call).t("ui.record.edit"), url, icon="edit", style="primary")
+
+
+def _actions(call: Call, form: FormModel, record: Mapping[str, Any]) -> Iterator[Action]:
+    t, url = texts_of(call).t, f"{form_url(form)}/{record['_id']}"
+    if allowed(call, form, int(record["_id"]), Doing.delete):
+        version = (("_version", str(record["_version"])),)
+        ask = t("ui.record.delete_confirm")
+        yield Action(t("ui.record.delete"), f"{url}/delete", "post", "trash", "danger", ask, version)
+
+
+def allowed(call: Call, form: FormModel, record_id: int, action: Doing) -> bool:
+    """Tell whether the person may do something to this record."""
+    scope = call.access.form(call.app, form).act.get(action, NONE)
+    if scope.everything or scope.empty:
+        return scope.everything
+    lens = call.installation.store.lens(call.app, call.access, form)
+    statement = sa.select(lens.within(scope)).where(form.table.c["_id"] == record_id)
+    return bool(call.conn.scalar(statement))
+
+
+def _related(
+    call: Call, form: FormModel, record: Mapping[str, Any], views: Mapping[str, FieldView]
+) -> Iterator[FieldView]:
+    """Return the first few records of the forms that refer to this one."""
+    for key, view in views.items():
+        options: Any = form.fields[key].options
+        target = call.app.forms.get(options.form)
+        if target is None or not call.access.form(call.app, target).usable(options.via):
+            continue
+        found = _list(call, target, target.fields[options.via], int(record["_id"]))
+        if found is not None:
+            yield found(view)
+
+
+def _list(call: Call, target: FormModel, via: FieldModel, record_id: int) -> Any:
+    rights = call.access.form(call.app, target)
+    if not rights.may(Doing.view):
+        return None
+    columns = [
+        each for each in target.fields.values()
+        if rights.readable(each.key) and not each.options.hidden and each is not via
+        and each.kind.storage is Storage.column and each.kind.name != "long_text"
+    ]  # fmt: skip
+    title = target.title
+    if title in columns and title is not None:
+        columns = [title, *(each for each in columns if each is not title)]
+    columns = columns[:_RELATED_COLUMNS]
+    ref, value = Ref((via.key,)), Literal(record_id)
+    where = (
+        Function("CONTAINS", (ref, value))
+        if via.kind.value_type is ValueType.ids
+        else Binary("=", ref, value)
+    )
+    query = Query(
+        target.path,
+        tuple(each.key for each in columns),
+        where,
+        limit=RELATED_SHOWN,
+        total=Total.capped,
+        labels=True,
+    )
+    try:
+        found = reading.read(call.installation.store, call.conn, call.app, call.access, query)
+    except Invalid:
+        return None
+    showing = Showing(call, target, found.labels)
+    rows = tuple(_row(showing, target, columns, each, rights.masked) for each in found.records)
+    options = _related_urls(call, target, via, record_id, count=found.count or 0)
+    count = showing.formats.number()(found.count or 0) + ("+" if found.capped else "")
+    heads = tuple(showing.view(each) for each in columns)
+    return lambda view: replace(view, rows=rows, columns=heads, options=options, text=count)
+
+
+def _row(
+    showing: Showing,
+    form: FormModel,
+    columns: list[FieldModel],
+    record: Mapping[str, Any],
+    masked: frozenset[str],
+) -> SubRow:
+    cells = tuple(
+        showing.filled(showing.view(each), each, record.get(each.key), masked=each.key in masked)
+        for each in columns
+    )
+    return SubRow(str(record["_id"]), cells, f"{form_url(form)}/{record['_id']}")
+
+
+def _related_urls(
+    call: Call, target: FormModel, via: FieldModel, record_id: int, *, count: int
+) -> dict[str, str]:
+    rights = call.access.form(call.app, target)
+    found = {}
+    if count > RELATED_SHOWN:
+        op = "has" if via.kind.value_type is ValueType.ids else "in"
+        asked = {"f.0.field": via.key, "f.0.op": op, "f.0.value": record_id}
+        found["all_url"] = f"{form_url(target)}?{urlencode(asked)}"
+    if rights.may(Doing.create) and via.key in rights.fill:
+        found["new_url"] = f"{form_url(target)}/new?{urlencode({via.key: record_id, '_back': call.path})}"
+    return found
+
+
+def delete_record(call: Call) -> Answer:
+    """Move a record to the trash; the next page offers to take it back."""
+    return _change(call, Op.delete)
+
+
+def restore_record(call: Call) -> Answer:
+    """Bring a record back."""
+    return _change(call, Op.restore)
+
+
+def _change(call: Call, op: Op) -> Answer:
+    form, t, record_id = call.form, texts_of(call).t, call.record_id
+    url, version = form_url(form), call.field("_version")
+    known = int(version) if version.isdecimal() and version.isascii() and len(version) < 10 else None  # noqa: PLR2004
+    with call.unit() as uow:
+        results = write(
+            call.installation.store, uow, form_in(uow, call), [Change(op, id=record_id, version=known)]
+        )
+    if not results[0].ok:
+        error = refusal(results[0].issues)
+        if not isinstance(error, Invalid):
+            raise error
+        first = error.issues[0]
+        return go(call, f"{url}/{record_id}", text_of(texts_of(call), first.code, dict(first.params)), "danger")
+    if op is Op.delete:
+        undo = Action(t("screen.undo"), f"{url}/{record_id}/restore", "post")
+        return go(call, url, t("screen.record.deleted"), undo=undo)
+    return go(call, f"{url}/{record_id}", t("screen.record.restored"))

@@ -1,0 +1,140 @@
+"""Everything around a page: apps, menu, crumbs, messages; and the answer a page becomes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from engines.form import AppModel, FormModel
+from engines.store.settings import get_setting
+from frontend.texts import Texts
+from frontend.views import AppCard, Link, NavGroup, Person, Shell
+from runtime.screens.flash import COOKIE, flash_cookie, flashes, forget_cookie
+from runtime.web.answers import locale_of
+from runtime.web.call import Answer, Call, redirect
+from schemas.elements import Action, MenuItem
+from schemas.errors import NotFound
+
+COLORS = ("blue", "indigo", "teal", "purple", "orange", "green", "pink", "cyan")
+
+
+def texts_of(call: Call) -> Texts:
+    """Return the texts in the reader's language."""
+    return call.installation.renderer.texts[locale_of(call)]
+
+
+def form_url(form: FormModel) -> str:
+    """Return the address of a form's list."""
+    return f"/a/{form.app}/{form.key}"
+
+
+def page(
+    call: Call, template: str, model: Any, crumbs: Iterable[Link] = (), *, status: int = 200, **shell: Any
+) -> Answer:
+    """Render a page; a partial request of htmx gets the page without its frame."""
+    installation = call.installation
+    theme = (call.person.theme if call.person else "") or call.cookies.get("weft_theme", "auto")
+    partial = call.headers.get("hx-request-type") == "partial"
+    html = installation.renderer.render(
+        template, locale_of(call), theme, call.nonce, page=model,
+        shell=shell_of(call, tuple(crumbs), **shell), layout="fragment.html" if partial else "shell.html",
+    )  # fmt: skip
+    answer = Answer(status, html.encode(), "text/html; charset=utf-8")
+    answer.headers["Vary"] = "HX-Request-Type"
+    if COOKIE in call.cookies:
+        answer.cookies.append(forget_cookie())
+    return answer
+
+
+def go(call: Call, url: str, text: str = "", kind: str = "success", **more: Any) -> Answer:
+    """Send the browser on after a post, with a message."""
+    return redirect(url, flash_cookie(call, text, kind, **more)) if text else redirect(url)
+
+
+def shell_of(call: Call, crumbs: tuple[Link, ...] = (), **more: Any) -> Shell:
+    """Build the frame of a page."""
+    app = call.app if "app" in call.params else None
+    texts, path = texts_of(call), call.path
+    cards = tuple(app_cards(call, app))
+    return Shell(
+        site=get_setting(call.conn, "site") or texts.t("ui.common.product"),
+        csrf=call.csrf,
+        path=path,
+        user=Person(str(call.person.id), call.person.name) if call.person else None,
+        app=next((each for each in cards if each.active), None),
+        apps=cards,
+        nav=tuple(navigation(call, app)) if app else (),
+        menu=tuple(_own_menu(call, texts)),
+        crumbs=crumbs,
+        flashes=flashes(call),
+        folded=call.cookies.get("weft_nav") == "folded",
+        **more,
+    )
+
+
+def _own_menu(call: Call, texts: Texts) -> Iterator[Link]:
+    yield Link(texts.t("ui.shell.profile"), "/profile", "user")
+    if call.person and call.person.admin:
+        yield Link(texts.t("ui.shell.people"), "/people", "users")
+
+
+def app_cards(call: Call, current: AppModel | None = None) -> Iterator[AppCard]:
+    """Return the apps in which the person may see anything."""
+    texts = texts_of(call)
+    for number, app in enumerate(call.installation.apps(call.conn, call.epoch).values()):
+        if next(_visible(call, app), None) is not None:
+            yield AppCard(
+                app.key, texts.label(app.definition.label), f"/a/{app.key}", app.definition.icon or "apps",
+                COLORS[number % len(COLORS)], texts.label(app.definition.description),
+                active=current is not None and current.key == app.key,
+            )  # fmt: skip
+
+
+def navigation(call: Call, app: AppModel) -> Iterator[NavGroup]:
+    """Return the app's menu; what holds nothing the person may see is left out."""
+    menu = app.definition.menu or tuple(MenuItem(form=each.key) for each in app.definition.forms)
+    visible = {form.key: form for form in _visible(call, app)}
+    loose: list[Link] = []
+    for item in menu:
+        if item.form is not None:
+            loose += _link(call, app, visible, item)
+            continue
+        if loose:
+            yield NavGroup("", tuple(loose))
+            loose = []
+        links = tuple(link for each in _flat(item) for link in _link(call, app, visible, each))
+        if links:
+            yield NavGroup(texts_of(call).label(item.label), links)
+    if loose:
+        yield NavGroup("", tuple(loose))
+
+
+def start(call: Call) -> Answer:
+    """Open an app where its menu begins."""
+    for group in navigation(call, call.app):
+        return redirect(group.links[0].url)
+    raise NotFound
+
+
+def _flat(item: MenuItem) -> Iterator[MenuItem]:
+    for each in item.items:
+        if each.form is not None:
+            yield each
+        else:
+            yield from _flat(each)
+
+
+def _visible(call: Call, app: AppModel) -> Iterator[FormModel]:
+    for form in app.forms.values():
+        rights = call.access.form(app, form) if form.parent is None else None
+        if rights is not None and (rights.may(Action.view) or rights.may(Action.create)):
+            yield form
+
+
+def _link(call: Call, app: AppModel, visible: dict[str, FormModel], item: MenuItem) -> list[Link]:
+    form = visible.get(str(item.form))
+    if form is None:
+        return []
+    text = texts_of(call).label(item.label or form.definition.label)
+    url = form_url(form) if call.access.form(app, form).may(Action.view) else f"{form_url(form)}/new"
+    return [Link(text, url, form.definition.icon or "table", active=call.params.get("form") == form.key)]

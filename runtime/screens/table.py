@@ -1,0 +1,195 @@
+"""The list of a form's records."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from engines.expression import ExpressionError, check_condition, parse
+from engines.form import FieldModel, FormModel
+from engines.query import Page
+from engines.store import reading
+from frontend.records import Column, ColumnChoice, Row, TablePage, ViewSaver
+from frontend.views import Action, Link, Pager
+from runtime.screens.filters import asked_ids, condition_view, filter_fields
+from runtime.screens.listing import SIZES, Listing, open_listing
+from runtime.screens.saved import saved_views
+from runtime.screens.shell import page
+from runtime.screens.values import Showing, names_for, record_title
+from runtime.web.call import Answer, Call, redirect
+from schemas.elements import Action as Doing
+from schemas.errors import Invalid
+
+
+def show_table(call: Call) -> Answer:
+    """Answer one page of a list."""
+    listing = open_listing(call, saved_views(call, call.form))
+    fields = listing.shown()
+    try:
+        found = _read(listing, fields)
+    except Invalid as error:
+        if {issue.path for issue in error.issues} & {"after", "before"}:
+            return redirect(listing.state.url(listing.base))
+        raise
+    return page(call, "runtime/table.html", _page(listing, fields, found))
+
+
+def _read(listing: Listing, fields: Sequence[FieldModel]) -> Page:
+    title = listing.form.title
+    wanted = [*fields, *([title] if title is not None and listing.rights.readable(title.key) else [])]
+    call = listing.call
+    return reading.read(call.installation.store, call.conn, call.app, call.access, listing.query(wanted))
+
+
+def _page(listing: Listing, fields: Sequence[FieldModel], found: Page) -> TablePage:
+    call, form, state = listing.call, listing.form, listing.state
+    showing = Showing(call, form, _labels(listing, found))
+    texts, base = showing.texts, listing.base
+    shown = {each.key for each in fields}
+    conditions = tuple(
+        condition_view(
+            showing,
+            each,
+            state.url(base, conditions=state.conditions[:index] + state.conditions[index + 1 :]),
+        )
+        for index, each in enumerate(state.conditions)
+    )
+    return TablePage(
+        title=texts.label(form.definition.label),
+        url=base,
+        columns=tuple(_column(listing, showing, each) for each in fields),
+        rows=tuple(_rows(listing, showing, fields, found.records)),
+        pager=_pager(listing, showing, found),
+        icon=form.definition.icon or "",
+        new=_new(listing, showing),
+        menu=tuple(_menu(listing, showing)),
+        bulk=tuple(_bulk(listing, showing)),
+        search=state.search,
+        searchable=bool(form.searchable),
+        filters=filter_fields(showing, listing.filters),
+        conditions=conditions,
+        match=state.match,
+        clear_url=state.url(base, conditions=(), search="", match="all"),
+        clear_search_url=state.url(base, search=""),
+        views=tuple(_views(listing, showing)),
+        column_choices=tuple(
+            ColumnChoice(each.key, texts.label(each.options.label), each.key in shown)
+            for each in listing.choosable()
+        ),
+        keep_for_search=state.pairs("search"),
+        keep_for_filter=state.pairs("conditions"),
+        keep_for_columns=state.pairs("columns", "limit"),
+        import_url=f"{base}/import" if listing.rights.may(Doing.import_) else "",
+        saver=_saver(listing, showing),
+        sizes=SIZES,
+        size=state.limit,
+    )
+
+
+def _labels(listing: Listing, found: Page) -> dict[str, Mapping[int, str]]:
+    """Return the names the page brought and those of the ids in conditions."""
+    labels: dict[str, Mapping[int, str]] = dict(found.labels)
+    for key, names in names_for(listing.call, asked_ids(listing.form, listing.state.conditions)).items():
+        labels[key] = {**names, **labels.get(key, {})}
+    return labels
+
+
+def _column(listing: Listing, showing: Showing, field: FieldModel) -> Column:
+    view, state = showing.view(field), listing.state
+    if not listing.sortable(field.key):
+        return Column(view)
+    first = next(iter(listing.sorts()), None)
+    order = "" if first is None or first.field != field.key else "desc" if first.descending else "asc"
+    following = {"": field.key, "asc": f"-{field.key}", "desc": ""}[order]
+    return Column(view, state.url(listing.base, sort=following), order)
+
+
+def _rows(
+    listing: Listing, showing: Showing, fields: Sequence[FieldModel], records: Sequence[Mapping[str, Any]]
+) -> Iterator[Row]:
+    masked = listing.rights.masked
+    for record in records:
+        cells = tuple(showing.cell(each, record.get(each.key), masked=each.key in masked) for each in fields)
+        yield Row(
+            str(record["_id"]), record_title(listing.form, record), f"{listing.base}/{record['_id']}", cells
+        )
+
+
+def _pager(listing: Listing, showing: Showing, found: Page) -> Pager:
+    state, base = listing.state, listing.base
+    exact = ("total", "exact") if listing.call.query.get("total") == "exact" else None
+    keep = (exact,) if exact else ()
+    count = showing.formats.number()(found.count or 0) + ("+" if found.capped else "")
+    return Pager(
+        first=state.url(base, *keep) if found.previous else "",
+        previous=state.url(base, *keep, ("before", found.previous)) if found.previous else "",
+        next=state.url(base, *keep, ("after", found.next)) if found.next else "",
+        last=state.url(base, *keep, ("before", "")) if found.next else "",
+        count=count,
+        count_url=state.url(base, ("total", "exact")) if found.capped else "",
+    )
+
+
+def _new(listing: Listing, showing: Showing) -> Action | None:
+    if not listing.rights.may(Doing.create):
+        return None
+    return Action(showing.texts.t("ui.table.new"), f"{listing.base}/new", icon="plus", style="primary")
+
+
+def _menu(listing: Listing, showing: Showing) -> Iterator[Action]:
+    t, base, rights = showing.texts.t, listing.base, listing.rights
+    if rights.may(Doing.import_):
+        yield Action(t("ui.table.import"), f"{base}/import", icon="file-import")
+    if rights.may(Doing.export):
+        for kind in ("xlsx", "csv"):
+            yield Action(
+                t(f"ui.table.export_{kind}"), listing.state.url(f"{base}/export.{kind}"), icon="file-export"
+            )
+    if rights.may(Doing.delete):
+        yield Action(t("ui.table.trash"), f"{base}/trash", icon="trash")
+
+
+def _bulk(listing: Listing, showing: Showing) -> Iterator[Action]:
+    t, base, rights = showing.texts.t, listing.base, listing.rights
+    if rights.may(Doing.edit) and rights.edit:
+        yield Action(t("screen.bulk.edit"), f"{base}/bulk/edit", "post", "edit")
+    if rights.may(Doing.export):
+        yield Action(t("ui.table.export"), f"{base}/bulk/export", "post", "file-export")
+    if rights.may(Doing.delete):
+        ask = t("screen.bulk.delete_confirm")
+        yield Action(t("ui.common.delete"), f"{base}/bulk/delete", "post", "trash", "danger", ask)
+
+
+def _views(listing: Listing, showing: Showing) -> Iterator[Link]:
+    form, base, current = listing.form, listing.base, listing.state.view
+    yield Link(showing.texts.t("ui.table.all"), base, active=not current)
+    for view in form.definition.views:
+        if _usable(listing, form, view.filter):
+            yield Link(showing.texts.label(view.label), f"{base}?view={view.key}", active=current == view.key)
+    for number, name, _ in listing.saved:
+        yield Link(name, f"{base}?view={number}", "user", active=current == str(number))
+
+
+def _usable(listing: Listing, form: FormModel, condition: str | None) -> bool:
+    """Tell whether a view's filter uses only what the reader may filter by."""
+    if not condition:
+        return True
+    call = listing.call
+    try:
+        check_condition(parse(condition), call.installation.store.lens(call.app, call.access, form))
+    except ExpressionError:
+        return False
+    return True
+
+
+def _saver(listing: Listing, showing: Showing) -> ViewSaver:
+    state, base, t = listing.state, listing.base, showing.texts.t
+    chosen = next((each for each in listing.saved if str(each[0]) == state.view), None)
+    if chosen is None:
+        return ViewSaver(f"{base}/views", state.pairs())
+    url = f"{base}/views/{chosen[0]}"
+    pairs = tuple(each for each in state.pairs() if each[0] not in {"view", "own"})
+    drop = Action(
+        t("ui.common.delete"), f"{url}/delete", "post", "trash", "danger", t("screen.view.delete_confirm")
+    )
+    return ViewSaver(f"{base}/views", pairs, chosen[1], url, drop)

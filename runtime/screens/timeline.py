@@ -1,0 +1,104 @@
+"""A record's history in sentences: who did what when, and what stood there before."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from engines.form import FieldModel, FormModel
+from engines.query import Op
+from engines.store import reading
+from engines.store.history import Entry, entries
+from engines.store.reading.labels import named
+from frontend.views import Event, Person
+from runtime.screens.values import Labels, Showing, ids_in, names_for
+from runtime.web.call import Call
+
+SHOWN = 50
+_LOOKS = {
+    Op.create: ("plus", "green"), Op.update: ("edit", "blue"), Op.delete: ("trash", "red"),
+    Op.restore: ("restore", "teal"),
+}  # fmt: skip
+_SCREEN = "screen"
+
+
+def timeline(call: Call, form: FormModel, record: Mapping[str, Any]) -> tuple[Event, ...]:
+    """Return what happened to a record, newest first; fields the reader may not see did not change."""
+    record_id = int(record["_id"])
+    visible = reading.visible_fields(
+        call.installation.store, call.conn, call.app, call.access, form, record_id
+    )
+    visible -= {key for key in visible if form.fields[key].options.hidden}
+    found = entries(call.conn, call.app, form, record_id, SHOWN)
+    steps = [_step(form, record, found, index, visible) for index in range(len(found))]
+    people = named(call.conn, "user", {each.actor for each in found if each.actor})
+    showing = Showing(call, form, _labels(call, form, steps))
+    return tuple(
+        _event(showing, form, entry, step, people)
+        for entry, step in zip(found, steps, strict=True)
+        if entry.op is not Op.update or step
+    )
+
+
+Step = dict[str, tuple[Any, Any]]
+
+
+def _step(
+    form: FormModel, record: Mapping[str, Any], found: Sequence[Entry], index: int, visible: Collection[str]
+) -> Step:
+    """Return what an entry changed: what stood there, and what the next change of the field found."""
+    changed: Step = {}
+    for key, old in found[index].old.items():
+        if key in visible:
+            later = next((each.old[key] for each in reversed(found[:index]) if key in each.old), ...)
+            new = record.get(key) if later is ... else typed(form.fields[key], later, form)
+            changed[key] = (typed(form.fields[key], old, form), new)
+    return changed
+
+
+def typed(field: FieldModel, raw: Any, form: FormModel) -> Any:
+    """Return a JSON value of history as the field reads it today; what it no longer takes becomes blank."""
+    values, _ = form.coercer.one({field.key: raw})
+    return values.get(field.key)
+
+
+def _labels(call: Call, form: FormModel, steps: Sequence[Step]) -> Labels:
+    wanted: dict[str, tuple[FieldModel, set[int]]] = {}
+    for step in steps:
+        for key, values in step.items():
+            for value in values:
+                for path, field, ids in ids_in(form.fields[key], value):
+                    wanted.setdefault(path, (field, set()))[1].update(ids)
+    return names_for(call, ((path, field, ids) for path, (field, ids) in wanted.items()))
+
+
+def _event(showing: Showing, form: FormModel, entry: Entry, step: Step, people: Mapping[int, str]) -> Event:
+    t = showing.texts.t
+    changes = []
+    for key, (old, new) in step.items():
+        field = form.fields[key]
+        before, after = showing.cell(field, old).text, showing.cell(field, new).text
+        changes.append((showing.texts.label(field.options.label), before, after))
+    texts = {
+        Op.create: t("ui.record.created"), Op.delete: t("screen.history.deleted"),
+        Op.restore: t("screen.history.restored"), Op.update: t("ui.record.changed", count=len(changes)),
+    }  # fmt: skip
+    icon, color = _LOOKS.get(entry.op, _LOOKS[Op.update])
+    name = people.get(entry.actor or 0) or t("screen.history.system")
+    door = (
+        ""
+        if entry.door == _SCREEN
+        else t(f"screen.door.{entry.door}")
+        if showing.texts.has(f"screen.door.{entry.door}")
+        else entry.door
+    )
+    note = t("ui.common.separator").join(each for each in (door, entry.note or "") if each)
+    return Event(
+        Person(str(entry.actor or 0), name),
+        texts[entry.op],
+        showing.moment(entry.at),
+        icon,
+        color,
+        tuple(changes),
+        note,
+    )

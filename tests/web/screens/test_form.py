@@ -1,0 +1,225 @@
+"""Filling in a record as a browser without scripts does."""
+
+import re
+
+from engines.query import Change, Op
+from tests.web.screens.conftest import links
+
+
+def value_of(html, name):
+    """Return the value of an input."""
+    tag = re.search(rf'<input[^>]*name="{re.escape(name)}"[^>]*>', html)
+    assert tag, name
+    found = re.search(r'value="([^"]*)"', tag[0])
+    return found[1] if found else ""
+
+
+def test_a_new_form_is_prefilled_with_defaults(boss):
+    html = boss.get("/a/shop/order/new")
+
+    assert value_of(html, "due") == "2026-11-21"
+    assert '<option value="open" selected>' in html
+    assert "New: Orders" in html
+
+
+def test_an_address_prefills_fields(shop, boss):
+    ada = shop.add("person", {"name": "Ada"})[0]
+
+    html = boss.get(f"/a/shop/order/new?person={ada}&name=Gift")
+
+    assert f'<option value="{ada}" selected>Ada</option>' in html
+    assert value_of(html, "name") == "Gift"
+
+
+def test_a_record_is_created_and_shown(boss):
+    place = boss.post(
+        "/a/shop/order/new",
+        {
+            "name": "Bicycle", "amount": "1,234.50", "urgent": ["false", "true"], "labels": ["", "red", "fast"],
+            "meeting": "2026-03-01T09:30", "items": "", "items.0.title": "Wheel", "items.0.qty": "2",
+            "items.0.gift": "false", "items.4.title": "Bell", "items.7.title": "", "items.7.gift": "false",
+        },
+    ).headers["location"]  # fmt: skip
+
+    html = boss.get(place)
+
+    assert "Created" in html
+    assert "CN¥1,234.50" in html
+    assert "Mar 1, 2026 09:30" in html
+    assert html.index("Wheel") < html.index("Bell")
+    assert "fast" in html
+
+
+def test_after_creating_one_may_go_on_with_another(boss):
+    place = boss.post("/a/shop/order/new", {"name": "One", "_then": "new"}).headers["location"]
+
+    assert place == "/a/shop/order/new"
+
+
+def test_a_record_created_from_another_leads_back_to_it(shop, boss):
+    ada = shop.add("person", {"name": "Ada"})[0]
+    url = next(each for each in links(boss.get(f"/a/shop/person/{ada}"), "New") if "person=" in each)
+
+    assert boss.post(url, {"name": "Hers", "person": str(ada)}).headers["location"] == f"/a/shop/person/{ada}"
+    assert boss.post("/a/shop/order/new?_back=//evil.example", {"name": "x"}).headers["location"].startswith("/a/shop/order/")
+    assert boss.post("/a/shop/order/new?_back=/a/shop/..//\\evil", {"name": "x"}).headers["location"].startswith("/a/shop/order/")
+
+
+def test_problems_stand_beside_fields_and_nothing_typed_is_lost(boss):
+    html = boss.post(
+        "/a/shop/order/new",
+        {"name": "", "amount": "lots", "labels": ["", "red"], "urgent": ["false", "true"], "items.0.title": "", "items.0.qty": "0"},
+        status=422,
+    ).text  # fmt: skip
+
+    assert "3 things need a correction" in html
+    assert re.search(r'data-field="name".*?Please fill this in', html, re.S)
+    assert re.search(r'data-field="amount".*?is not a number', html, re.S)
+    assert re.search(r'data-field="items.0.qty".*?Must be at least 1', html, re.S)
+    assert value_of(html, "amount") == "lots"
+    assert value_of(html, "items.0.qty") == "0"
+    assert '<option value="red" selected>' in html
+    assert re.search(r'type="checkbox"[^>]*name="urgent"[^>]*checked|name="urgent"[^>]*checked', html)
+
+
+def test_a_row_is_added_without_scripts(boss):
+    html = boss.post("/a/shop/order/new", {"name": "Set", "items.0.title": "Wheel", "_add_row": "items"}, status=200).text
+
+    assert value_of(html, "items.0.title") == "Wheel"
+    assert 'name="items.1.title"' in html
+    assert value_of(html, "name") == "Set"
+
+
+def test_an_edit_keeps_what_was_not_on_the_page(shop, boss):
+    number = shop.add("order", {"name": "Old", "amount": "5", "labels": ["a"]})[0]
+
+    boss.post(f"/a/shop/order/{number}/edit", {"name": "New", "_version": "1"})
+    html = boss.get(f"/a/shop/order/{number}")
+
+    assert "New" in html
+    assert "CN¥5.00" in html
+
+
+def test_an_edit_form_shows_what_stands_there(shop, boss):
+    ada = shop.add("person", {"name": "Ada"})[0]
+    number = shop.add(
+        "order", {"name": "Old", "amount": "5", "meeting": "2026-03-01T09:30", "person": ada, "items": [{"title": "t"}]}
+    )[0]
+
+    html = boss.get(f"/a/shop/order/{number}/edit")
+
+    assert value_of(html, "amount") == "5.00"
+    assert value_of(html, "meeting") == "2026-03-01T09:30"
+    assert value_of(html, "_version") == "1"
+    assert f'<option value="{ada}" selected>Ada</option>' in html
+    assert value_of(html, "items.0._id")
+
+
+def test_rows_are_changed_moved_and_removed(shop, boss):
+    number = shop.add("order", {"name": "Set", "items": [{"title": "a"}, {"title": "b"}]})[0]
+    html = boss.get(f"/a/shop/order/{number}/edit")
+    first, second = value_of(html, "items.0._id"), value_of(html, "items.1._id")
+
+    boss.post(
+        f"/a/shop/order/{number}/edit",
+        {"items": "", "items.0._id": second, "items.0.title": "B", "items.1.title": "c", "_version": "1"},
+    )
+    html = boss.get(f"/a/shop/order/{number}/edit")
+
+    assert value_of(html, "items.0._id") == second
+    assert value_of(html, "items.0.title") == "B"
+    assert value_of(html, "items.1.title") == "c"
+    assert first not in html
+
+
+def test_two_people_change_different_fields_and_the_second_is_told(shop, boss):
+    number = shop.add("order", {"name": "Old", "amount": "5"})[0]
+    shop.write("order", Change(Op.update, {"amount": "6"}, number))
+
+    html = boss.post(
+        f"/a/shop/order/{number}/edit", {"name": "Mine", "amount": "5.00", "_version": "1"}, status=409
+    ).text
+
+    assert "Somebody has just changed this record" in html
+    assert value_of(html, "name") == "Mine"
+    assert value_of(html, "amount") == "6.00"  # left as it was, so the other's value is taken
+    assert value_of(html, "_version") == "2"
+    boss.post(f"/a/shop/order/{number}/edit", {"name": "Mine", "amount": "6.00", "_version": "2"})
+
+
+def test_two_people_change_one_field_and_both_values_are_shown(shop, boss):
+    number = shop.add("order", {"name": "Old", "amount": "5"})[0]
+    shop.write("order", Change(Op.update, {"name": "Theirs"}, number))
+
+    html = boss.post(f"/a/shop/order/{number}/edit", {"name": "Mine", "amount": "5", "_version": "1"}, status=409).text
+
+    assert value_of(html, "name") == "Mine"
+    row = re.search(r'<tr><th scope="row"><a href="#f-name">Name</a>.*?</tr>', html, re.S)
+    assert row
+    assert "Mine" in row[0]
+    assert "Theirs" in row[0]
+
+
+def test_what_may_not_be_changed_is_shown_and_refused(shop, boss, clerk):
+    number = shop.add("order", {"name": "Mine", "owner": str(clerk.user_id), "secret": "hush"})[0]
+
+    html = clerk.get(f"/a/shop/order/{number}/edit")
+    clerk.post(f"/a/shop/order/{number}/edit", {"name": "Still mine", "secret": "loud", "_version": "1"})
+
+    assert "secret" not in html
+    assert "hush" in boss.get(f"/a/shop/order/{number}")
+
+
+def test_a_post_without_its_token_writes_nothing(boss):
+    boss.post("/a/shop/order/new", {"name": "Forged", "csrf": ""}, status=403)
+
+    assert "Forged" not in boss.get("/a/shop/order")
+
+
+def test_typed_markup_comes_back_as_text(boss):
+    raw = boss.client.post(
+        "/a/shop/order/new", data={"csrf": boss.csrf, "name": '"><script>alert(1)</script>', "amount": "lots"}
+    ).text
+
+    assert "<script>alert" not in raw
+
+
+def test_what_is_typed_is_kept_as_a_draft(shop, boss):
+    boss.post("/a/shop/order/draft", {"name": "Half", "items.0.title": "Wheel"}, status=204)
+
+    html = boss.get("/a/shop/order/new")
+    assert "We kept what you typed" in html
+    assert value_of(html, "name") == ""
+    restored = boss.get(links(html, "Restore")[0])
+    assert value_of(restored, "name") == "Half"
+    assert value_of(restored, "items.0.title") == "Wheel"
+    other = shop.sign_in("other", admin=True)
+    assert "We kept" not in other.get("/a/shop/order/new")
+
+
+def test_a_draft_goes_when_the_record_is_saved_or_it_is_discarded(boss):
+    boss.post("/a/shop/order/draft", {"name": "Half"}, status=204)
+    boss.save("/a/shop/order/new", name="Whole")
+    assert "We kept" not in boss.get("/a/shop/order/new")
+
+    boss.post("/a/shop/order/draft", {"name": "Half"}, status=204)
+    boss.post("/a/shop/order/draft/discard", {"_record": ""})
+    assert "We kept" not in boss.get("/a/shop/order/new")
+
+
+def test_a_draft_belongs_to_its_record(shop, boss):
+    one, two = shop.add("order", {"name": "One"}, {"name": "Two"})
+
+    boss.post("/a/shop/order/draft", {"name": "One and a half", "_record": str(one)}, status=204)
+
+    assert "We kept" in boss.get(f"/a/shop/order/{one}/edit")
+    assert "We kept" not in boss.get(f"/a/shop/order/{two}/edit")
+
+
+def test_forms_speak_chinese(shop):
+    reader = shop.sign_in("wang", admin=True, locale="zh-CN")
+
+    html = reader.post("/a/shop/order/new", {"name": ""}, status=422).text
+
+    assert "新建订单" in html
+    assert "请填写" in html or "必填" in html
