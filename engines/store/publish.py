@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import partial
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
@@ -10,22 +11,23 @@ from sqlalchemy.exc import IntegrityError
 from engines.form.model import AppModel, build
 from engines.form.verify import load_verified
 from engines.ports import Clock, Ids
+from engines.store.catalogue import delete_rows, load_rows
 from engines.store.database import Database
-from engines.store.models import bump_epoch
-from engines.store.plan import Plan
-from engines.store.platform import app, version
-from engines.store.publishing.copying import copy_chunk
+from engines.store.models import load
+from engines.store.plan import Line, Plan
+from engines.store.platform import app
+from engines.store.publishing.checkup import check_app
 from engines.store.publishing.ddl import DropIndex
-from engines.store.publishing.expansion import Expansion, refuse_losses
+from engines.store.publishing.expansion import Expansion
 from engines.store.publishing.indexes import existing, wanted
 from engines.store.publishing.lock import publish_lock
 from engines.store.publishing.patience import patiently
+from engines.store.publishing.physical import remove
 from engines.store.publishing.publication import Progress, Publication, prepare
-from engines.store.publishing.swap import changes
-from engines.store.publishing.views import create_views, drop_view
-from engines.store.upsert import upsert
+from engines.store.publishing.swap import swap
+from engines.store.publishing.views import drop_view
 from schemas.elements import App
-from schemas.errors import Conflict
+from schemas.errors import Conflict, NotFound
 from schemas.grammar import Grammar
 
 
@@ -81,12 +83,50 @@ class Publisher:
         """Load and verify a definition. Raises Invalid with every problem."""
         return load_verified(data, self._grammar)
 
+    def check(self, conn: sa.Connection) -> list[Line]:
+        """Compare tables, columns, indexes, uniqueness and links of every app with what they should be."""
+        keys = conn.execute(sa.select(app.c.key).order_by(app.c.key)).scalars().all()
+        found = [check_app(conn, load(conn, self._grammar, key), load_rows(conn, key)) for key in keys]
+        return [line for lines in found for line in lines]
+
+    def recover(self) -> None:
+        """Undo what a publish that died had prepared. The next publish would, or would go on from there."""
+        with publish_lock(self._db), self._db.write() as conn:
+            left = [row for row in load_rows(conn) if row.building]
+            remove(conn, left)
+            delete_rows(conn, [row.uid for row in left])
+            for key in conn.execute(sa.select(app.c.key)).scalars().all():
+                model = load(conn, self._grammar, key)
+                for name in existing(conn, list(model.metadata.tables)) - wanted(model).keys():
+                    conn.execute(DropIndex(name))
+
+    def purge(self, app_key: str, path: str) -> int:
+        """Really drop what lies in the trash at ``path``, data and all, and return how many elements went.
+
+        Raises NotFound.
+        """
+        with publish_lock(self._db), self._db.write() as conn:
+            rows = [row for row in load_rows(conn, app_key) if row.trashed_at is not None]
+            gone = {row.uid for row in rows if row.path == path}
+            while more := {row.uid for row in rows if row.parent in gone} - gone:
+                gone |= more
+            if not gone:
+                raise NotFound
+            doomed = [row for row in rows if row.uid in gone]
+            for row in doomed:
+                if row.owns_table:
+                    drop_view(conn, str(row.physical))
+            remove(conn, doomed)
+            delete_rows(conn, sorted(gone))
+        return len(gone)
+
     def _publish(self, publication: Publication, actor: int | None) -> int:
         expansion = Expansion(self._db, publication, self._progress)
         try:
             expansion.run()
             self._progress("swap")
-            number = patiently(self._db, lambda conn: self._swap(conn, publication, actor))
+            now = self._clock.now()
+            number = patiently(self._db, partial(swap, publication=publication, now=now, actor=actor))
         except IntegrityError:
             expansion.withdraw()
             with self._db.read() as conn:
@@ -97,65 +137,3 @@ class Publisher:
             raise
         self._progress("done")
         return number
-
-    def _swap(self, conn: sa.Connection, publication: Publication, actor: int | None) -> int:
-        """Make the new version the version. Raises Conflict when another was published meanwhile."""
-        key, assignment = publication.after.key, publication.assignment
-        self._lock(conn, publication)
-        self._copy_the_rest(conn, publication)
-        self._translate(conn, publication)
-        now = self._clock.now()
-        changes(key, assignment, publication.rows, now).write(conn)
-        self._drop_indexes(conn, publication)
-        create_views(conn, publication.after)
-        highest = sa.select(sa.func.max(version.c.number)).where(version.c.app == key)
-        number = (conn.execute(highest).scalar() or 0) + 1
-        names = {path: [place.uid, place.physical] for path, place in assignment.places.items()}
-        row = {"app": key, "number": number, "definition": publication.data, "names": names}
-        conn.execute(sa.insert(version).values(**row, published_at=now, published_by=actor))
-        statement = upsert(conn, app).values(key=key, version=number)
-        conn.execute(statement.on_conflict_do_update(index_elements=["key"], set_={"version": number}))
-        bump_epoch(conn)
-        return number
-
-    def _lock(self, conn: sa.Connection, publication: Publication) -> None:
-        """Wait for writers of the old version; later ones find the new one."""
-        statement = sa.select(app.c.version).where(app.c.key == publication.after.key).with_for_update()
-        current = conn.execute(statement).scalar()
-        if current != (publication.before.version if publication.before else None):
-            raise Conflict("publish.moved_on")
-
-    def _copy_the_rest(self, conn: sa.Connection, publication: Publication) -> None:
-        """Copy the records that changed since their chunk was copied."""
-        for copy in publication.copies:
-            last: int | None = -1
-            while last is not None:
-                last, losses = copy_chunk(conn, copy, last)
-                refuse_losses(conn, publication, copy, losses)
-
-    def _translate(self, conn: sa.Connection, publication: Publication) -> None:
-        """Give restored values the uids that their options bear now."""
-        fields = {
-            each.uid: each for form in publication.after.forms.values() for each in form.fields.values()
-        }
-        for uid, uids in publication.assignment.translations.items():
-            column = fields[uid].column
-            cell = sa.type_coerce(column, sa.BigInteger())
-            table = column.table
-            new = sa.case(uids, value=cell, else_=cell)
-            conn.execute(
-                sa.update(table)
-                .where(cell.in_(list(uids)))
-                .values({column.name: sa.type_coerce(new, column.type)})
-            )
-
-    def _drop_indexes(self, conn: sa.Connection, publication: Publication) -> None:
-        """Drop the indexes and views that only the old version wanted."""
-        dropped = [str(row.physical) for row in publication.assignment.dropped if row.owns_table]
-        tables = {table.name for table in publication.after.metadata.tables.values()} | set(dropped)
-        if publication.before:
-            tables |= set(publication.before.metadata.tables)
-        for name in existing(conn, tables) - wanted(publication.after).keys():
-            conn.execute(DropIndex(name))
-        for table in dropped:
-            drop_view(conn, table)

@@ -89,7 +89,7 @@ class Counter:
         if place.fate is Fate.new or place.retyped or field.kind.storage is not Storage.column:
             return
         if field.options.unique and not (said and said.unique):
-            yield from self.duplicates(form, field)
+            yield from duplicates(self.conn, form, field)
         if said is not None and _bounds(said) != _bounds(field.options):
             yield from self._out_of_bounds(form, field)
 
@@ -105,20 +105,6 @@ class Counter:
             elif (held := _held(field)) is not None:
                 statement = statement.where(~sa.exists().where(held == table.c["_id"]))
         return int(self.conn.execute(statement).scalar_one())
-
-    def duplicates(self, form: FormModel, field: FieldModel) -> Iterator[Line]:
-        """Yield the values that several living records share."""
-        column = compared(field)
-        times = sa.func.count()
-        shown = sa.func.min(field.column) if field.fold is not None else column
-        statement = sa.select(shown, times).where(column.is_not(None)).group_by(column)
-        if "_trashed_at" in form.table.c:
-            statement = statement.where(form.table.c["_trashed_at"].is_(None))
-        rows = self.conn.execute(statement.having(times > 1).order_by(times.desc(), column)).all()
-        if rows:
-            examples = [{"value": str(row[0]), "count": row[1]} for row in rows[:MOST_EXAMPLES]]
-            params = {"label": field.options.label}
-            yield Line("field", field.path, "plan.field.unique", params, len(rows), examples, blocking=True)
 
     def _out_of_bounds(self, form: FormModel, field: FieldModel) -> Iterator[Line]:
         adapter: TypeAdapter[Any] = TypeAdapter(
@@ -152,6 +138,21 @@ class Counter:
                 params = {"label": place.slot.element.label}
                 blocking = not allowed(path, self.allow_loss)
                 yield Line("field", path, "plan.field.loss", params, count, (), blocking)
+
+
+def duplicates(conn: sa.Connection, form: FormModel, field: FieldModel) -> Iterator[Line]:
+    """Yield the values that several living records share, as one blocking line."""
+    column = compared(field)
+    times = sa.func.count()
+    shown = sa.func.min(field.column) if field.fold is not None else column
+    statement = sa.select(shown, times).where(column.is_not(None)).group_by(column)
+    if "_trashed_at" in form.table.c:
+        statement = statement.where(form.table.c["_trashed_at"].is_(None))
+    rows = conn.execute(statement.having(times > 1).order_by(times.desc(), column)).all()
+    if rows:
+        examples = [{"value": str(row[0]), "count": row[1]} for row in rows[:MOST_EXAMPLES]]
+        params = {"label": field.options.label}
+        yield Line("field", field.path, "plan.field.unique", params, len(rows), examples, blocking=True)
 
 
 def _held(field: FieldModel) -> sa.Column[Any] | None:

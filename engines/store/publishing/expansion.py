@@ -11,12 +11,13 @@ from engines.store.catalogue import delete_rows, insert_rows
 from engines.store.database import Database
 from engines.store.plan import Line
 from engines.store.publishing.copying import COPIED, FormCopy, Losses, copy_chunk
+from engines.store.publishing.counting import duplicates
 from engines.store.publishing.ddl import AddColumn, DropIndex
 from engines.store.publishing.indexes import Wanted, existing, wanted
 from engines.store.publishing.patience import patiently
 from engines.store.publishing.physical import existing_columns, expand, remove, tables_of
 from engines.store.publishing.publication import Progress, Publication
-from engines.store.publishing.swap import building_rows
+from engines.store.publishing.rows import building_rows
 
 
 class Expansion:
@@ -107,7 +108,6 @@ def refuse_losses(
 
 def twice(conn: sa.Connection, publication: Publication, unique: Wanted) -> list[Line]:
     """Return the line that names the values which a unique field holds more than once."""
-    counter = publication.counter(conn)
     form_path, _, key = str(unique.path).rpartition(".")
     form = publication.after.forms[form_path]
-    return [] if counter is None else list(counter.duplicates(form, form.fields[key]))
+    return list(duplicates(conn, form, form.fields[key]))
