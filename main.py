@@ -8,12 +8,14 @@ import runtime.screens
 from runtime.demo import load_demo
 from runtime.installation import Installation, Settings
 from runtime.web.application import Application
+from runtime.web.health import add_health_routes
 from runtime.web.routing import Routes
 
 
 def routes() -> Routes:
     """Return every route of the platform; the first that matches answers."""
     found = Routes()
+    add_health_routes(found)
     runtime.screens.add_routes(found)
     builder.web.add_routes(found)
     runtime.api.add_routes(found)

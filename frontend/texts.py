@@ -1,5 +1,7 @@
 """Texts of the interface: dotted codes to sentences, in every language we ship."""
 
+from __future__ import annotations
+
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -7,8 +9,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
 
-from schemas.elements import Translated, label_of
+if TYPE_CHECKING:
+    from schemas.elements import Translated
 
 LOCALES = ("zh-CN", "en")
 DEFAULT_LOCALE = LOCALES[0]
@@ -17,7 +21,7 @@ FOLDER = Path(__file__).parent / "i18n"
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 _PLURAL_FORMS = frozenset({"one", "other"})
 
-Label = str | Translated | Mapping[str, str]
+Label: TypeAlias = "str | Translated | Mapping[str, str]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +121,11 @@ class Texts:
 
     def label(self, text: Label | None) -> str:
         """Choose from a label of a definition: a text for everyone, or one per language."""
-        if text is None or isinstance(text, str | Translated):
+        if text is None or isinstance(text, str):
+            return text or ""
+        from schemas.elements import Translated, label_of  # the command line's help needs no grammar
+
+        if isinstance(text, Translated):
             return label_of(text, self.locale)
         for name in (self.locale, *LOCALES):
             if chosen := text.get(name):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import importlib
 import itertools
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,89 +20,129 @@ from engines.form.columns import millis
 from engines.query import Cause, Change, Op, Uow
 from engines.store import people, platform
 from engines.store.ids import id_at
+from engines.store.settings import get_setting, set_setting
 from engines.store.writing import write
 from engines.store.writing.path import MAX_CHANGES
-from schemas.errors import Invalid
+from schemas.errors import Invalid, NotFound
 
 if TYPE_CHECKING:
     from runtime.installation import Installation
 
 EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
-_CHUNK = 500
 DOOR = "demo"
+_CHUNK = 500
+_BEGUN, _LOADED = "begun", "loaded"
 
 
 def load_demo(installation: Installation, key: str) -> None:
-    """Publish the example and fill it; does nothing where it is published already."""
-    with installation.db.read() as conn:
-        if key in installation.apps(conn, installation.current(conn)):
-            return
-    app = installation.publisher.apply((EXAMPLES / f"{key}_template.json").read_bytes(), actor=None)
+    """Publish the example and fill it; does nothing where the app is there already.
+
+    All the data is one transaction: a start that died leaves nothing of it, and the next one begins anew.
+    Raises NotFound for an example that does not exist.
+    """
+    if not _begin(installation, key):
+        return
+    app = installation.publisher.apply(_template(key).read_bytes(), actor=None)
     module = importlib.import_module(f"examples.{key}_demo")
-    loader = _Loader(installation, app)
-    loader.add_people(module.departments(), module.people())
     today = installation.clock.now().astimezone(ZoneInfo(app.definition.time_zone)).date()
-    for form_key, records in module.records(today):
-        loader.add_records(app.form(form_key), records)
+    with installation.store.unit(app, Access(None), Cause(DOOR, None)) as uow:
+        if not _take(uow.conn, key):
+            return  # another process was faster
+        loader = _Loader(installation, uow)
+        loader.add_people(module.departments(), module.people())
+        for form_key, records in module.records(today):
+            loader.add_records(app.form(form_key), records)
+        set_setting(uow.conn, _mark(key), _LOADED)
+
+
+def _begin(installation: Installation, key: str) -> bool:
+    """Tell whether there is something to load, and remember that it was begun before the app is published."""
+    if not key.isidentifier() or not _template(key).is_file():
+        raise NotFound("demo.unknown", name=key)
+    with installation.db.write() as conn:
+        if get_setting(conn, _mark(key)) == _BEGUN:
+            return True
+        if key in installation.apps(conn, installation.current(conn)):
+            return False
+        set_setting(conn, _mark(key), _BEGUN)
+        return True
+
+
+def _take(conn: sa.Connection, key: str) -> bool:
+    """Hold off other processes that load the same, and tell whether it is still to be done."""
+    mine = sa.select(platform.setting.c.value).where(platform.setting.c.name == _mark(key))
+    return conn.scalar(mine.with_for_update()) == _BEGUN
+
+
+def _mark(key: str) -> str:
+    return f"demo.{key}"
+
+
+def _template(key: str) -> Path:
+    return EXAMPLES / f"{key}_template.json"
 
 
 def clear_demo(installation: Installation, app: AppModel) -> int:
-    """Remove the records the demo brought and keep the design and the people; returns how many went."""
+    """Remove the records the demo brought and keep the design and the people; returns how many went.
+
+    What people changed or added since is theirs and stays, with what it refers to.
+    """
     gone = 0
-    forms = [each for each in app.forms.values() if each.parent is None]
+    forms = [each for each in reversed(tuple(app.forms.values())) if each.parent is None]
     with installation.store.unit(app, Access(None), Cause("demo.clear", None)) as uow:
         step = 1
-        while step:  # what is referred to goes after what refers to it; what people added themselves keeps its own
+        while step:  # what is referred to goes after what refers to it
             step = sum(_erase(installation, uow, form) for form in forms)
             gone += step
     return gone
 
 
 def _erase(installation: Installation, uow: Uow, form: FormModel) -> int:
-    cause, table = platform.cause, form.table
-    demo = sa.select(cause.c.id).where(cause.c.door == DOOR)
-    ids = list(uow.conn.scalars(sa.select(table.c["_id"]).where(table.c["_cause"].in_(demo)).limit(MAX_CHANGES)))
-    living = [each for each in ids if each not in set(_trashed(uow, form, ids))]
-    for op, some in ((Op.delete, living), (Op.purge, None)):
-        wanted = _trashed(uow, form, ids) if some is None else some
-        results = write(installation.store, uow, form, [Change(op, id=each) for each in wanted], "each")
-        gone = sum(each.ok for each in results)
-    return gone
-
-
-def _trashed(uow: Uow, form: FormModel, ids: Sequence[int]) -> list[int]:
+    """Delete what is alive, purge what is in the trash; returns how many records are gone for good."""
     table = form.table
-    return list(uow.conn.scalars(sa.select(table.c["_id"]).where(table.c["_id"].in_(ids), table.c["_trashed_at"].is_not(None))))
+    demo = sa.select(platform.cause.c.id).where(platform.cause.c.door.in_((DOOR, "demo.clear")))
+    brought = sa.select(table.c["_id"]).where(table.c["_cause"].in_(demo)).limit(MAX_CHANGES)
+    trashed = table.c["_trashed_at"].is_not(None)
+
+    def apply(op: Op, wanted: sa.ColumnElement[bool]) -> int:
+        changes = [Change(op, id=each) for each in uow.conn.scalars(brought.where(wanted))]
+        return sum(each.ok for each in write(installation.store, uow, form, changes, "each"))
+
+    apply(Op.delete, ~trashed)
+    return apply(Op.purge, trashed)
 
 
 @dataclass(slots=True)
 class _Loader:
     installation: Installation
-    app: AppModel
+    uow: Uow
     users: dict[str, int] = field(default_factory=dict)
     departments: dict[str, int] = field(default_factory=dict)
     records: dict[str, int] = field(default_factory=dict)
     numbers: Iterator[int] = field(default_factory=itertools.count)
 
-    def add_people(self, departments: Iterable[Mapping[str, Any]], persons: Iterable[Mapping[str, Any]]) -> None:
+    def add_people(
+        self, departments: Iterable[Mapping[str, Any]], persons: Iterable[Mapping[str, Any]]
+    ) -> None:
         """Create departments and people with their managers, heads and roles."""
-        installation, rows = self.installation, list(departments)
-        with installation.db.write() as conn:
-            for each in rows:
-                parent = self.departments.get(each["parent"]) if each["parent"] else None
-                made = people.add_department(conn, installation.ids, each["name"], parent)
-                self.departments[each["key"]] = made
-            for each in persons:
-                self.users[each["login"]] = people.add_person(
-                    conn, installation.ids, installation.clock.now(),
-                    login=each["login"], name=each["name"], demo=each["title"],
-                    department_id=self.departments.get(each["department"]), admin=each["admin"],
-                    manager_id=self.users.get(each["manager"]) if each["manager"] else None,
-                    role_uids=[self.app.roles[key] for key in each["roles"]],
-                )  # fmt: skip
-            for each in rows:
-                if each["head"]:
-                    people.set_head(conn, self.departments[each["key"]], self.users[each["head"]])
+        conn, ids, rows = self.uow.conn, self.installation.ids, list(departments)
+        for each in rows:
+            parent = self.departments[each["parent"]] if each["parent"] else None
+            self.departments[each["key"]] = people.add_department(conn, ids, each["name"], parent)
+        for each in persons:
+            profile = people.Profile(
+                each["login"], each["name"], department_id=self.departments.get(each["department"]),
+                manager_id=self.users[each["manager"]] if each["manager"] else None,
+                admin=each["admin"], demo=json.dumps(each["title"], ensure_ascii=False),
+            )  # fmt: skip
+            made = people.add_user(conn, ids, self.installation.clock, profile)
+            people.set_roles(conn, made, {self.uow.app.roles[key] for key in each["roles"]})
+            self.users[each["login"]] = made
+        for each in rows:
+            if each["head"]:
+                people.update_department(
+                    conn, self.departments[each["key"]], head_id=self.users[each["head"]]
+                )
 
     def add_records(self, form: FormModel, records: Sequence[Mapping[str, Any]]) -> None:
         """Write one batch through the write path, dated when and by whom it was recorded."""
@@ -109,24 +150,21 @@ class _Loader:
             self._write(form, records[start : start + _CHUNK])
 
     def _write(self, form: FormModel, records: Sequence[Mapping[str, Any]]) -> None:
-        installation = self.installation
-        now = installation.clock.now()
+        now = self.installation.clock.now()
         times = [_moment(each.get("_created_at")) or now for each in records]
-        ids = _DatedIds(times, self.numbers)
-        store = replace(installation.store, ids=ids)
+        self.uow.ids = _DatedIds(times, self.numbers)
         changes = [Change(Op.create, self._values(each)) for each in records]
-        with store.unit(self.app, Access(None), Cause(DOOR, None)) as uow:
-            results = write(store, uow, form, changes)
-            issues = [issue.under(str(index)) for index, each in enumerate(results) for issue in each.issues]
-            if issues:
-                raise Invalid(issues)
-            stamps = []
-            for record, result, time in zip(records, results, times, strict=True):
-                if "_key" in record:
-                    self.records[record["_key"]] = int(result.id or 0)
-                by = record.get("_created_by")
-                stamps.append((time, self.users[by["_user"]] if by else None, int(result.id or 0)))
-            _stamp(uow.conn, form, stamps)
+        results = write(self.installation.store, self.uow, form, changes)
+        issues = [issue.under(str(index)) for index, each in enumerate(results) for issue in each.issues]
+        if issues:
+            raise Invalid(issues)
+        stamps = []
+        for record, result, time in zip(records, results, times, strict=True):
+            if "_key" in record:
+                self.records[record["_key"]] = int(result.id or 0)
+            by = record.get("_created_by")
+            stamps.append((time, self.users[by["_user"]] if by else None, int(result.id or 0)))
+        _stamp(self.uow.conn, form, stamps)
 
     def _values(self, record: Mapping[str, Any]) -> dict[str, Any]:
         return {key: self._value(value) for key, value in record.items() if not key.startswith("_")}
@@ -144,7 +182,7 @@ class _Loader:
 
 
 class _DatedIds:
-    """Ids as they would have been made at each record's own time, so that newest first is true of the demo too."""
+    """Ids as of each record's own time, so that newest first is true of the demo too."""
 
     def __init__(self, times: Sequence[datetime], numbers: Iterator[int]) -> None:
         self._times = times

@@ -25,13 +25,13 @@ from engines.store.jobs import JobTable
 from engines.store.lease import acquire_lease
 from engines.store.migrate import migrate
 from engines.store.models import Models
-from engines.store.people import FirstAdmin, Passwords, Person, PersonCache
+from engines.store.people import Caller, FirstAdmin, Passwords, Person, PersonCache
 from engines.store.publish import Publisher
 from engines.store.store import Store
 from engines.store.worker import Worker
 from frontend.environment import Renderer
 from runtime.work import job_handlers
-from schemas.errors import NotFound
+from schemas.errors import Invalid, Issue, NotFound
 from schemas.grammar import Grammar
 from schemas.kinds import Registry, collect
 
@@ -54,21 +54,35 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None, **more: Any) -> Settings:
-        """Read ``WEFT_DATA``, ``DATABASE_URL``, ``WEFT_HOST``, ``WEFT_PORT``, ``WEFT_URL``, ``WEFT_SYNC``."""
-        found = os.environ if environment is None else environment
+        """Read the environment as ``docs/reference/settings.md`` says; blank is as good as absent.
+
+        Raises Invalid for what cannot be used.
+        """
+        found = {name: value for name, value in (environment or os.environ).items() if value}
         data = Path(found.get("WEFT_DATA", "data"))
-        port = int(found.get("WEFT_PORT", "8000"))
-        host = found.get("WEFT_HOST", "127.0.0.1")
+        database = found.get("DATABASE_URL", f"sqlite:///{data / 'weft.db'}")
+        if not database.startswith(("sqlite:", "postgresql:", "postgresql+psycopg:", "postgres:")):
+            raise Invalid(
+                [Issue("DATABASE_URL", "command.bad_setting", {"value": database.partition(":")[0]})]
+            )
         return cls(
             data=data,
-            database=found.get("DATABASE_URL") or f"sqlite:///{data / 'weft.db'}",
-            host=host,
-            port=port,
-            url=found.get("WEFT_URL", ""),
+            database=database.replace("postgres:", "postgresql:", 1)
+            if database.startswith("postgres:")
+            else database,
+            host=found.get("WEFT_HOST", "127.0.0.1"),
+            port=_port(found.get("WEFT_PORT", "8000")),
+            url=found.get("WEFT_URL", "").rstrip("/"),
             full_sync=found.get("WEFT_SYNC", "") == "full",
             demo_hosts=found.get("WEFT_DEMO_ANYWHERE", "") == "yes",
             **more,
         )
+
+    @property
+    def address(self) -> str:
+        """Return what stands before the path in links: what is stated, else where this process listens."""
+        host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(self.host, self.host)  # noqa: S104 - compared, not bound
+        return self.url or f"http://{f'[{host}]' if ':' in host and host[0] != '[' else host}:{self.port}"
 
 
 class Installation:
@@ -76,13 +90,13 @@ class Installation:
 
     def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
         self.settings = settings
-        settings.data.mkdir(parents=True, exist_ok=True)
+        settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.clock: Clock = clock or SystemClock()
         self.db = Database(settings.database, full_sync=settings.full_sync)
         migrate(self.db)
         self.lease = acquire_lease(self.db, self.clock)
         self.ids = SnowIds(self.lease, self.clock)
-        self.kinds: Registry[FieldType[Any, Any]] = collect("engines.form.fields", FieldType)  # type: ignore[type-abstract]
+        self.kinds: Registry[FieldType[Any, Any]] = collect("engines.form.fields", FieldType)
         self.grammar = Grammar(self.kinds)
         self.models = Models(self.grammar)
         self.jobs = JobTable(self.ids, self.clock)
@@ -94,7 +108,8 @@ class Installation:
         self.first_admin = FirstAdmin()
         self._people = PersonCache()
         self.passwords = Passwords(fast=settings.fast_passwords)
-        self._access = _Kept[Access]()
+        self.callers = _Kept[str, Caller]()
+        self._access = _Kept[tuple[int, int], Access]()
 
     @cached_property
     def renderer(self) -> Renderer:
@@ -131,6 +146,10 @@ class Installation:
             return None
         return found if found.active else None
 
+    def known_person(self, user_id: int, epoch: int) -> Person | None:
+        """Return a person who acted since the epoch began, without asking the database."""
+        return self._people.known(user_id, epoch)
+
     def access(self, person: Person | None, epoch: int) -> Access:
         """Return a person's rights as of an epoch; nobody has none."""
         if person is None:
@@ -153,27 +172,34 @@ class _Nobody:
     admin: bool = False
 
 
-T = TypeVar("T")
+K = TypeVar("K")
+V = TypeVar("V")
 
 
-class _Kept(Generic[T]):
-    """The most recently used things by (id, epoch): what belongs to an older epoch is never asked for again."""
+class _Kept(Generic[K, V]):
+    """The most recently used things, safe to share between threads."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._found: OrderedDict[tuple[int, int], T] = OrderedDict()
+        self._found: OrderedDict[K, V] = OrderedDict()
 
-    def get(self, key: tuple[int, int]) -> T | None:
+    def get(self, key: K) -> V | None:
         with self._lock:
             if key in self._found:
                 self._found.move_to_end(key)
             return self._found.get(key)
 
-    def put(self, key: tuple[int, int], value: T) -> None:
+    def put(self, key: K, value: V) -> None:
         with self._lock:
             self._found[key] = value
             while len(self._found) > _KEPT:
                 self._found.popitem(last=False)
+
+
+def _port(text: str) -> int:
+    if not text.isascii() or not text.isdecimal() or not 0 < int(text) < 65536:
+        raise Invalid([Issue("WEFT_PORT", "command.bad_setting", {"value": text})])
+    return int(text)
 
 
 def _secret(path: Path) -> bytes:

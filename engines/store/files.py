@@ -166,6 +166,12 @@ def attach(conn: sa.Connection, user_id: int, file_ids: Collection[int], place: 
     return given == len(set(file_ids))
 
 
+def missing(conn: sa.Connection, files: FileStore) -> list[str]:
+    """Return the digests that rows name and that are not kept."""
+    named = set(conn.scalars(sa.select(_file.c.digest).distinct()))
+    return sorted(named - set(files.digests()))
+
+
 def disposition(row: FileRow | Kept) -> tuple[str, bool]:
     """Return the content type to answer with, and whether a browser may show the file in its place.
 

@@ -26,8 +26,7 @@ def migrate(db: Database) -> None:
     with db.write() as conn:
         if not db.sqlite:
             conn.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
-        if revision(conn) != HEAD:
-            _upgrade(conn)
+        upgrade(conn, HEAD)
 
 
 def revision(conn: sa.Connection) -> str | None:
@@ -47,7 +46,9 @@ def config(conn: sa.Connection) -> Config:
     return found
 
 
-def _upgrade(conn: sa.Connection) -> None:
-    from alembic import command
+def upgrade(conn: sa.Connection, to: str) -> None:
+    """Run the steps up to one; the caller commits."""
+    if revision(conn) != to:
+        from alembic import command
 
-    command.upgrade(config(conn), HEAD)
+        command.upgrade(config(conn), to)

@@ -61,7 +61,7 @@ class Worker:
         self._running: dict[int, Job] = {}
         pool = ThreadPoolExecutor(threads + 2)  # looking and renewing never wait for work to end
         defaults = {"misfire_grace_time": None, "coalesce": True}
-        logging.getLogger("apscheduler").setLevel(logging.WARNING)  # it reports every look
+        logging.getLogger("apscheduler").setLevel(logging.ERROR)  # it reports looks, and looks left out
         self._scheduler = BackgroundScheduler(
             executors={"default": pool}, job_defaults=defaults, timezone=UTC
         )

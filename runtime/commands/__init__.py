@@ -1,0 +1,1 @@
+"""What the commands of ``weft`` do; ``cli.py`` says what may be typed."""
