@@ -17,6 +17,7 @@ from runtime.web.answers import COOKIE, failed, identify, nowhere, page_headers,
 from runtime.web.call import Answer, Call
 from runtime.web.routing import Route, Table
 from runtime.web.static import StaticFolder
+from schemas.errors import WeftError
 
 if TYPE_CHECKING:
     from runtime.installation import Installation
@@ -82,7 +83,11 @@ class Application:
                     return
                 work = (self.installation, route, params, scope, headers, body, files)
                 threads = self._writers if route.in_unit else self._threads
-                answer = await loop.run_in_executor(threads, _handle, *work)
+                try:
+                    answer = await loop.run_in_executor(threads, _handle, *work)
+                finally:
+                    if files is not None:
+                        await files.close()
         await self._send(answer, send, loop)
 
     async def _send(self, answer: Answer, send: Any, loop: asyncio.AbstractEventLoop) -> None:
@@ -138,7 +143,7 @@ def _handle(
     )  # fmt: skip
     try:
         identify(call, route)
-        answer = route.handler(call)
+        answer = _answer(call, route)
     except Exception as error:  # noqa: BLE001 - the outermost handler: nothing may leave without an answer
         call.release()
         answer = failed(call, route, error)
@@ -152,6 +157,17 @@ def _handle(
         with installation.db.write() as writing:
             people.touch_session(writing, call.cookies[COOKIE], installation.clock.now())
     return page_headers(call, route, answer)
+
+
+def _answer(call: Call, route: Route) -> Answer:
+    """Run the handler; once more where it went wrong for a caller recognised from memory and the world moved on."""
+    try:
+        return route.handler(call)
+    except WeftError:
+        if not call.outdated():
+            raise
+    identify(call, route)
+    return route.handler(call)
 
 
 def _until_read(chunks: Iterator[bytes], call: Call) -> Iterator[bytes]:

@@ -57,7 +57,7 @@ class Call:
     epoch: int = 0
     csrf: str = ""
     stale_session: bool = False
-    recheck: Callable[[sa.Connection], None] = lambda _: None
+    recheck: Callable[[sa.Connection], None] | None = None
     nonce: str = ""
     _reading: AbstractContextManager[sa.Connection] | None = None
     _conn: sa.Connection | None = None
@@ -75,6 +75,17 @@ class Call:
         reading, self._reading, self._conn = self._reading, None, None
         if reading is not None:
             reading.__exit__(None, None, None)
+
+    def outdated(self) -> bool:
+        """Tell whether the caller was recognised from memory while people or definitions changed; then forget it."""
+        self.release()
+        if self.recheck is None or self.installation.current(self.conn) == self.epoch:
+            return False
+        self.recheck(self.conn)
+        self.recheck = None
+        for name in ("access", "app", "form"):
+            vars(self).pop(name, None)
+        return True
 
     @cached_property
     def query(self) -> dict[str, str]:
@@ -152,7 +163,8 @@ class Call:
         with installation.store.unit(model, self.access, cause) as uow:
             current = installation.current(uow.conn)
             if current != self.epoch:
-                self.recheck(uow.conn)
+                if self.recheck is not None:
+                    self.recheck(uow.conn)
                 uow.app = installation.app(uow.conn, model.key, current)
                 fresh = installation.person(uow.conn, person.id, current) if person else None
                 uow.access = installation.access(fresh, current)
