@@ -82,19 +82,29 @@ class Mapper:
             if each.options.required and each.default is None and each.kind.name != "serial":
                 yield each
 
-    def _names(self) -> dict[str, str | None]:
-        """Return normal name -> field key; better names win, a name of two equals is nobody's."""
+    def _names(self) -> dict[str, str]:
+        """Return normal name -> field key; better names win, a name of two equals is nobody's.
+
+        A name of a field that may not be filled is nobody's either, also where another has a similar one.
+        """
         found: dict[str, str | None] = {}
-        fields = list(self._fillable())
+        rights = self.access
+        seen = (
+            each
+            for each in self.form.fields.values()
+            if rights.readable(each.key) or rights.editable(each.key)
+        )
+        fields = list(seen)
         for rank in range(4):
             level: dict[str, str | None] = {}
             for each in fields:
                 for name in set(map(normal, _called(each, rank))) - {""}:
                     level[name] = each.key if level.get(name, each.key) == each.key else None
             found = level | found
-        return found
+        fillable = {each.key for each in self._fillable()}
+        return {name: key for name, key in found.items() if key is not None and key in fillable}
 
-    def _by_name(self, header: str, names: Mapping[str, str | None]) -> str | None:
+    def _by_name(self, header: str, names: Mapping[str, str]) -> str | None:
         found = names.get(normal(header))
         if found is None and "." in header:
             head, _, key = header.partition(".")

@@ -17,6 +17,7 @@ _SEPARATORS = ",;\t|"
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _SAMPLE_LINES = 100
 _CELL = 1_000_000
+_HEAD = 4000
 _LOST = re.compile(r"[\udc80-\udcff]+")
 _WIDE = re.compile(r"[^\x00-\x7f]+")
 # Chinese stands for itself; a broken byte or an accent stands in a word, or where a character was lost.
@@ -46,10 +47,9 @@ def detect(data: bytes) -> str:
     for mark, name in _BOMS:
         if data.startswith(mark):
             return name
-    head = data[:200]
-    for odd, name in ((1, "utf-16-le"), (0, "utf-16-be")):
-        if head[odd::2].count(0) > len(head) // 4:
-            return name
+    even, odd = data[:_HEAD:2].count(0), data[1:_HEAD:2].count(0)
+    if max(even, odd) > 4 * min(even, odd):  # separators and line ends are half a NUL in two bytes each
+        return "utf-16-le" if odd > even else "utf-16-be"
     try:
         data.decode("utf-8")
     except UnicodeDecodeError:

@@ -1,0 +1,165 @@
+"""Records into a spreadsheet."""
+
+import csv
+import io
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+from engines.access import Access
+from engines.exchange.exporting import Source, Style, export
+from engines.exchange.importing import import_file
+from engines.exchange.options import Options, Target
+from engines.query import Cause, Change, Op
+from schemas.errors import Forbidden, NotFound
+from tests.fixtures.shop import Shop, asked
+
+Kind = Literal["csv", "xlsx"]
+
+
+def _bytes(
+    shop: Shop, form: str, kind: Kind, access: Access | None = None, locale: str = "en", **more: Any
+) -> bytes:
+    stream = io.BytesIO()
+    export(
+        Source(shop.store, shop.app, access or Access(None)), asked(form, **more), stream, Style(kind, locale)
+    )
+    return stream.getvalue()
+
+
+def _csv(shop: Shop, form: str, access: Access | None = None, **more: Any) -> list[list[str]]:
+    text = _bytes(shop, form, "csv", access, **more).decode("utf-8-sig")
+    return list(csv.reader(io.StringIO(text, newline="")))
+
+
+def _xlsx(shop: Shop, form: str, **more: Any) -> list[list[Any]]:
+    book = CalamineWorkbook.from_filelike(io.BytesIO(_bytes(shop, form, "xlsx", **more)))
+    rows: list[list[Any]] = book.get_sheet_by_index(0).to_python()
+    return rows
+
+
+FIELDS = (
+    "title",
+    "amount",
+    "done",
+    "stage",
+    "marks",
+    "tags",
+    "day",
+    "seen",
+    "at",
+    "owner",
+    "person",
+    "things",
+)
+
+
+@pytest.fixture
+def full(shop: Shop) -> int:
+    """One order with everything."""
+    person, item, other = (
+        shop.create("person", name="Ann"),
+        shop.create("item", code="i1"),
+        shop.create("item", code="i2"),
+    )
+    return shop.create(
+        "order", title="a", amount="1.5", done=True, stage="open", marks=["red", "blue"],
+        tags=["x", "y"], day="2026-01-31", seen="2026-01-31T02:20:00Z", at="09:30", owner="11",
+        person=str(person), things=[str(item), str(other)],
+    )  # fmt: skip
+
+
+def test_a_person_reads_labels_and_titles(shop: Shop, full: int):
+    head, row = _csv(shop, "order", fields=FIELDS)
+
+    assert head == [each.title() for each in FIELDS]
+    assert row[:6] == ["a", "1.50", "√", "Open", "Red, Blue", "x, y"]
+    assert row[6:] == ["2026-01-31", "2026-01-31 10:20:00", "09:30:00", "P11", "Ann", "i1, i2"]
+
+
+def test_a_workbook_holds_numbers_and_dates(shop: Shop, full: int):
+    row = _xlsx(shop, "order", fields=("amount", "day", "seen", "at"))[1]
+
+    assert [row[0], *map(str, row[1:])] == [1.5, "2026-01-31", "2026-01-31 10:20:00", "09:30:00"]
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_what_went_out_comes_in_again_unchanged(shop: Shop, full: int, tmp_path: Path, kind: Kind):
+    path = tmp_path / f"orders.{kind}"
+    path.write_bytes(_bytes(shop, "order", kind, fields=FIELDS))
+    target = Target(shop.store, shop.app, Access(None), shop.app.form("order"), Cause("import", None))
+
+    report = import_file(target, path, Options(key="title"))
+
+    assert ([each.code for each in report.issues], report.unchanged) == ([], 1)
+
+
+def test_more_than_a_page_goes_out_in_order(shop: Shop):
+    shop.changing("item", *_items(1_203), mode="each")
+
+    rows = _csv(shop, "item", sort="code")
+
+    assert (len(rows), rows[1][0], rows[-1][0]) == (1_204, "i0000", "i1202")
+
+
+def _items(count: int) -> list[Change]:
+    return [Change(Op.create, {"code": f"i{index:04}"}) for index in range(count)]
+
+
+def test_the_filter_applies(shop: Shop):
+    shop.changing("item", *_items(3))
+
+    assert _csv(shop, "item", where='code <> "i0001"', sort="code") == [
+        ["Code", "Price"],
+        ["i0000", ""],
+        ["i0002", ""],
+    ]
+
+
+def test_nothing_is_a_formula(shop: Shop):
+    for code in ("=1+1", "+1", "-1", "@x", "＝1", "plain"):
+        shop.create("item", code=code)
+
+    guarded = [row[0] for row in _csv(shop, "item", sort="_id")]
+    workbook = [row[0] for row in _xlsx(shop, "item", sort="_id")]
+
+    assert guarded == ["Code", "'=1+1", "'+1", "'-1", "'@x", "'＝1", "plain"]
+    assert workbook == ["Code", "=1+1", "+1", "-1", "@x", "＝1", "plain"]
+
+
+def test_a_negative_number_stays_a_number(shop: Shop):
+    shop.create("item", code="i1", price="-1.5")
+
+    assert _csv(shop, "item")[1] == ["i1", "-1.50"]
+
+
+def test_a_person_needs_the_right_to_export(shop: Shop):
+    with pytest.raises(NotFound):
+        _csv(shop, "item", shop.give())
+    with pytest.raises(Forbidden):
+        _csv(shop, "item", shop.give({"form": "item", "actions": ["view"]}))
+
+
+def test_only_what_may_be_exported_goes_out(shop: Shop):
+    shop.create("person", name="mine", keeper="11", phone="13900001234")
+    shop.create("person", name="other", keeper="12")
+    access = shop.give(
+        {"form": "person", "actions": ["view"]}, {"form": "person", "actions": ["export"], "scope": "own"}
+    )
+
+    assert [row[0] for row in _csv(shop, "person", access)] == ["Name", "mine"]
+
+
+def test_hidden_fields_are_absent_and_masked_ones_are_outlines(shop: Shop):
+    shop.create("person", name="Ann", keeper="11", phone="13900001234")
+    access = shop.give(
+        {"form": "person", "actions": ["view", "export"], "fields": {"keeper": "hidden", "phone": "masked"}}
+    )
+
+    assert _csv(shop, "person", access) == [["Name", "Phone"], ["Ann", "139****34"]]
+
+
+def test_headers_are_in_the_readers_language(shop: Shop):
+    assert _bytes(shop, "item", "csv", locale="zh-CN").startswith(b"\xef\xbb\xbfCode,Price\r\n")
