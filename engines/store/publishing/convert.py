@@ -35,7 +35,11 @@ class Converter:
         self._adapter: TypeAdapter[Any] = TypeAdapter(
             optional(new.kind.annotation(_unbound(new.options), context))
         )
-        self._elsewhere = new.kind.target is not None and not _same_target(old, new, before, after)
+        same = _same_target(old, new, before, after)
+        self._elsewhere = new.kind.target is not None and not same
+        # Keys and ids mean nothing to a type that does not know them; what a person reads is carried over.
+        keyed = old.kind.target is not None or _listed(old)
+        self._read_only = keyed and not (same and _listed(old) == _listed(new))
 
     def many(self, conn: sa.Connection, values: Sequence[Any]) -> list[Any]:
         """Convert values, none of them blank."""
@@ -45,13 +49,22 @@ class Converter:
         return [self._one(value, labels) for value in values]
 
     def _one(self, value: Any, labels: _Labels) -> Any:
-        forms = [lambda: self._json(value), lambda: ", ".join(self._texts(value, labels))]
-        for made in reversed(forms) if self._new.kind.value_type is ValueType.text else forms:
+        for made in self._forms(value, labels):
             try:
-                return self._adapter.validate_python(made())
+                return self._adapter.validate_python(made)
             except ValidationError:
                 continue
         return LOST
+
+    def _forms(self, value: Any, labels: _Labels) -> list[Any]:
+        """Return what the new type may read, best first."""
+        texts = self._texts(value, labels)
+        read = [texts, ", ".join(texts)] if self._new.plural else [", ".join(texts)]
+        if self._read_only:
+            return read
+        if self._new.kind.value_type is ValueType.text:
+            return [*read, self._json(value)]
+        return [self._json(value), *read]
 
     def _json(self, value: Any) -> Any:
         found = self._old.to_json(value)
@@ -93,6 +106,10 @@ class _Labels:
 
     def date_time(self, value: datetime) -> str:
         return value.astimezone(self._zone).replace(tzinfo=None).isoformat(" ", "seconds")
+
+
+def _listed(field: FieldModel) -> bool:
+    return hasattr(field.options, "options")
 
 
 def _unbound(options: FieldOptions) -> FieldOptions:

@@ -69,7 +69,7 @@ CASES = [
     ),
     pytest.param(
         field("a", "multi_select", options=STATES), field("a", "tags"), [("done", "open")],
-        [("done", "open")],
+        [("Done", "Open")],
         id="multi_select-tags",
     ),
     pytest.param(field("a", "tags"), field("a"), [("x", "y"), ()], ["x, y", None], id="tags-text"),
@@ -248,6 +248,16 @@ def test_to_one_becomes_to_many_and_back(publisher: Publisher, database: Databas
 
     assert many == {1: {"a": (5,)}, 2: {}}
     assert contents(database, model, "order") == {1: {"a": 5}, 2: {}}
+
+
+def test_ids_and_keys_never_become_values(publisher: Publisher, database: Database):
+    model = publisher.apply(order(field("a", "relation", form="item")), actor=None)
+    fill(database, model, "item", [{"name": "Bolt"}, {"name": "17"}])
+    fill(database, model, "order", [{"a": 1}, {"a": 2}])
+
+    model = publisher.apply(order(field("a", "number")), actor=None, allow_loss={"order.a"})
+
+    assert [each.get("a") for each in contents(database, model, "order").values()] == [None, 17]
 
 
 def test_text_becomes_a_member_by_name(publisher: Publisher, database: Database):
