@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 from urllib.parse import quote
 
-import sqlalchemy as sa
 from starlette.datastructures import UploadFile
 
 from engines.form import AppModel, FormModel
@@ -65,31 +65,22 @@ def _may_read(call: Call, row: FileRow) -> bool:
 def _holders(call: Call, row: FileRow) -> Iterator[tuple[AppModel, FormModel]]:
     for app in call.installation.apps(call.conn, call.epoch).values():
         for form in app.forms.values():
-            if form.uid == row.form_uid:
+            if form.uid == row.form_uid and form.parent is None:
                 yield app, form
 
 
 def _shows(call: Call, app: AppModel, form: FormModel, row: FileRow) -> bool:
-    """Tell whether the record is seen and the field in it shows the file; a row of a subform is its record's."""
-    outer, record_id = form, int(row.record_id or 0)
-    key = next((each.key for each in form.fields.values() if each.uid == row.field_uid), None)
-    if form.parent is not None:
-        table = form.table
-        outer, key = app.form(form.parent), form.key
-        record_id = call.conn.scalar(sa.select(table.c["_parent_id"]).where(table.c["_id"] == record_id)) or 0
-    if key is None or not call.access.form(app, outer).usable(key):
+    """Tell whether the record is seen and its field shows the file, itself or in a row of a subform."""
+    field = next((each for each in form.fields.values() if each.uid == row.field_uid), None)
+    if field is None or not call.access.form(app, form).usable(field.key):
         return False
+    query = Query(form.path, (field.key,))
     try:
-        query = Query(outer.path, (key,))
-        found = (
-            reading.get(call.installation.store, call.conn, app, call.access, query, record_id)
-            .records[0]
-            .get(key)
-        )
+        found = reading.get(call.installation.store, call.conn, app, call.access, query, int(row.record_id or 0))
     except NotFound:
         return False
-    held: object = found or ()
-    if form.parent is not None:
-        inner = [each.key for each in form.fields.values() if each.target == "file"]
-        held = {one for line in found or () for name in inner for one in line.get(name) or ()}  # type: ignore[attr-defined]
-    return row.id in held  # type: ignore[operator]
+    value: Any = found.records[0].get(field.key) or ()
+    if field.rows is None:
+        return row.id in value
+    inner = [each.key for each in field.rows.fields.values() if each.target == "file"]
+    return any(row.id in (line.get(key) or ()) for line in value for key in inner)

@@ -19,12 +19,12 @@ from runtime.screens.inputs import input_view, raw_ids, raw_of, sections
 from runtime.screens.merging import Meanwhile, meanwhile
 from runtime.screens.posted import read_posted, writable
 from runtime.screens.record import allowed
-from runtime.screens.shell import form_url, go, page, texts_of
+from runtime.screens.shell import form_url, go, page, start, texts_of
 from runtime.screens.values import Showing, names_for, record_title
 from runtime.web.call import Answer, Call, form_in
 from schemas.elements import Action as Doing
 from schemas.errors import Conflict as Stale
-from schemas.errors import Forbidden, Invalid, Issue
+from schemas.errors import Forbidden, Invalid, Issue, NotFound
 
 
 @dataclass(slots=True)
@@ -134,10 +134,17 @@ def _saved(call: Call, filling: Filling, record_id: int) -> Answer:
         return go(call, f"{form_url(form)}/new", text)
     if call.query.get("_pick"):
         return go(call, f"{form_url(form)}/{record_id}/picked")
-    back = _back(call)
-    if back or call.access.form(call.app, form).may(Doing.view):
-        return go(call, back or f"{form_url(form)}/{record_id}", text)
-    return go(call, f"{form_url(form)}/new", text)
+    url = f"{form_url(form)}/{record_id}" if _sees(call, form, record_id) else start(call).headers["Location"]
+    return go(call, _back(call) or url, text)
+
+
+def _sees(call: Call, form: FormModel, record_id: int) -> bool:
+    """Tell whether the person may see what she saved; some may only hand in."""
+    try:
+        reading.get(call.installation.store, call.conn, call.app, call.access, Query(form.path, ()), record_id)
+    except NotFound:
+        return False
+    return True
 
 
 def _back(call: Call) -> str:

@@ -75,8 +75,7 @@ def _views(
     for key, field in form.fields.items():
         if rights.readable(key) and not field.options.hidden:
             view = showing.filled(showing.view(field), field, record.get(key), masked=key in masked)
-            wide = {"width": 12} if field.rows is not None else {}
-            yield key, replace(view, **wide)
+            yield key, replace(view, width=12) if field.rows is not None else view
 
 
 def _facts(form: FormModel, views: Mapping[str, FieldView]) -> tuple[FieldView, ...]:

@@ -45,7 +45,7 @@ def _read(call: Call, form: FormModel) -> Page:
 
 
 def _row(showing: Showing, form: FormModel, record: Mapping[str, Any], people: Mapping[int, str]) -> TrashRow:
-    who = record.get("_updated_by")
+    who = record["_updated_by"] or 0
     person = Person(str(who), people[who]) if who in people else None
     return TrashRow(
         str(record["_id"]), record_title(form, record), showing.moment(record["_updated_at"]), person

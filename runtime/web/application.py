@@ -5,18 +5,22 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from collections.abc import Iterable, Iterator, MutableMapping
+from collections.abc import Generator, Iterable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+import sqlalchemy as sa
 from starlette.datastructures import FormData, Headers
-from starlette.requests import Request, cookie_parser
+from starlette.requests import ClientDisconnect, cookie_parser
 
 from engines.store import people
-from runtime.web.answers import COOKIE, failed, identify, nowhere, page_headers, too_large
+from runtime.web.answers import COOKIE, failed, identify, nowhere, page_headers, recognise, unreadable
 from runtime.web.call import Answer, Call
-from runtime.web.routing import Route, Table
+from runtime.web.receiving import TRUSTED, large, read_body
+from runtime.web.routing import Permission, Route, Table
 from runtime.web.static import StaticFolder
+from schemas.errors import LimitReached, Unauthenticated, WeftError
 from schemas.errors import WeftError
 
 if TYPE_CHECKING:
@@ -27,10 +31,6 @@ THREADS = 24
 _STATIC = "/static/"
 _SAFE = {"GET", "HEAD"}
 _log = logging.getLogger("weft")
-
-
-class TooLarge(Exception):  # noqa: N818 - a signal between two functions of this module
-    """A body beyond its route's limit."""
 
 
 class Application:
@@ -71,63 +71,85 @@ class Application:
         loop = asyncio.get_running_loop()
         headers = Headers(raw=scope["headers"])
         if found is None:
-            answer = await loop.run_in_executor(self._threads, nowhere, self.installation, path, headers)
+            methods = self.table.methods(path)
+            answer = await loop.run_in_executor(self._threads, nowhere, self.installation, path, headers, methods)
         else:
-            route, params = found
-            try:
-                body, files = await _read(scope, receive, route)
-            except TooLarge:
-                answer = too_large(self.installation, headers, route.limit)
-            else:
-                if body is None:
-                    return
-                work = (self.installation, route, params, scope, headers, body, files)
-                threads = self._writers if route.in_unit else self._threads
-                try:
-                    answer = await loop.run_in_executor(threads, _handle, *work)
-                finally:
-                    if files is not None:
-                        await files.close()
-        await self._send(answer, send, loop)
+            answer = await self._answer(found, scope, headers, receive)
+            if answer is None:
+                return
+        await self._send(answer, send, loop, method)
 
-    async def _send(self, answer: Answer, send: Any, loop: asyncio.AbstractEventLoop) -> None:
+    async def _answer(
+        self, found: tuple[Route, dict[str, str]], scope: Scope, headers: Headers, receive: Any
+    ) -> Answer | None:
+        """Read the body and run the handler; None when the client went away."""
+        route, params = found
+        loop = asyncio.get_running_loop()
+        files: FormData | None = None
+        try:
+            if scope["method"] in _SAFE:
+                body: bytes | None = b""
+            else:
+                if large(headers):  # strangers fill neither memory nor disks
+                    await loop.run_in_executor(self._threads, _admit, self.installation, route, params, scope, headers)
+                body, files = await read_body(scope, receive, route, headers)
+        except ClientDisconnect:
+            return None
+        except Exception as error:  # noqa: BLE001 - as below: nothing may leave without an answer
+            return await loop.run_in_executor(self._threads, unreadable, self.installation, scope["path"], headers, error)
+        if body is None:
+            return None
+        work = (self.installation, route, params, scope, headers, body, files)
+        threads = self._writers if route.in_unit else self._threads
+        try:
+            return await loop.run_in_executor(threads, _handle, *work)
+        finally:
+            if files is not None:
+                await files.close()
+
+    async def _send(self, answer: Answer, send: Any, loop: asyncio.AbstractEventLoop, method: str) -> None:
         headers = [(name.lower().encode("latin-1"), text.encode("latin-1")) for name, text in answer.headers.items()]
         headers.append((b"content-type", answer.type.encode("latin-1")))
         headers += [(b"set-cookie", each.encode("latin-1")) for each in answer.cookies]
         if answer.chunks is None:
             headers.append((b"content-length", str(len(answer.body)).encode()))
-        await send({"type": "http.response.start", "status": answer.status, "headers": headers})
-        if answer.chunks is not None:
-            while (chunk := await loop.run_in_executor(self._threads, next, answer.chunks, None)) is not None:
+        chunks, body = answer.chunks, answer.body if method != "HEAD" else b""
+        try:
+            await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+            while chunks is not None and method != "HEAD":
+                chunk = await loop.run_in_executor(self._threads, next, chunks, None)
+                if chunk is None:
+                    break
                 await send({"type": "http.response.body", "body": chunk, "more_body": True})
-        await send({"type": "http.response.body", "body": answer.body})
+            await send({"type": "http.response.body", "body": body})
+        finally:
+            if chunks is not None:
+                await loop.run_in_executor(self._threads, chunks.close)
 
 
-async def _read(scope: Scope, receive: Any, route: Route) -> tuple[bytes | None, FormData | None]:
-    """Read the body up to the route's limit; None when the client went away."""
-    if scope["method"] in _SAFE:
-        return b"", None
-    headers = Headers(raw=scope["headers"])
-    declared = headers.get("content-length", "")
-    if declared.isdecimal() and int(declared) > route.limit:
-        raise TooLarge
-    if route.multipart and headers.get("content-type", "").startswith("multipart/form-data"):
-        if not declared.isdecimal():
-            raise TooLarge  # an upload of unknown length is not begun
-        form = await Request(scope, receive).form(max_files=50, max_fields=20_000, max_part_size=route.limit)
-        return b"", form
-    parts: list[bytes] = []
-    size, more = 0, True
-    while more:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            return None, None
-        part, more = message.get("body", b""), message.get("more_body", False)
-        size += len(part)
-        if size > route.limit:
-            raise TooLarge
-        parts.append(part)
-    return b"".join(parts), None
+def _admit(installation: Installation, route: Route, params: dict[str, str], scope: Scope, headers: Headers) -> None:
+    """Let nobody send much who is not known. Raises Unauthenticated, or LimitReached where nobody need be known."""
+    if route.permission is Permission.public:
+        raise LimitReached("limit.body", limit=TRUSTED)
+    call = _call(installation, route, params, scope, headers, b"", None)
+    try:
+        recognise(call, route)
+        if call.person is None:
+            raise Unauthenticated
+    finally:
+        call.release()
+
+
+def _call(
+    installation: Installation, route: Route, params: dict[str, str], scope: Scope, headers: Headers, body: bytes,
+    files: FormData | None,
+) -> Call:  # fmt: skip
+    client = scope.get("client")
+    return Call(
+        installation, scope["method"], scope["path"], params, scope["query_string"], headers,
+        cookie_parser(headers.get("cookie", "")), client[0] if client else "", body, files,
+        nonce="" if route.api else secrets.token_urlsafe(16),
+    )  # fmt: skip
 
 
 def _handle(
@@ -135,12 +157,7 @@ def _handle(
     files: FormData | None,
 ) -> Answer:  # fmt: skip
     """Run a handler on a snapshot of its own; every error becomes an answer here, whatever the door."""
-    client = scope.get("client")
-    call = Call(
-        installation, scope["method"], scope["path"], params, scope["query_string"], headers,
-        cookie_parser(headers.get("cookie", "")), client[0] if client else "", body, files,
-        nonce="" if route.api else secrets.token_urlsafe(16),
-    )  # fmt: skip
+    call = _call(installation, route, params, scope, headers, body, files)
     try:
         identify(call, route)
         answer = _answer(call, route)
@@ -154,7 +171,7 @@ def _handle(
     else:
         answer.chunks = _until_read(answer.chunks, call)
     if call.stale_session:
-        with installation.db.write() as writing:
+        with suppress(WeftError, sa.exc.SQLAlchemyError), installation.db.write() as writing:  # the next request will
             people.touch_session(writing, call.cookies[COOKIE], installation.clock.now())
     return page_headers(call, route, answer)
 
@@ -170,7 +187,7 @@ def _answer(call: Call, route: Route) -> Answer:
     return route.handler(call)
 
 
-def _until_read(chunks: Iterator[bytes], call: Call) -> Iterator[bytes]:
+def _until_read(chunks: Iterable[bytes], call: Call) -> Generator[bytes]:
     """Keep the snapshot for as long as a streamed answer is read from it."""
     try:
         yield from chunks

@@ -99,8 +99,9 @@ def _target_statement(batch: Batch, field: FieldModel, ids: list[int]) -> sa.Sel
         return sa.select(platform.department.c.id).where(platform.department.c.id.in_(ids))
     if field.target == "file":
         rows = sa.select(platform.file.c.id).where(platform.file.c.id.in_(ids))
-        # A file not yet attached belongs to whoever uploaded it.
-        return rows if batch.system else rows.where(platform.file.c.user_id == batch.uow.access.user_id)
+        # A file that no record holds belongs to whoever uploaded it; one that a record holds stays there.
+        own = (platform.file.c.user_id == batch.uow.access.user_id, platform.file.c.record_id.is_(None))
+        return rows if batch.system else rows.where(*own)
     target = batch.uow.app.form(str(field.target))
     lens = batch.store.lens(batch.uow.app, batch.uow.access, target)
     table = target.table

@@ -12,6 +12,7 @@ from engines.query import Change, ChangeSet, Draft, Op, Result, Touched, Uow
 from engines.store.history import ensure_cause, record_history
 from engines.store.store import Store
 from engines.store.writing import trash
+from engines.store.writing.attaching import attach_files
 from engines.store.writing.authorise import authorise, load_old
 from engines.store.writing.batch import Batch
 from engines.store.writing.complete import add_defaults, coerce, find_changes, run_checks
@@ -116,6 +117,7 @@ def _apply(batch: Batch) -> list[Touched]:
     insert_records(batch, creates)
     update_records(batch, updates)
     record_history(batch.uow, batch.form, updates)
+    attach_files(batch, [*creates, *updates])
     index_words(batch, creates, updates)
     return [*(_touched(each) for each in (*creates, *updates)), *trash.apply(batch)]
 
