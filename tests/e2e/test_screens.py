@@ -55,7 +55,7 @@ class House:
             route.fulfill(body=json.dumps({"data": rows}), content_type="application/json")
             return
         name = "form_refused" if self.refused and route.request.method == "POST" else path.strip("/")
-        template, context = samples(self.locale).screens()[name if name in NAMES else "table"]
+        template, context = samples(self.locale).screen(name if name in NAMES else "table")
         html = self.renderer.render(template, self.locale, self.theme, "n", **context)
         route.fulfill(
             status=422 if name == "form_refused" else 200,

@@ -57,7 +57,7 @@ def sample(request: pytest.FixtureRequest) -> Samples:
 
 
 def render(renderer: Renderer, sample: Samples, name: str) -> str:
-    template, context = sample.screens()[name]
+    template, context = sample.screen(name)
     return renderer.render(template, sample.texts.locale, "light", "nonce", **context)
 
 
@@ -149,7 +149,7 @@ def poison(value: Any) -> Any:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_markup_in_a_value_is_never_markup_in_a_page(renderer: Renderer, sample: Samples, name: str) -> None:
-    template, context = sample.screens()[name]
+    template, context = sample.screen(name)
     clean = Page(render(renderer, sample, name))
 
     hostile = {key: poison(value) for key, value in context.items()}
