@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -26,12 +27,14 @@ class Batch:
 
     ``wrong``: place of a row -> field key or ``ROW`` -> problem that the file itself or a look-up has.
     ``later``: place of a row -> columns that name another row of the file, linked when both are there.
+    ``blanked``: place of a row -> number of references left blank.
     """
 
     changes: list[Change] = field(default_factory=list)
     places: list[int] = field(default_factory=list)
     wrong: dict[int, dict[str, Issue]] = field(default_factory=dict)
     later: dict[int, list[Column]] = field(default_factory=dict)
+    blanked: Counter[int] = field(default_factory=Counter)
 
     def note(self, place: int, key: str, code: str, **params: object) -> None:
         """Note a problem."""
@@ -53,7 +56,6 @@ class Drafter:
         self._references = References(target.store, target.app, target.access)
         self._seen: dict[str, int] = {}
         self._coming: dict[str, frozenset[str]] = {}
-        self.blanked = 0
 
     def expect(self, chunks: Sequence[Chunk]) -> None:
         """Say which rows come in one transaction: they may name each other."""
@@ -112,7 +114,7 @@ class Drafter:
                 batch.later.setdefault(place, []).append(column)
             elif each.code == "import.not_found" and self._options.unresolved == "blank":
                 found[place] = None
-                self.blanked += 1
+                batch.blanked[place] += 1
             else:
                 batch.note(place, column.field.key, each.code, value=each.value)
         return found

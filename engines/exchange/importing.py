@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from engines.exchange.drafting import Drafter
+from engines.exchange.drafting import Batch, Drafter
 from engines.exchange.mapping import Column, Mapper, Plan
 from engines.exchange.options import Follow, Options, Target
 from engines.exchange.references import Unknown
@@ -103,8 +103,7 @@ class _Run:
             if self.report.cancelled:
                 break
         if not self.report.written and not self.options.dry_run:
-            self.report.created = self.report.updated = self.report.unchanged = 0
-        self.report.blanked = self.drafter.blanked
+            self.report.created = self.report.updated = self.report.unchanged = self.report.blanked = 0
         if self.report.issues and self.kept:
             rows = ((some.numbers[place], some.row(place)) for some, places in self.kept for place in places)
             self.report.error_workbook = error_workbook(
@@ -160,15 +159,20 @@ class _Run:
         for place, wrong in batch.wrong.items():
             self.report.refused += 1
             self.report.issues += [self._issue(chunk.numbers[place], each) for each in wrong.values()]
-        for place, change, result in zip(batch.places, batch.changes, results, strict=True):
-            if result.ok and place in batch.later:
-                number, record = chunk.numbers[place], result.id or change.id or 0
-                for column in batch.later[place]:
-                    self.links.setdefault(column, []).append(
-                        _Link(number, record, chunk.columns[column.place][place])
-                    )
+        self._remember(chunk, batch, results)
         self._keep(chunk, {each.row for each in self.report.issues[told:]})
         self.follow.progress(self.report.rows)
+
+    def _remember(self, chunk: Chunk, batch: Batch, results: Sequence[Result]) -> None:
+        """Count blanked references of written rows, and note which rows are still to be linked."""
+        if not batch.blanked and not batch.later:
+            return
+        for place, result in zip(batch.places, results, strict=True):
+            if result.ok and result.id is not None:
+                self.report.blanked += batch.blanked[place]
+                for column in batch.later.get(place, ()):
+                    link = _Link(chunk.numbers[place], result.id, chunk.columns[column.place][place])
+                    self.links.setdefault(column, []).append(link)
 
     def _link(self, uow: Uow) -> None:
         """Link rows that name each other, now that they all are there."""

@@ -54,12 +54,13 @@ class References:
         if target in {"user", "department"}:
             found = self._organisation(conn, target)
             return lambda cell: _by_text(found, one_line(str(cell)))
-        wanted = {
+        names = {
             each for cell in cells if not blank(cell) for each in _names(cell, plural=column.field.plural)
         }
+        wanted = names | {_spaced(each) for each in names}
         asked = (self.app.form(target), str(column.key))
         records = matching.matches(self.store, conn, self.app, self.access, asked, wanted)
-        return lambda cell: records.get(cell, ())
+        return lambda cell: records.get(cell) or records.get(_spaced(cell), ())
 
     def _organisation(self, conn: sa.Connection, target: str) -> matching.Found:
         if target == "user":
@@ -82,6 +83,11 @@ class References:
         found = [self._one(each, named) for each in parts]
         wrong = next((each for each in found if isinstance(each, Unknown)), None)
         return wrong or found
+
+
+def _spaced(cell: Hashable) -> Hashable:
+    """Return a name with single spaces: the eye does not see a second one."""
+    return " ".join(cell.split()) if isinstance(cell, str) else cell
 
 
 def _by_text(found: matching.Found, text: str) -> tuple[int, ...]:
