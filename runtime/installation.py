@@ -7,6 +7,7 @@ import secrets
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -31,7 +32,7 @@ from engines.store.store import Store
 from engines.store.worker import Worker
 from frontend.environment import Renderer
 from runtime.work import job_handlers
-from schemas.errors import Invalid, Issue, NotFound
+from schemas.errors import Busy, Invalid, Issue, NotFound
 from schemas.grammar import Grammar
 from schemas.kinds import Registry, collect
 
@@ -117,7 +118,9 @@ class Installation:
         return Renderer()
 
     def start(self) -> None:
-        """Begin to run jobs."""
+        """Undo what a publish that died left behind, and begin to run jobs."""
+        with suppress(Busy):  # somebody publishes just now, who does it too
+            self.publisher.recover()
         self.worker.start()
 
     def close(self) -> None:

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import os
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
@@ -41,6 +42,10 @@ def restore(
     """Fill an empty installation. Raises Conflict where it is not empty, or the archive is not whole."""
     with _opened(source) as archive:
         manifest = _manifest(archive)
+        secret = _read(archive, "key")
+        for entry in manifest.tables:
+            progress(entry.name)
+            _verify(archive, entry)
         with db.read() as conn:
             _check_empty(conn)
         for digest in manifest.files:
@@ -48,9 +53,8 @@ def restore(
         with db.write() as conn:
             _check_empty(conn)
             _restore_tables(conn, archive, manifest, progress)
-            progress("")
             _rebuild(conn, grammar)
-        _restore_key(archive, key)
+    _write_key(key, secret)
     return manifest
 
 
@@ -61,9 +65,16 @@ def _opened(source: Path) -> zipfile.ZipFile:
         raise Conflict("backup.damaged", name=source.name) from None
 
 
+def _read(archive: zipfile.ZipFile, name: str) -> bytes:
+    try:
+        return archive.read(name)
+    except (KeyError, zipfile.BadZipFile, zlib.error):
+        raise Conflict("backup.damaged", name=name) from None
+
+
 def _manifest(archive: zipfile.ZipFile) -> Manifest:
     try:
-        told = orjson.loads(archive.read("manifest.json"))
+        told = orjson.loads(_read(archive, "manifest.json"))
         found = Manifest(**told | {"tables": [TableEntry(**each) for each in told["tables"]]})
     except (KeyError, TypeError, ValueError):
         raise Conflict("backup.damaged", name="manifest.json") from None
@@ -107,33 +118,34 @@ def _table(entry: TableEntry) -> sa.Table:
     return sa.Table(entry.name, sa.MetaData(), *columns)
 
 
-def _restore_rows(conn: sa.Connection, archive: zipfile.ZipFile, entry: TableEntry, table: sa.Table) -> None:
+def _verify(archive: zipfile.ZipFile, entry: TableEntry) -> None:
+    """Raise Conflict where a table's lines are not those that were written."""
     count, digest = 0, hashlib.sha256()
-    names = [name for name, _ in entry.columns]
-    loads = [_LOAD.get(kind) for _, kind in entry.columns]
-    for lines in _lines(archive, entry):
-        digest.update(b"".join(lines))
-        count += len(lines)
-        insert_cells(conn, table, names, [_cells(line, loads) for line in lines])
+    try:
+        for lines in _lines(archive, entry):
+            count += len(lines)
+            digest.update(b"".join(lines))
+    except (KeyError, zipfile.BadZipFile, zlib.error):
+        raise Conflict("backup.damaged", name=entry.name) from None
     if (count, digest.hexdigest()) != (entry.rows, entry.sha256):
         raise Conflict("backup.damaged", name=entry.name)
 
 
+def _restore_rows(conn: sa.Connection, archive: zipfile.ZipFile, entry: TableEntry, table: sa.Table) -> None:
+    names = [name for name, _ in entry.columns]
+    loads = [_LOAD.get(kind) for _, kind in entry.columns]
+    for lines in _lines(archive, entry):
+        insert_cells(conn, table, names, [_cells(line, loads) for line in lines])
+
+
 def _lines(archive: zipfile.ZipFile, entry: TableEntry) -> Iterator[list[bytes]]:
-    try:
-        with archive.open(f"tables/{entry.name}.jsonl") as stream:
-            while lines := list(islice(stream, _ROWS)):
-                yield lines
-    except (KeyError, zipfile.BadZipFile):
-        raise Conflict("backup.damaged", name=entry.name) from None
+    with archive.open(f"tables/{entry.name}.jsonl") as stream:
+        while lines := list(islice(stream, _ROWS)):
+            yield lines
 
 
 def _cells(line: bytes, loads: list[Callable[[Any], Any] | None]) -> tuple[Any, ...]:
-    try:
-        row = orjson.loads(line)
-    except orjson.JSONDecodeError:
-        raise Conflict("backup.damaged", name="tables") from None
-    pairs = zip(row, loads, strict=True)
+    pairs = zip(orjson.loads(line), loads, strict=True)
     return tuple(cell if cell is None or load is None else load(cell) for cell, load in pairs)
 
 
@@ -151,15 +163,15 @@ def _restore_file(files: FileStore, archive: zipfile.ZipFile, digest: str) -> No
         info = archive.getinfo(f"files/{digest}")
         with archive.open(info) as stream:
             kept, _ = files.put(stream, info.file_size)
-    except (KeyError, zipfile.BadZipFile):
+    except (KeyError, zipfile.BadZipFile, zlib.error):
         raise Conflict("backup.damaged", name=digest) from None
     if kept != digest:
         raise Conflict("backup.damaged", name=digest)
 
 
-def _restore_key(archive: zipfile.ZipFile, key: Path) -> None:
+def _write_key(key: Path, secret: bytes) -> None:
     fresh = key.with_name(f"{key.name}.new")
     handle = os.open(fresh, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
     with os.fdopen(handle, "wb") as file:
-        file.write(archive.read("key"))
+        file.write(secret)
     fresh.replace(key)

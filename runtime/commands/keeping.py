@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 
 from engines.store.backup import back_up
-from engines.store.checking import check as find
+from engines.store.files import missing
 from engines.store.restore import restore as put_back
 from runtime.commands.terminal import Terminal
 from runtime.demo import clear_demo
@@ -23,14 +23,16 @@ def check(terminal: Terminal, installation: Installation) -> bool:
     """Look for what should not be; True when everything holds."""
     with installation.db.read() as conn, terminal.busy("check.looking"):
         apps = installation.apps(conn, installation.current(conn))
-        found = list(find(conn, apps.values(), installation.files))
+        found = installation.publisher.check(conn)
+        lost = missing(conn, installation.files)
     for each in found:
-        terminal.warn(
-            "check.finding", place=each.path, text=terminal.text(f"command.{each.code}", each.params)
-        )
-    if not found:
+        text = terminal.text(each.code, {**each.params, "count": each.count})
+        terminal.warn("check.finding", place=each.path or "–", text=text)
+    for digest in lost:
+        terminal.warn("check.no_file", name=digest)
+    if not found and not lost:
         terminal.say("check.good", "green", count=len(apps))
-    return not found
+    return not found and not lost
 
 
 def backup(terminal: Terminal, installation: Installation, archive: Path) -> bool:
