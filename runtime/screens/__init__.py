@@ -1,6 +1,19 @@
 """The screens people work in."""
 
-from runtime.screens import bulk, drafts, entry, files, form, record, saved, shell, table, trash
+from runtime.screens import (
+    bulk,
+    drafts,
+    entry,
+    exporting,
+    files,
+    form,
+    record,
+    saved,
+    sheets,
+    shell,
+    table,
+    trash,
+)
 from runtime.web.routing import Permission, Routes
 
 __all__ = ["add_routes"]
@@ -33,6 +46,12 @@ def _add_lists(routes: Routes) -> None:
     routes.add("GET", _FORM, person)(table.show_table)
     routes.add("POST", _FORM + "/bulk/delete", person)(bulk.delete_selected)
     routes.add("POST", _FORM + "/bulk/edit", person, limit=_FILLED, multipart=True)(bulk.edit_selected)
+    routes.add("POST", _FORM + "/bulk/export", person)(exporting.export_selected)
+    for kind in ("csv", "xlsx"):
+        routes.add("GET", f"{_FORM}/export.{kind}", person)(exporting.export_list)
+    routes.add("GET", _FORM + "/import", person)(sheets.import_page)
+    routes.add("POST", _FORM + "/import", person, limit=sheets.LIMIT, multipart=True)(sheets.import_sheet)
+    routes.add("GET", _FORM + "/import/template.xlsx", person)(exporting.import_template)
     routes.add("POST", _FORM + "/views", person)(saved.save_view)
     routes.add("POST", _FORM + "/views/{view}", person)(saved.rename_view)
     routes.add("POST", _FORM + "/views/{view}/delete", person)(saved.delete_view)

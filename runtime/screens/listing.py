@@ -78,8 +78,15 @@ class Listing:
 
     @property
     def view(self) -> View | None:
-        """Return the definition's view that is chosen."""
-        return next((each for each in self.form.definition.views if each.key == self.state.view), None)
+        """Return the definition's view that is chosen, or the one that shows everything."""
+        chosen = (each for each in self.form.definition.views if each.key == self.state.view)
+        return next(chosen, None) or (None if self.state.view else self.everything)
+
+    @property
+    def everything(self) -> View | None:
+        """Return the definition's own first view where it filters nothing."""
+        first = next(iter(self.form.definition.views), None)
+        return first if first is not None and not first.filter else None
 
     def shown(self) -> list[FieldModel]:
         """Return the columns: chosen ones, those of the view, or the first that fit a line."""

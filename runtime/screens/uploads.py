@@ -1,0 +1,92 @@
+"""An uploaded spreadsheet between the steps of an import: kept as a file of its sender, looked into, matched."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path, PurePath
+from tempfile import TemporaryDirectory
+
+from engines.exchange.mapping import Mapper, Plan
+from engines.exchange.sheet import open_table
+from engines.form import FieldModel, FormModel, Storage
+from engines.store import files
+from engines.store.files import FileRow
+from frontend.records import ImportColumn
+from frontend.views import Item
+from runtime.screens.shell import texts_of
+from runtime.web.call import Call
+from schemas.errors import NotFound
+
+_SAMPLES = 3
+
+
+def fillable(call: Call, form: FormModel) -> list[FieldModel]:
+    """Return the fields a column of a sheet may fill."""
+    rights = call.access.form(call.app, form)
+    return [
+        each
+        for each in form.fields.values()
+        if each.kind.storage in {Storage.column, Storage.links}
+        and each.target != "file"
+        and rights.editable(each.key)
+    ]
+
+
+def sent_sheet(call: Call) -> FileRow:
+    """Return the sheet the posted token names. Raises NotFound for somebody else's."""
+    text = call.field("token")
+    if not text.isascii() or not text.isdecimal() or len(text) > 18:  # noqa: PLR2004 - ids have 63 bits
+        raise NotFound
+    row = files.get_file(call.conn, int(text))
+    if row.record_id is not None or call.person is None or row.user_id != call.person.id:
+        raise NotFound
+    return row
+
+
+@contextmanager
+def sheet_path(call: Call, row: FileRow) -> Iterator[Path]:
+    """Lay the sheet out as a file for as long as it is read."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / f"sheet{PurePath(row.name).suffix.lower()[:8]}"
+        with call.installation.files.open(row.digest) as kept, path.open("wb") as out:
+            shutil.copyfileobj(kept, out)
+        yield path
+
+
+def look_into(call: Call, form: FormModel, row: FileRow) -> tuple[tuple[ImportColumn, ...], int]:
+    """Return the columns with samples and the fields they seem to fill, and the number of rows. Raises Invalid."""
+    rights = call.access.form(call.app, form)
+    with sheet_path(call, row) as path, open_table(path) as table:
+        plan = Mapper(call.app, form, rights).map(table.headers, {})
+        samples: list[list[str]] = [[] for _ in table.headers]
+        count = 0
+        for chunk in table.chunks:
+            count += len(chunk.numbers)
+            for found, cells in zip(samples, chunk.columns, strict=True):
+                found += [str(each)[:60] for each in cells if each not in ("", None)][: _SAMPLES - len(found)]
+        targets = _targets(plan)
+        columns = (
+            ImportColumn(name, tuple(samples[place]), targets.get(place, ""))
+            for place, name in enumerate(table.headers)
+        )
+        return tuple(columns), count
+
+
+def _targets(plan: Plan) -> Mapping[int, str]:
+    return {each.place: each.field.key for each in plan.columns}
+
+
+def field_items(call: Call, form: FormModel) -> tuple[Item, ...]:
+    """Return what a column may be matched with."""
+    texts = texts_of(call)
+    return tuple(Item(each.key, texts.label(each.options.label)) for each in fillable(call, form))
+
+
+def key_items(call: Call, form: FormModel) -> tuple[Item, ...]:
+    """Return the fields that may tell whether a record is there already: unique ones and the title."""
+    texts = texts_of(call)
+    known = {each.key for each in form.unique} | ({form.title.key} if form.title else set())
+    found = (each for each in fillable(call, form) if each.key in known)
+    return tuple(Item(each.key, texts.label(each.options.label)) for each in found)
