@@ -1,4 +1,4 @@
-"""What the rooms of the store share: the database, the time, the ids and the engines that follow every write."""
+"""What the rooms of the store share: database, time, ids and the engines that follow every write."""
 
 from __future__ import annotations
 

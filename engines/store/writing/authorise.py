@@ -44,7 +44,7 @@ def load_old(batch: Batch) -> None:
     seen: set[int] = set()
     for each in batch.drafts:
         if each.change.op is not Op.create:
-            _check_old(batch, each, found.get(each.id), twice=each.id in seen)
+            _check_old(each, found.get(each.id), twice=each.id in seen)
             seen.add(each.id)
 
 
@@ -96,7 +96,7 @@ def _old_statement(batch: Batch) -> sa.Select[Any]:
     )
 
 
-def _check_old(batch: Batch, draft: Draft, old: dict[str, Any] | None, *, twice: bool) -> None:
+def _check_old(draft: Draft, old: dict[str, Any] | None, *, twice: bool) -> None:
     """Refuse what is absent, unseen, in the wrong place, forbidden, stale or named twice."""
     trashed = draft.change.op in {Op.restore, Op.purge}
     if old is None or not old.get(_PREFIX + "view", True) or (old["_trashed_at"] is not None) != trashed:

@@ -17,7 +17,7 @@ from schemas.errors import Issue
 
 @dataclass(eq=False)
 class Batch:
-    """Drafts of one form on their way through the phases. ``drawn``: serial numbers given out, with their fields."""
+    """Drafts of one form on their way through the phases. ``drawn``: serial numbers given, with fields."""
 
     store: Store
     uow: Uow
@@ -50,7 +50,7 @@ class Batch:
         return (each for each in self.drafts if each.change.op in ops and not each.issues)
 
     def written(self, *ops: Op) -> Iterator[Draft]:
-        """Iterate over drafts of some operations, wrong values or not, so that every problem is found at once.
+        """Iterate over drafts of some operations, wrong values or not: every problem is found at once.
 
         A record that is refused as a whole is no further looked at: its answer would tell what else is there.
         """

@@ -108,9 +108,7 @@ def run_checks(batch: Batch) -> None:
                 )
 
 
-def _missing(
-    batch: Batch, draft: Draft, known: set[str], demanding: Iterable[FieldModel]
-) -> Iterable[Issue]:
+def _missing(batch: Batch, draft: Draft, known: set[str], demanding: Iterable[FieldModel]) -> Iterable[Issue]:
     for field in demanding:
         key = field.key
         if key in known or (draft.old is not None and key not in draft.values):

@@ -117,7 +117,7 @@ def _target_statement(batch: Batch, field: FieldModel, ids: list[int]) -> sa.Sel
 
 
 def refuse_taken(batch: Batch) -> None:
-    """Refuse values of unique fields that another record holds, or another change of the list claims first."""
+    """Refuse values of unique fields that another record holds, or an earlier change of the list claims."""
     for field in batch.form.unique:
         wanted = [(each, value) for each, value in _claims(batch, field) if value is not None]
         holders = _holders(batch, field, {value for _, value in wanted})
@@ -131,7 +131,7 @@ def refuse_taken(batch: Batch) -> None:
 
 
 def _claims(batch: Batch, field: FieldModel) -> Iterator[tuple[Draft, Any]]:
-    """Yield what is compared: the fold of a text, any other value itself. A restored record claims its old value."""
+    """Yield what is compared: the fold of a text, else the value. A restored record claims its old one."""
     derive = next(
         (make for make, column in zip(field.derives, field.columns, strict=True) if column is field.fold),
         None,

@@ -112,7 +112,7 @@ def _holders(batch: Batch, holder: FormModel, field: FieldModel, ids: Sequence[i
 
 
 def _release(batch: Batch, ids: Sequence[int]) -> None:
-    """Clear references, or let their records go too, as each relation says; the platform acts, for one cause."""
+    """Clear references, or let their records go too, as each relation says; the platform acts."""
     system = batch.store.uow(batch.uow.conn, batch.uow.app, Access(None), batch.uow.cause)
     system.cause_id = batch.uow.cause_id
     for holder, field in _referring(batch):
