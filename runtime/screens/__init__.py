@@ -14,6 +14,8 @@ from runtime.screens import (
     table,
     trash,
 )
+from runtime.screens.people import add_people_routes
+from runtime.screens.profile import add_profile_routes
 from runtime.web.routing import Permission, Routes
 
 __all__ = ["add_routes"]
@@ -26,6 +28,8 @@ def add_routes(routes: Routes) -> None:
     """Register every screen; fixed words before ids."""
     person = Permission.person
     entry.add_entry_routes(routes)
+    add_people_routes(routes)
+    add_profile_routes(routes)
     routes.add("GET", "/a/{app}", person)(shell.start)
     routes.add("POST", "/api/files", person, limit=files.LIMIT, multipart=True)(files.upload_file)
     routes.add("GET", "/files/{id}", person)(files.download_file)

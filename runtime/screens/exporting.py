@@ -31,9 +31,7 @@ def export_list(call: Call) -> Answer:
     """Answer the list as the address filters and sorts it; all fields unless columns are chosen."""
     listing = open_listing(call, saved_views(call, call.form))
     chosen = listing.state.columns or (listing.view.columns if listing.view else ())
-    query = replace(
-        listing.query(listing.shown()), before=None, after=None, total=Total.none, labels=False
-    )
+    query = replace(listing.query(listing.shown()), before=None, after=None, total=Total.none, labels=False)
     if not chosen:
         query = replace(query, fields=None)
     kind = cast("Kind", call.path.rpartition(".")[2])

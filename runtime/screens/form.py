@@ -116,7 +116,7 @@ def _save(call: Call, record_id: int | None) -> Answer:
 def _write(call: Call, filling: Filling, posted: Mapping[str, Any]) -> tuple[tuple[Issue, ...], int | None]:
     """Write what was posted; returns the problems, or the id of what was saved."""
     version = call.field("_version")
-    known = int(version) if version.isascii() and version.isdecimal() and len(version) < 10 else None  # noqa: PLR2004
+    known = int(version) if version.isascii() and version.isdecimal() and len(version) < 10 else None
     op = Op.create if filling.record is None else Op.update
     with call.unit() as uow:
         change = Change(op, posted, filling.number or None, known)
@@ -141,7 +141,9 @@ def _saved(call: Call, filling: Filling, record_id: int) -> Answer:
 def _sees(call: Call, form: FormModel, record_id: int) -> bool:
     """Tell whether the person may see what she saved; some may only hand in."""
     try:
-        reading.get(call.installation.store, call.conn, call.app, call.access, Query(form.path, ()), record_id)
+        reading.get(
+            call.installation.store, call.conn, call.app, call.access, Query(form.path, ()), record_id
+        )
     except NotFound:
         return False
     return True

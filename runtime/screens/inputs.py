@@ -1,4 +1,4 @@
-"""The fields of a form as inputs: always from raw values, whether they come from a record, a draft or a refused post."""
+"""Fields as inputs, always from raw values: those of a record, of a draft or of a refused post."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def _items(showing: Showing, field: FieldModel, raw: Any, prefix: str) -> tuple[
 def is_id(raw: Any) -> bool:
     """Tell whether a raw value may be an id."""
     text = str(raw)
-    return text.isascii() and text.isdecimal() and len(text) <= 18  # noqa: PLR2004 - ids have 63 bits
+    return text.isascii() and text.isdecimal() and len(text) <= 18
 
 
 def raw_ids(

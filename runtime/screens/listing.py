@@ -105,9 +105,12 @@ class Listing:
     def choosable(self) -> list[FieldModel]:
         """Return every field that may be a column."""
         return [
-            each for each in self.form.fields.values()
-            if self.rights.readable(each.key) and not each.options.hidden and each.kind.storage is not Storage.none
-        ]  # fmt: skip
+            each
+            for each in self.form.fields.values()
+            if self.rights.readable(each.key)
+            and not each.options.hidden
+            and each.kind.storage is not Storage.none
+        ]
 
     def sorts(self) -> tuple[Sort, ...]:
         """Return the order: the one asked for, else the view's."""
@@ -140,10 +143,18 @@ class Listing:
         """Return the query of one page."""
         asked = self.call.query
         return Query(
-            self.form.path, tuple(dict.fromkeys(each.key for each in fields)), self.where(), self.state.search or None,
-            self.sorts(), self.state.limit, asked.get("after") or None, asked.get("before"),
-            Total.exact if asked.get("total") == "exact" else Total.capped, labels=True, **more,
-        )  # fmt: skip
+            self.form.path,
+            tuple(dict.fromkeys(each.key for each in fields)),
+            self.where(),
+            self.state.search or None,
+            self.sorts(),
+            self.state.limit,
+            asked.get("after") or None,
+            asked.get("before"),
+            Total.exact if asked.get("total") == "exact" else Total.capped,
+            labels=True,
+            **more,
+        )
 
 
 def open_listing(call: Call, saved: Sequence[tuple[int, str, Sequence[Any]]] = ()) -> Listing:
@@ -165,9 +176,11 @@ def query_pairs(call: Call) -> list[tuple[str, str]]:
 
 
 def read_state(
-    pairs: Sequence[tuple[str, str]], form: FormModel, filters: Sequence[FieldModel],
+    pairs: Sequence[tuple[str, str]],
+    form: FormModel,
+    filters: Sequence[FieldModel],
     saved: Sequence[tuple[int, str, Sequence[Any]]] = (),
-) -> ListState:  # fmt: skip
+) -> ListState:
     """Read a state from parameters; what means nothing here is left out."""
     last = dict(pairs)
     views = {each.key for each in form.definition.views} | {str(number) for number, *_ in saved}

@@ -211,7 +211,7 @@ def restore_record(call: Call) -> Answer:
 def _change(call: Call, op: Op) -> Answer:
     form, t, record_id = call.form, texts_of(call).t, call.record_id
     url, version = form_url(form), call.field("_version")
-    known = int(version) if version.isdecimal() and version.isascii() and len(version) < 10 else None  # noqa: PLR2004
+    known = int(version) if version.isdecimal() and version.isascii() and len(version) < 10 else None
     with call.unit() as uow:
         results = write(
             call.installation.store, uow, form_in(uow, call), [Change(op, id=record_id, version=known)]
@@ -221,7 +221,9 @@ def _change(call: Call, op: Op) -> Answer:
         if not isinstance(error, Invalid):
             raise error
         first = error.issues[0]
-        return go(call, f"{url}/{record_id}", text_of(texts_of(call), first.code, dict(first.params)), "danger")
+        return go(
+            call, f"{url}/{record_id}", text_of(texts_of(call), first.code, dict(first.params)), "danger"
+        )
     if op is Op.delete:
         undo = Action(t("screen.undo"), f"{url}/{record_id}/restore", "post")
         return go(call, url, t("screen.record.deleted"), undo=undo)

@@ -10,7 +10,7 @@ from starlette.datastructures import UploadFile
 
 from engines.exchange.importing import import_file
 from engines.exchange.options import Follow, Options, Target
-from engines.exchange.report import Report
+from engines.exchange.report import Report, RowIssue
 from engines.form import FormModel
 from engines.query import Cause
 from engines.store import files
@@ -18,7 +18,7 @@ from engines.store.files import FileRow
 from frontend.records import ImportColumn, ImportPage, ImportResult
 from frontend.views import Issue as Shown
 from frontend.views import Link
-from runtime.screens.posted import keep_upload
+from runtime.screens.posted import keep_upload, sent_file
 from runtime.screens.shell import form_url, page, texts_of
 from runtime.screens.uploads import field_items, key_items, look_into, sent_sheet, sheet_path
 from runtime.web.call import Answer, Call
@@ -38,7 +38,7 @@ def import_page(call: Call) -> Answer:
 def import_sheet(call: Call) -> Answer:
     """Take the next step: look into a sheet that was sent, check it, or import it."""
     form = _form(call)
-    given = next((value for name, value in call.posted if name == "file" and isinstance(value, UploadFile)), None)
+    given = sent_file(call)
     if given is not None:
         return _received(call, form, given)
     if not call.field("token"):
@@ -76,9 +76,17 @@ def _matching(
     call: Call, form: FormModel, row: FileRow, columns: tuple[ImportColumn, ...], count: int, **more: Any
 ) -> ImportPage:
     return ImportPage(
-        "map", f"{form_url(form)}/import", form_url(form), token=str(row.id), file_name=row.name, row_count=count,
-        columns=columns, fields=field_items(call, form), keys=key_items(call, form), **more,
-    )  # fmt: skip
+        "map",
+        f"{form_url(form)}/import",
+        form_url(form),
+        token=str(row.id),
+        file_name=row.name,
+        row_count=count,
+        columns=columns,
+        fields=field_items(call, form),
+        keys=key_items(call, form),
+        **more,
+    )
 
 
 def _carried_out(call: Call, form: FormModel, row: FileRow) -> Answer:
@@ -94,13 +102,22 @@ def _carried_out(call: Call, form: FormModel, row: FileRow) -> Answer:
     try:
         report = _import(call, form, row, options)
     except Invalid as error:
-        again = _matching(call, form, row, chosen, count, key=key, mode=mode, issues=_issues(call, error.issues))
+        again = _matching(
+            call, form, row, chosen, count, key=key, mode=mode, issues=_issues(call, error.issues)
+        )
         return _page(call, form, again, 422)
     result = _result(call, report, row, dry=dry)
     model = ImportPage(
-        "done", f"{form_url(form)}/import", form_url(form), token=str(row.id), file_name=row.name, columns=chosen,
-        key=key, mode=mode, result=result,
-    )  # fmt: skip
+        "done",
+        f"{form_url(form)}/import",
+        form_url(form),
+        token=str(row.id),
+        file_name=row.name,
+        columns=chosen,
+        key=key,
+        mode=mode,
+        result=result,
+    )
     return _page(call, form, model)
 
 
@@ -118,15 +135,15 @@ def _import(call: Call, form: FormModel, row: FileRow, options: Options) -> Repo
 
 
 def _result(call: Call, report: Report, row: FileRow, *, dry: bool) -> ImportResult:
-    texts = texts_of(call)
-    problems = []
-    for each in report.issues[:_SHOWN]:
-        text = text_of(texts, each.code, dict(each.params))
-        problems.append((each.row, texts.t("screen.import.place", column=each.column, text=text) if each.column else text))
+    problems = tuple((each.row, _told(call, each)) for each in report.issues[:_SHOWN])
     url = _keep_workbook(call, report.error_workbook, row) if report.error_workbook else ""
-    return ImportResult(
-        report.created, report.updated, report.unchanged, report.refused, dry, tuple(problems), url
-    )
+    return ImportResult(report.created, report.updated, report.unchanged, report.refused, dry, problems, url)
+
+
+def _told(call: Call, issue: RowIssue) -> str:
+    texts = texts_of(call)
+    text = text_of(texts, issue.code, dict(issue.params))
+    return texts.t("screen.import.place", column=issue.column, text=text) if issue.column else text
 
 
 def _keep_workbook(call: Call, content: bytes, row: FileRow) -> str:

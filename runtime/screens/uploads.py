@@ -1,10 +1,11 @@
-"""An uploaded spreadsheet between the steps of an import: kept as a file of its sender, looked into, matched."""
+"""A spreadsheet between the steps of an import: kept as a file of its sender, looked into, matched."""
 
 from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path, PurePath
 from tempfile import TemporaryDirectory
 
@@ -37,7 +38,7 @@ def fillable(call: Call, form: FormModel) -> list[FieldModel]:
 def sent_sheet(call: Call) -> FileRow:
     """Return the sheet the posted token names. Raises NotFound for somebody else's."""
     text = call.field("token")
-    if not text.isascii() or not text.isdecimal() or len(text) > 18:  # noqa: PLR2004 - ids have 63 bits
+    if not text.isascii() or not text.isdecimal() or len(text) > 18:
         raise NotFound
     row = files.get_file(call.conn, int(text))
     if row.record_id is not None or call.person is None or row.user_id != call.person.id:
@@ -56,7 +57,7 @@ def sheet_path(call: Call, row: FileRow) -> Iterator[Path]:
 
 
 def look_into(call: Call, form: FormModel, row: FileRow) -> tuple[tuple[ImportColumn, ...], int]:
-    """Return the columns with samples and the fields they seem to fill, and the number of rows. Raises Invalid."""
+    """Return the columns, with samples and likely fields, and the number of rows. Raises Invalid."""
     rights = call.access.form(call.app, form)
     with sheet_path(call, row) as path, open_table(path) as table:
         plan = Mapper(call.app, form, rights).map(table.headers, {})
@@ -64,8 +65,9 @@ def look_into(call: Call, form: FormModel, row: FileRow) -> tuple[tuple[ImportCo
         count = 0
         for chunk in table.chunks:
             count += len(chunk.numbers)
-            for found, cells in zip(samples, chunk.columns, strict=True):
-                found += [str(each)[:60] for each in cells if each not in ("", None)][: _SAMPLES - len(found)]
+            for some, cells in zip(samples, chunk.columns, strict=True):
+                said = (str(each)[:60] for each in cells if each not in ("", None))
+                some.extend(islice(said, _SAMPLES - len(some)))
         targets = _targets(plan)
         columns = (
             ImportColumn(name, tuple(samples[place]), targets.get(place, ""))

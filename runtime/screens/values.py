@@ -239,7 +239,7 @@ def names_for(
 
 
 def ids_in(field: FieldModel, value: Any) -> Iterable[tuple[str, FieldModel, set[int]]]:
-    """Return the ids of one value with the path of the field they stand in; those in rows of a subform too."""
+    """Return the ids of one value with the field they stand in; those in rows of a subform too."""
     if field.rows is not None:
         for inner in field.rows.fields.values():
             if inner.target is not None:

@@ -4,7 +4,7 @@ import re
 
 from tests.web.screens.conftest import titles
 
-SHEET = "Name,Amount,Colour,STATE\nBicycle,\"1,200\",red,Done\nBell,12,blue,进行中\n"
+SHEET = 'Name,Amount,Colour,STATE\nBicycle,"1,200",red,Done\nBell,12,blue,进行中\n'
 
 
 def send(browser, text, name="orders.csv", status=200):
@@ -14,7 +14,7 @@ def send(browser, text, name="orders.csv", status=200):
 def fields(html):
     return dict(re.findall(r'name="(token|map\.\d+)" value="([^"]*)"', html)) | {
         f"map.{number}": (re.search(r'value="([^"]*)" selected', body) or ["", ""])[1]
-        for number, body in re.findall(r'<select[^>]*name="map\.(\d+)".*?>(.*?)</select>', html, re.S)
+        for number, body in re.findall(r'<select[^>]*name="map\.(\d+)".*?>(.*?)</select>', html, re.DOTALL)
     }
 
 
