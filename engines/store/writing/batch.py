@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from engines.access import FormAccess
 from engines.expression import Context
-from engines.form import FormModel
+from engines.form import FormModel, Storage
 from engines.query import Draft, Op, Uow
 from engines.store.encode import RowEncoder
 from engines.store.store import Store
@@ -40,6 +41,18 @@ class Batch:
         """Return the form's encoder for this database."""
         return RowEncoder.of(self.form, self.uow.conn.dialect)
 
+    @cached_property
+    def blank(self) -> dict[str, Any]:
+        """Return a record without values."""
+        kept = (each for each in self.form.fields.values() if each.kind.storage is not Storage.none)
+        return {each.key: () if each.plural else None for each in kept}
+
+    @cached_property
+    def shadows(self) -> list[tuple[str, str]]:
+        """Return the fields that show a system column, with it."""
+        system = (each for each in self.form.fields.values() if each.kind.storage is Storage.system)
+        return [(each.key, str(each.kind.system_column)) for each in system]
+
     @property
     def system(self) -> bool:
         """Tell whether the platform itself acts, not a person."""
@@ -55,7 +68,9 @@ class Batch:
         A record that is refused as a whole is no further looked at: its answer would tell what else is there.
         """
         return (
-            each for each in self.drafts if each.change.op in ops and all(issue.path for issue in each.issues)
+            each
+            for each in self.drafts
+            if each.change.op in ops and (not each.issues or all(issue.path for issue in each.issues))
         )
 
 

@@ -28,8 +28,6 @@ def look_up(batch: Batch) -> None:
 
 def _new_ids(draft: Draft, field: FieldModel) -> list[int]:
     """Return the ids a draft adds; what already stood there is not looked up again."""
-    if field.key not in draft.changed:
-        return []
     old = set() if draft.old is None else set(_as_ids(draft.old.get(field.key)))
     return [each for each in _as_ids(draft.changed[field.key]) if each not in old]
 
@@ -41,10 +39,11 @@ def _as_ids(value: Any) -> tuple[int, ...]:
 
 
 def _references(batch: Batch, field: FieldModel) -> None:
-    asked = {id(draft): _new_ids(draft, field) for draft in batch.written(Op.create, Op.update)}
-    known = existing(batch, field, (each for ids in asked.values() for each in ids))
-    for draft in batch.written(Op.create, Op.update):
-        missing = [each for each in asked[id(draft)] if each not in known]
+    naming = [each for each in batch.written(Op.create, Op.update) if each.changed.get(field.key)]
+    asked = [(draft, ids) for draft in naming if (ids := _new_ids(draft, field))]
+    known = existing(batch, field, (each for _, ids in asked for each in ids))
+    for draft, ids in asked:
+        missing = [each for each in ids if each not in known]
         if missing:
             problem(draft, field.key, "field.no_such_record", value=str(missing[0]))
 
