@@ -80,7 +80,7 @@ def count(data: Path, table: str) -> int:
     """Count the rows of a table, 0 while it does not exist."""
     try:
         with sqlite3.connect(f"file:{data / 'weft.db'}?mode=ro", uri=True) as conn:
-            return int(conn.execute(f"SELECT count(*) FROM {table}").fetchone()[0])  # noqa: S608 - our own names
+            return int(conn.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
     except sqlite3.OperationalError:
         return 0
 
