@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -64,6 +65,7 @@ class Database:
         self.sqlite = self.url.get_backend_name() == "sqlite"
         self._lock = FairLock()
         self._writing: sa.Connection | None = None
+        self._settling: sqlite3.Connection | None = None
         if not self.sqlite:
             parts = {"pool_size": 10, "max_overflow": 10, "pool_timeout": LOCK_SECONDS, "pool_pre_ping": False}
             self.reader = self.writer = sa.create_engine(self.url.set(drivername="postgresql+psycopg"), **parts)
@@ -104,8 +106,18 @@ class Database:
             with self._writing.begin():
                 yield self._writing
 
+    def settle(self) -> None:
+        """Move what was committed from SQLite's log into its file, beside the writer instead of in front of it."""
+        if self.sqlite and self.reader is not self.writer:
+            if self._settling is None:
+                self._settling = sqlite3.connect(str(self.url.database), check_same_thread=False, timeout=0)
+            self._settling.execute("PRAGMA wal_checkpoint(PASSIVE)")
+
     def close(self) -> None:
         """Close every connection."""
+        if self._settling is not None:
+            self._settling.close()
+            self._settling = None
         if self._writing is not None:
             self._writing.close()
             self._writing = None
@@ -178,6 +190,7 @@ def _sqlite(url: sa.URL, full_sync: bool, *, query_only: bool = False, **pool: A
             f"synchronous={'FULL' if full_sync else 'NORMAL'}",
             "busy_timeout=30000",
             "cache_size=-16384",
+            "wal_autocheckpoint=8000",  # a bound of 32 MB; ``settle`` comes long before
             "temp_store=MEMORY",
             "foreign_keys=OFF",
         ]
@@ -186,7 +199,8 @@ def _sqlite(url: sa.URL, full_sync: bool, *, query_only: bool = False, **pool: A
 
     def on_begin(conn: sa.Connection) -> None:
         # A deferred transaction that turns into a writer later fails at once; IMMEDIATE waits its turn.
-        conn.exec_driver_sql("BEGIN" if query_only else "BEGIN IMMEDIATE")
+        driver: Any = conn.connection.driver_connection
+        driver.execute("BEGIN" if query_only else "BEGIN IMMEDIATE")
 
     sa.event.listen(engine, "connect", on_connect)
     sa.event.listen(engine, "begin", on_begin)
