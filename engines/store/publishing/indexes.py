@@ -22,11 +22,12 @@ PREFIXES = ("ix_", "ux_")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Wanted:
-    """One index. ``path``: the unique field it guards."""
+    """One index. ``path``: the unique field it guards. ``whole``: it holds the trash as well."""
 
     table: sa.Table
     columns: tuple[sa.Column[Any], ...]
     path: str | None = None
+    whole: bool = False
 
     @property
     def name(self) -> str:
@@ -35,8 +36,9 @@ class Wanted:
         return index_name(self.table.name, listed, unique=self.path is not None)
 
     def create(self, conn: sa.Connection) -> None:
-        """Build it, unless it is there. Records in the trash are in no index."""
-        where = self.table.c["_trashed_at"].is_(None) if "_trashed_at" in self.table.c else None
+        """Build it, unless it is there. Records in the trash are in hardly any index."""
+        living = "_trashed_at" in self.table.c and not self.whole
+        where = self.table.c["_trashed_at"].is_(None) if living else None
         postgres = conn.dialect.name == "postgresql"
         # Lists want blanks first, as SQLite has them anyway.
         terms = [each.asc().nulls_first() if postgres and each.nullable else each for each in self.columns]
@@ -69,6 +71,8 @@ def _of_form(form: FormModel) -> Iterator[Wanted]:
     for each in form.stored:
         if each.kind.target == "form" or each.key in people:
             yield Wanted(table, (each.column,))
+        elif each.kind.name == "serial":  # every creation asks whether its number was given before
+            yield Wanted(table, (compared(each),), whole=True)
     for each in form.unique:
         yield unique_index(form, each)
     for each in form.linked:
