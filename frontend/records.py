@@ -223,6 +223,16 @@ class FormPage:
 
 
 @dataclass(frozen=True, slots=True)
+class PickedPage:
+    """``runtime/picked.html``: a new record, to be chosen on the page that asked for it."""
+
+    form: str
+    id: str
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class TrashRow:
     """A deleted record."""
 

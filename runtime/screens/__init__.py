@@ -41,6 +41,7 @@ def add_routes(routes: Routes) -> None:
     routes.add("GET", _FORM + "/{id}", person)(record.show_record)
     routes.add("GET", _FORM + "/{id}/edit", person)(form.edit_form)
     routes.add("POST", _FORM + "/{id}/edit", person, limit=_FILLED, multipart=True)(form.update_record)
+    routes.add("GET", _FORM + "/{id}/picked", person)(form.show_picked)
     routes.add("POST", _FORM + "/{id}/delete", person)(record.delete_record)
     routes.add("POST", _FORM + "/{id}/restore", person)(record.restore_record)
 

@@ -11,7 +11,7 @@ from engines.form import FieldModel, FormModel, Storage
 from engines.query import Change, Op, Query
 from engines.store import reading
 from engines.store.writing import write
-from frontend.records import Conflict, FormPage
+from frontend.records import Conflict, FormPage, PickedPage
 from frontend.views import FieldView, Link
 from runtime.screens.drafts import draft_of, forget, form_address, offer
 from runtime.screens.errors import by_path, refusal, summary
@@ -147,6 +147,17 @@ def _sees(call: Call, form: FormModel, record_id: int) -> bool:
     except NotFound:
         return False
     return True
+
+
+def show_picked(call: Call) -> Answer:
+    """Answer the page that hands a new record over to the form it was created for."""
+    form, title = call.form, call.form.title
+    keys = (title.key,) if title and call.access.form(call.app, form).readable(title.key) else ()
+    store = call.installation.store
+    found = reading.get(store, call.conn, call.app, call.access, Query(form.path, keys), call.record_id)
+    url = f"{form_url(form)}/{call.record_id}"
+    model = PickedPage(form.key, str(call.record_id), record_title(form, found.records[0]), url)
+    return page(call, "runtime/picked.html", model)
 
 
 def _back(call: Call) -> str:

@@ -32,7 +32,7 @@ from schemas.errors import Invalid
 RELATED_SHOWN = 10
 _RELATED_COLUMNS = 5
 _FACTS = 4
-_FACT_TYPES = ("select", "member", "money", "date")
+_FACT_TYPES = (("select", 2), ("member", 1), ("money", 1), ("date", 1), ("select", _FACTS))
 
 
 def show_record(call: Call) -> Answer:
@@ -79,15 +79,16 @@ def _views(
 
 
 def _facts(form: FormModel, views: Mapping[str, FieldView]) -> tuple[FieldView, ...]:
-    """Return what a reader looks for first: states, people, amounts and dates that are filled in."""
+    """Return what a reader looks for first: states, who is in charge, amounts, dates."""
     if len(views) <= _FACTS * 2:
         return ()
-    found = [
-        view for kind in _FACT_TYPES for view in views.values()
-        if view.type == kind and view.text and not view.masked and form.title is not form.fields[view.key]
-    ]  # fmt: skip
-    kept = {view.key for view in found[:_FACTS]}
-    return tuple(view for view in views.values() if view.key in kept)
+    shown = [each for each in views.values() if each.text and not each.masked]
+    kept: dict[str, FieldView] = {}
+    for kind, most in _FACT_TYPES:
+        fitting = [each for each in shown if each.type == kind and form.title is not form.fields[each.key]]
+        kept |= {each.key: each for each in fitting[:most]}
+    chosen = set(list(kept)[:_FACTS])
+    return tuple(each for each in views.values() if each.key in chosen)
 
 
 def _edit(call: Call, form: FormModel, record: Mapping[str, Any]) -> Action | None:

@@ -19,7 +19,7 @@ from frontend.texts import Texts
 from frontend.views import Cell, FieldView, Item, SubRow
 from runtime.screens.shell import texts_of
 from runtime.web.call import Call
-from schemas.elements import FieldOptions
+from schemas.elements import Action, FieldOptions
 
 Labels = Mapping[str, Mapping[int, str]]
 Writer = Callable[[Any], str]
@@ -90,8 +90,14 @@ class Showing:
         if field.target == "file":
             found |= {"upload_url": "/api/files", "max_size": found.get("max_mb")}
         elif field.target is not None and field.kind.storage in {Storage.column, Storage.links}:
+            if found.get("allow_new") and self._creatable(str(field.target)):
+                found["new_url"] = f"/a/{self.form.app}/{field.target}/new?_pick=1"
             found["lookup_url"] = f"/api/{self.form.app}/{self.form.key}/lookup/{prefix}{field.key}"
         return found
+
+    def _creatable(self, key: str) -> bool:
+        target = self.call.app.form(key)
+        return self.call.access.form(self.call.app, target).may(Action.create)
 
     def cell(self, field: FieldModel, value: Any, prefix: str = "", *, masked: bool = False) -> Cell:
         """Return one value, ready to show."""

@@ -8,12 +8,14 @@ class Select extends HTMLElement {
     this.select = this.querySelector("select");
     if (!this.select || this.select.tomselect) return;
     if (!this.select.hasAttribute("aria-label")) this.name();
+    this.querySelector("[data-new]")?.addEventListener("click", () => this.expect());
     Promise.all([loadOnce(assets["tom-select.css"]), loadOnce(assets["tom-select.js"])]).then(() => {
       if (this.isConnected && !this.select.tomselect) this.start();
     });
   }
 
   disconnectedCallback() {
+    this.channel?.close();
     const control = this.select?.tomselect;
     if (!control) return;
     // Destroying restores the first options; what was found and chosen since must survive a move.
@@ -25,6 +27,20 @@ class Select extends HTMLElement {
       if (known) known.selected = true;
       else this.select.add(new Option(text, value, true, true));
     }
+  }
+
+  /** A record is being created in another tab; when it is saved it is chosen here. */
+  expect() {
+    this.channel?.close();
+    this.channel = new BroadcastChannel("weft-pick");
+    this.channel.onmessage = ({ data }) => {
+      if (data.form !== this.querySelector("[data-new]").dataset.new) return;
+      this.channel.close();
+      const control = this.select.tomselect;
+      if (!control) this.select.add(new Option(data.text, data.id, true, true));
+      control?.addOption({ value: data.id, text: data.text });
+      control?.addItem(data.id);
+    };
   }
 
   /** Tom Select hides the select; checkers still want it named. */

@@ -39,7 +39,7 @@ ORDER = form(
     field("meeting", "datetime"),
     field("urgent", "checkbox"),
     field("labels", "tags"),
-    field("person", "relation", form="person"),
+    field("person", "relation", form="person", allow_new=True),
     field("owner", "member"),
     field("secret", "text", searchable=True),
     field("papers", "file"),

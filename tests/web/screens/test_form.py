@@ -258,3 +258,13 @@ def test_forms_speak_chinese(shop):
 
     assert "新建订单" in html
     assert "请填写" in html or "必填" in html
+
+
+def test_a_record_may_be_created_to_be_chosen(shop, boss, clerk):
+    html = boss.get("/a/shop/order/new")
+    place = boss.post("/a/shop/person/new?_pick=1", {"name": "Ada"}).headers["location"]
+
+    assert "/a/shop/person/new?_pick=1" in html
+    assert place.endswith("/picked")
+    assert 'data-text="Ada"' in boss.get(place)
+    assert "_pick" not in clerk.get("/a/shop/order/new")  # she may not create people
