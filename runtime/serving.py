@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 import json
 import logging
 import signal
@@ -39,6 +40,7 @@ def serve(create: Callable[[Settings], Application], settings: Settings, termina
         with terminal.busy("serve.starting"):
             app = create(settings)
         greet(app.installation, terminal)
+        spare_collector()
         _run(app, listening)
 
 
@@ -93,6 +95,16 @@ def _log_to_terminal() -> None:
     """Write what we have to say ourselves, and of the libraries only what should not be."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
     logging.getLogger("weft").setLevel(logging.INFO)
+
+
+def spare_collector() -> None:
+    """Let the garbage collector pass over what lives as long as the process.
+
+    Grammar, models and templates are a million objects; walking them again and again took half of a small save.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 def _run(app: Application, listening: socket.socket) -> None:
