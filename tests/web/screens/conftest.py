@@ -68,6 +68,7 @@ ORDER = form(
 PERSON = form(
     "person",
     field("name", required=True, searchable=True),
+    field("phone", "phone"),
     field("orders", "related", form="order", via="person"),
     label={"zh-CN": "人员", "en": "Contact"},
 )
@@ -91,7 +92,7 @@ SHOP = app(
                     "scope": "own",
                     "fields": {"secret": "hidden"},
                 },
-                {"form": "person", "actions": ["view"], "others": "read"},
+                {"form": "person", "actions": ["view"], "fields": {"phone": "masked"}, "others": "read"},
             ],
         }
     ],

@@ -142,3 +142,15 @@ def test_a_record_in_use_stays_and_says_why(shop, boss):
     answer = boss.post(f"/a/shop/person/{ada}/delete", status=303)
 
     assert "still refers to it" in boss.get(answer.headers["location"])
+
+
+def test_a_masked_field_is_shown_in_outline_only(shop, clerk):
+    ada = shop.add("person", {"name": "Ada", "phone": "13912345678"})[0]
+
+    html = clerk.get(f"/a/shop/person/{ada}") + clerk.get("/a/shop/person")
+
+    assert html.count("****") >= 2
+    assert "12345678" not in html
+    assert (
+        'value="phone"' not in clerk.get("/a/shop/person").partition("data-for")[0]
+    )  # nobody filters by a mask
