@@ -127,11 +127,11 @@ class Publisher:
             self._progress("swap")
             now = self._clock.now()
             number = patiently(self._db, partial(swap, publication=publication, now=now, actor=actor))
-        except IntegrityError:
+        except IntegrityError as error:
             expansion.withdraw()
             with self._db.read() as conn:
                 publication.refuse(publication.plan(conn).lines)
-            raise Conflict("publish.moved_on") from None
+            raise Conflict("publish.moved_on") from error
         except BaseException:
             expansion.withdraw()
             raise
