@@ -151,6 +151,4 @@ def test_a_masked_field_is_shown_in_outline_only(shop, clerk):
 
     assert html.count("****") >= 2
     assert "12345678" not in html
-    assert (
-        'value="phone"' not in clerk.get("/a/shop/person").partition("data-for")[0]
-    )  # nobody filters by a mask
+    assert '<option value="phone"' not in clerk.get("/a/shop/person")  # nobody filters by a mask
