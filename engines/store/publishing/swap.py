@@ -16,6 +16,7 @@ from engines.store.publishing.publication import Publication
 from engines.store.publishing.rows import changes
 from engines.store.publishing.views import create_views, drop_view
 from engines.store.upsert import upsert
+from engines.store.versions import change
 from schemas.errors import Conflict
 
 
@@ -41,6 +42,7 @@ def swap(conn: sa.Connection, publication: Publication, now: datetime, actor: in
 
 def _lock(conn: sa.Connection, publication: Publication) -> None:
     """Wait for writers of the old version; later ones find the new one."""
+    change(conn)
     statement = sa.select(app.c.version).where(app.c.key == publication.after.key).with_for_update()
     current = conn.execute(statement).scalar()
     if current != (publication.before.version if publication.before else None):
