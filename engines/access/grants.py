@@ -138,10 +138,12 @@ def _union(form: FormModel, grants: list[Grant]) -> FormAccess:
             act[action] = act.get(action, NONE) | rows
         for key in form.fields:
             right = grant.fields.get(key, grant.others)
+            # A field the designer masked is clear only to whom a grant names it.
+            veiled = form.fields[key].options.masked and key not in grant.fields
             if right is not Right.hidden and Action.view in grant.actions:
-                shown = outline if right is Right.masked else clear
+                shown = outline if veiled or right is Right.masked else clear
                 shown[key] = shown.get(key, NONE) | rows
-            if right is Right.edit and Action.edit in grant.actions:
+            if right is Right.edit and Action.edit in grant.actions and not veiled:
                 edit[key] = edit.get(key, NONE) | rows
             if right is Right.edit and Action.create in grant.actions:
                 fill.add(key)
