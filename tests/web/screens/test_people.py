@@ -39,6 +39,7 @@ def department(house: House, name: str, parent: int | None = None) -> int:
 
 
 def person(house: House, login: str) -> Entry:
+    found: Entry
     (found,) = [each for each in house.read(people.list_people) if each.login == login]
     return found
 
@@ -440,12 +441,12 @@ def test_a_list_without_names_stands_in_our_order(house: House, ada: Visitor) ->
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
 def test_a_list_comes_as_a_file(house: House, ada: Visitor, kind: str) -> None:
     ada.get("/people/bulk")
-    rows = [["姓名", "账号", "手机"], ["王小明", "wangxm", 13800000000]]
+    rows: list[list[Any]] = [["姓名", "账号", "手机"], ["王小明", "wangxm", 13800000000]]
     file = io.BytesIO()
     if kind == "csv":
         file.write("\n".join(",".join(map(str, row)) for row in rows).encode("gb18030"))
     else:
-        import xlsxwriter
+        import xlsxwriter  # type: ignore[import-untyped]  # published without types
 
         with xlsxwriter.Workbook(file) as book:
             sheet = book.add_worksheet()
