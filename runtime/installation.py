@@ -59,7 +59,8 @@ class Settings:
 
         Raises Invalid for what cannot be used.
         """
-        found = {name: value for name, value in (environment or os.environ).items() if value}
+        told = os.environ if environment is None else environment
+        found = {name: value for name, value in told.items() if value}
         data = Path(found.get("WEFT_DATA", "data"))
         database = found.get("DATABASE_URL", f"sqlite:///{data / 'weft.db'}")
         if not database.startswith(("sqlite:", "postgresql:", "postgresql+psycopg:", "postgres:")):
