@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from contextlib import suppress
 from functools import partial
 
 import sqlalchemy as sa
@@ -21,6 +22,7 @@ from engines.store.publishing.ddl import DropIndex
 from engines.store.publishing.expansion import Expansion
 from engines.store.publishing.indexes import existing, wanted
 from engines.store.publishing.lock import publish_lock
+from engines.store.publishing.marks import end, unfinished
 from engines.store.publishing.patience import patiently
 from engines.store.publishing.physical import remove
 from engines.store.publishing.publication import Progress, Publication, prepare
@@ -90,15 +92,23 @@ class Publisher:
         return [line for lines in found for line in lines]
 
     def recover(self) -> None:
-        """Undo what a publish that died had prepared. The next publish would, or would go on from there."""
+        """Undo what a publish that died had prepared; nothing to undo costs one query. Raises Busy."""
+        with self._db.read() as conn:
+            if not unfinished(conn):
+                return
         with publish_lock(self._db), self._db.write() as conn:
-            left = [row for row in load_rows(conn) if row.building]
-            remove(conn, left)
-            delete_rows(conn, [row.uid for row in left])
-            for key in conn.execute(sa.select(app.c.key)).scalars().all():
-                model = load(conn, self._grammar, key)
-                for name in existing(conn, list(model.metadata.tables)) - wanted(model).keys():
-                    conn.execute(DropIndex(name))
+            for key in unfinished(conn):
+                left = [row for row in load_rows(conn, key) if row.building]
+                remove(conn, left)
+                delete_rows(conn, [row.uid for row in left])
+                self._drop_unwanted(conn, key)
+                end(conn, key)
+
+    def _drop_unwanted(self, conn: sa.Connection, key: str) -> None:
+        with suppress(NotFound):  # its first publish died
+            model = load(conn, self._grammar, key)
+            for name in existing(conn, model.metadata.tables.keys()) - wanted(model).keys():
+                conn.execute(DropIndex(name))
 
     def purge(self, app_key: str, path: str) -> int:
         """Really drop what lies in the trash at ``path``, data and all, and return how many elements went.

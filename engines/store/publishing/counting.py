@@ -90,7 +90,7 @@ class Counter:
             return
         if field.options.unique and not (said and said.unique):
             yield from duplicates(self.conn, form, field)
-        if said is not None and _bounds(said) != _bounds(field.options):
+        if said is not None and said != field.options and _bounds(said) != _bounds(field.options):
             yield from self._out_of_bounds(form, field)
 
     def _blank(self, form: FormModel, field: FieldModel | None, *, new: bool) -> int:

@@ -14,6 +14,7 @@ from engines.expression.tree import Binary
 from engines.form.field import Storage
 from engines.form.model import AppModel, FieldModel, FormModel
 from engines.store.publishing.naming import index_name
+from engines.store.publishing.present import indexes_of
 from schemas.elements import View
 
 MOST_COLUMNS = 3
@@ -120,9 +121,5 @@ def _equated(form: FormModel, text: str | None) -> list[FieldModel]:
 
 
 def existing(conn: sa.Connection, tables: Collection[str]) -> set[str]:
-    """Return the names of the indexes that publishing made on those of the tables that exist."""
-    if not tables:
-        return set()
-    found = sa.inspect(conn).get_multi_indexes(filter_names=list(tables))
-    names = {str(each["name"]) for indexes in found.values() for each in indexes}
-    return {name for name in names if name.startswith(PREFIXES)}
+    """Return the names of the indexes that publishing made on some tables."""
+    return {name for name in indexes_of(conn, tables) if name.startswith(PREFIXES)}

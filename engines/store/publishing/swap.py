@@ -12,6 +12,7 @@ from engines.store.publishing.copying import copy_chunk
 from engines.store.publishing.ddl import DropIndex
 from engines.store.publishing.expansion import refuse_losses
 from engines.store.publishing.indexes import existing, wanted
+from engines.store.publishing.marks import end
 from engines.store.publishing.publication import Publication
 from engines.store.publishing.rows import changes
 from engines.store.publishing.views import create_views, drop_view
@@ -28,7 +29,7 @@ def swap(conn: sa.Connection, publication: Publication, now: datetime, actor: in
     _translate(conn, publication)
     changes(key, assignment, publication.rows, now).write(conn)
     _drop_indexes(conn, publication)
-    create_views(conn, publication.after)
+    create_views(conn, publication.before, publication.after)
     highest = sa.select(sa.func.max(version.c.number)).where(version.c.app == key)
     number = (conn.execute(highest).scalar() or 0) + 1
     names = {path: [place.uid, place.physical] for path, place in assignment.places.items()}
@@ -36,6 +37,7 @@ def swap(conn: sa.Connection, publication: Publication, now: datetime, actor: in
     conn.execute(sa.insert(version).values(**row, published_at=now, published_by=actor))
     statement = upsert(conn, app).values(key=key, version=number)
     conn.execute(statement.on_conflict_do_update(index_elements=["key"], set_={"version": number}))
+    end(conn, key)
     bump_epoch(conn)
     return number
 
