@@ -71,7 +71,12 @@ class Result:
     id: int | None
     version: int | None = None
     issues: tuple[Issue, ...] = ()
-    record: Mapping[str, Any] | None = None
+    read: Callable[[], Mapping[str, Any]] | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def record(self) -> Mapping[str, Any] | None:
+        """Return the record, put together when it is asked for: of ten thousand nobody asks for one."""
+        return None if self.read is None else self.read()
 
     @property
     def ok(self) -> bool:

@@ -113,14 +113,16 @@ def _check_old(draft: Draft, old: dict[str, Any] | None, *, twice: bool) -> None
 
 def authorise(batch: Batch) -> None:
     """Check the action and every field that is sent; a hidden field is refused as an unknown one is."""
+    free = {op: batch.free(op) for op in {each.change.op for each in batch.drafts} & {Op.create, Op.update}}
+    may_create = batch.access.may(Action.create)
     for draft in batch.drafts:
         op = draft.change.op
         if draft.issues:
             continue
-        if op is Op.create and not batch.access.may(_ACTION[op]):
+        if op is Op.create and not may_create:
             problem(draft, "", "record.forbidden")
             continue
-        if op not in {Op.create, Op.update}:
+        if op not in free or draft.change.values.keys() <= free[op]:
             continue
         for key in draft.change.values:
             field = batch.form.fields.get(key)

@@ -53,6 +53,17 @@ class Batch:
         system = (each for each in self.form.fields.values() if each.kind.storage is Storage.system)
         return [(each.key, str(each.kind.system_column)) for each in system]
 
+    def free(self, op: Op) -> frozenset[str]:
+        """Return the fields this actor may send in any record, so that most rows need no second look."""
+        fields = self.form.fields
+        if self.system:
+            return frozenset(fields)
+        if op is Op.create:
+            may = self.access.fill
+        else:
+            may = frozenset(key for key, scope in self.access.edit.items() if scope.everything)
+        return frozenset(key for key in may if not fields[key].options.read_only)
+
     @property
     def system(self) -> bool:
         """Tell whether the platform itself acts, not a person."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, Literal
 
 import sqlalchemy as sa
@@ -134,7 +135,7 @@ def _result(batch: Batch, draft: Draft) -> Result:
     if draft.change.op in {Op.delete, Op.restore, Op.purge}:
         return Result(draft.id, draft.version)
     version = draft.version if draft.old is None or draft.changed else draft.version - 1
-    return Result(draft.id, version, (), _record(batch, draft, version))
+    return Result(draft.id, version, (), partial(_record, batch, draft, version))
 
 
 def _record(batch: Batch, draft: Draft, version: int) -> dict[str, Any]:
