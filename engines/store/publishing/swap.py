@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from engines.store.models import bump_epoch
 from engines.store.platform import app, version
-from engines.store.publishing.copying import copy_chunk
+from engines.store.publishing.copying import copy_chunk, drop_orphans
 from engines.store.publishing.ddl import DropIndex
 from engines.store.publishing.expansion import refuse_losses
 from engines.store.publishing.indexes import existing, wanted
@@ -58,6 +58,7 @@ def _copy_the_rest(conn: sa.Connection, publication: Publication) -> None:
         while last is not None:
             last, losses = copy_chunk(conn, copy, last)
             refuse_losses(conn, publication, copy, losses)
+        drop_orphans(conn, copy)
 
 
 def _translate(conn: sa.Connection, publication: Publication) -> None:
