@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from engines.store import people
 from engines.store.people import KeyView, NewPassword
@@ -51,8 +52,9 @@ def show_profile(
 ) -> Answer:
     """Answer the page; ``secret`` is a key that was just made."""
     t, tree = texts_of(call).t, people.load_tree(call.conn)
+    entry = people.get_person(call.conn, _user(call))
     model = ProfilePage(
-        person=card(people.get_person(call.conn, _user(call)), tree),
+        person=replace(card(entry, tree), title=entry.login),
         end_sessions=Action(t("ui.profile.end_sessions"), f"{_URL}/sessions/end", "post", "logout"),
         keys=tuple(_shown(call, each) for each in _keys(call)),
         secret=secret,

@@ -11,7 +11,6 @@ from engines.store.people import Added
 from frontend.pages import BulkCell, BulkRow, PeopleBulkPage
 from frontend.texts import LOCALES
 from frontend.views import Issue as Shown
-from frontend.views import Link
 from runtime.screens.people.frame import HOME, administering, tabs
 from runtime.screens.people.invitations import show_invitations
 from runtime.screens.people.pasted import COLUMNS, Listed, cells, listed, read_file, read_text, write_text
@@ -142,5 +141,4 @@ def _rows(found: Listed, placed: Mapping[tuple[int, str], tuple[str, ...]]) -> t
 
 
 def _page(call: Call, model: PeopleBulkPage, status: int = 200) -> Answer:
-    crumbs = [Link(texts_of(call).t("ui.people.title"), HOME)]
-    return page(call, "pages/people_bulk.html", model, crumbs, status=status)
+    return page(call, "pages/people_bulk.html", model, status=status)

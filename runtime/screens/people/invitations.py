@@ -9,7 +9,7 @@ from engines.exchange.writers import Column, CsvWriter
 from engines.store import people
 from engines.store.people import Tree, Waiting
 from frontend.pages import InvitationsPage, JoinLink, WaitingRow
-from frontend.views import Action, Link
+from frontend.views import Action
 from runtime.screens.people.frame import HOME, administering, card, moments, tabs
 from runtime.screens.shell import go, page, texts_of
 from runtime.web.call import Answer, Call
@@ -32,8 +32,7 @@ def show_invitations(call: Call, links: Iterable[tuple[int, str]] = ()) -> Answe
         actions=(again,) if outside else (),
         note="" if settings.url else texts.t("ui.people.links_address", url=settings.address),
     )
-    crumbs = [Link(texts.t("ui.people.title"), HOME)]
-    return page(call, "pages/people_invitations.html", model, crumbs)
+    return page(call, "pages/people_invitations.html", model)
 
 
 def invite_one(call: Call) -> Answer:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from engines.store import people
 from frontend.pages import RolePage, RoleRow, RolesPage
-from frontend.views import Link
 from runtime.screens.people.frame import (
     HOME,
     KnownRole,
@@ -15,7 +14,7 @@ from runtime.screens.people.frame import (
     person_field,
     tabs,
 )
-from runtime.screens.shell import page, texts_of
+from runtime.screens.shell import page
 from runtime.web.call import Answer, Call, redirect
 from schemas.errors import NotFound
 
@@ -23,16 +22,14 @@ from schemas.errors import NotFound
 def show_roles(call: Call) -> Answer:
     """Answer the roles of every app."""
     rows = tuple(_row(call, each) for each in known_roles(call))
-    crumbs = [Link(texts_of(call).t("ui.people.title"), HOME)]
-    return page(call, "pages/people_roles.html", RolesPage(tabs(call, "roles"), rows), crumbs)
+    return page(call, "pages/people_roles.html", RolesPage(tabs(call, "roles"), rows))
 
 
 def show_role(call: Call) -> Answer:
     """Answer who holds one role, with ways to add and to remove."""
     add = person_field(call, "add", "ui.people.add_member", None)
     model = RolePage(_row(call, _role(call)), add, tabs(call, "roles"))
-    crumbs = [Link(texts_of(call).t("ui.people.tab_roles"), f"{HOME}/roles")]
-    return page(call, "pages/people_role.html", model, crumbs)
+    return page(call, "pages/people_role.html", model)
 
 
 def change_role(call: Call) -> Answer:
