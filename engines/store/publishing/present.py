@@ -21,7 +21,9 @@ def columns_of(conn: sa.Connection, tables: Collection[str]) -> dict[str, set[st
     """Return the columns of those of the tables that exist."""
     if conn.dialect.name == "sqlite":
         info = sa.func.pragma_table_info(_master.c.name).table_valued("name")
-        statement: sa.Select[Any] = sa.select(_master.c.name, info.c.name).join_from(_master, info, sa.true())
+        statement: sa.Select[*tuple[Any, ...]] = sa.select(_master.c.name, info.c.name).join_from(
+            _master, info, sa.true()
+        )
         statement = statement.where(_master.c.type == "table")
     else:
         statement = sa.select(_columns.c.table_name, _columns.c.column_name)
@@ -36,7 +38,7 @@ def columns_of(conn: sa.Connection, tables: Collection[str]) -> dict[str, set[st
 def indexes_of(conn: sa.Connection, tables: Collection[str]) -> set[str]:
     """Return the names of the indexes of some tables."""
     if conn.dialect.name == "sqlite":
-        statement: sa.Select[Any] = sa.select(_master.c.tbl_name, _master.c.name)
+        statement: sa.Select[*tuple[Any, ...]] = sa.select(_master.c.tbl_name, _master.c.name)
         statement = statement.where(_master.c.type == "index")
     else:
         statement = sa.select(_indexes.c.tablename, _indexes.c.indexname)
