@@ -85,12 +85,13 @@ class SubRow:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A titled group of fields on a twelve-column grid."""
+    """A titled group of fields on a twelve-column grid. ``collapsed``: closed until the reader opens it."""
 
     title: str
     fields: tuple[FieldView, ...]
     help: str = ""
     key: str = ""
+    collapsed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

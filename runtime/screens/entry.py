@@ -102,7 +102,7 @@ def _demo_groups(call: Call) -> Iterable[DemoGroup]:
         for each in people.demo_people(call.conn)
     )  # fmt: skip
     if cards:
-        yield DemoGroup(texts.t("ui.sign_in.demo_people"), cards)
+        yield DemoGroup("", cards)
 
 
 def sign_in(call: Call) -> Answer:

@@ -109,7 +109,9 @@ def sections(
         fields = tuple(views[key] for key in part.fields if key in views)
         placed |= set(part.fields)
         if fields:
-            found.append(Section(showing.texts.label(part.label), fields, key=part.key))
+            # What must be filled or put right is never behind a door.
+            closed = part.collapsed and not any(each.required or each.errors for each in fields)
+            found.append(Section(showing.texts.label(part.label), fields, key=part.key, collapsed=closed))
     others = tuple(view for key, view in views.items() if key not in placed)
     if others:
         found.append(Section(rest if found else "", others, key="rest"))

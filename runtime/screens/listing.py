@@ -100,7 +100,7 @@ class Listing:
         title = self.form.title
         fields = [each for each in self.choosable() if each.kind.name not in _LONG and each is not title]
         first = [title] if title is not None and self.rights.readable(title.key) else []
-        return [*first, *fields][:COLUMNS_SHOWN]
+        return with_owner(self.form, [*first, *fields], COLUMNS_SHOWN)
 
     def choosable(self) -> list[FieldModel]:
         """Return every field that may be a column."""
@@ -155,6 +155,12 @@ class Listing:
             labels=True,
             **more,
         )
+
+
+def with_owner(form: FormModel, fields: Sequence[FieldModel], most: int) -> list[FieldModel]:
+    """Return the first fields, the last of them the one that says who is in charge."""
+    kept, owner = list(fields[:most]), form.owner
+    return kept if owner is None or owner in kept or owner not in fields else [*kept[:-1], owner]
 
 
 def open_listing(call: Call, saved: Sequence[tuple[int, str, Sequence[Any]]] = ()) -> Listing:

@@ -20,6 +20,7 @@ from frontend.records import RecordPage
 from frontend.views import Action, FieldView, Link, SubRow
 from runtime.screens.errors import refusal
 from runtime.screens.inputs import sections
+from runtime.screens.listing import with_owner
 from runtime.screens.posted import writable
 from runtime.screens.shell import form_url, go, page, texts_of
 from runtime.screens.timeline import timeline
@@ -144,7 +145,7 @@ def _list(call: Call, target: FormModel, via: FieldModel, record_id: int) -> Any
     title = target.title
     if title in columns and title is not None:
         columns = [title, *(each for each in columns if each is not title)]
-    columns = columns[:_RELATED_COLUMNS]
+    columns = with_owner(target, columns, _RELATED_COLUMNS)
     ref, value = Ref((via.key,)), Literal(record_id)
     where = (
         Function("CONTAINS", (ref, value))

@@ -14,6 +14,7 @@ from engines.expression import ValueType
 from engines.form import FieldModel, FormModel, Storage
 from engines.store import files, reading
 from engines.store.reading.labels import named
+from engines.store.reading.masking import STARS
 from frontend.formats import Formats, Moment
 from frontend.texts import Texts
 from frontend.views import Cell, FieldView, Item, SubRow
@@ -101,7 +102,7 @@ class Showing:
 
     def cell(self, field: FieldModel, value: Any, prefix: str = "", *, masked: bool = False) -> Cell:
         """Return one value, ready to show."""
-        if masked and value is not None:
+        if value is not None and (masked or self._outlined(field, value)):
             return Cell(value, str(value), masked=True)
         if value is None or value == ():
             return Cell(() if field.plural else None)
@@ -112,6 +113,12 @@ class Showing:
         if field.rows is not None:
             return Cell(len(value), text)
         return Cell(field.to_json(value), text, items)
+
+    def _outlined(self, field: FieldModel, value: Any) -> bool:
+        """Tell whether a value is the outline of one that the reader sees in full on other rows."""
+        outline = self.call.access.form(self.call.app, self.form).outline
+        own = self.form.fields.get(field.key) is field and field.key in outline
+        return own and isinstance(value, str) and STARS in value
 
     def filled(self, view: FieldView, field: FieldModel, value: Any, *, masked: bool = False) -> FieldView:
         """Return a field with its value; a subform with its rows."""

@@ -223,7 +223,8 @@ def test_a_refused_form_names_its_problems_and_takes_the_reader_there(browser: B
     page.locator(".weft-submit .btn-primary").click()
 
     summary = page.locator(".weft-summary")
-    expect(summary).to_be_focused()
+    expect(summary).to_be_visible()
+    assert page.evaluate("document.activeElement.closest('[aria-invalid]') !== null")
     summary.get_by_role("link", name="Amount").click()
     expect(page.locator("#f-amount")).to_be_focused()
     assert page.url == f"{HOST}/form#f-amount"

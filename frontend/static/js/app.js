@@ -38,7 +38,11 @@ document.addEventListener("htmx:error", () => toast(t("toast.offline"), "danger"
 
 document.addEventListener("htmx:after:settle", (event) => {
   const main = event.detail.newContent?.find((element) => element.id === "main");
-  if (!main || main.contains(document.activeElement)) return;
+  if (!main) return;
+  if (main.contains(document.activeElement)) {
+    document.activeElement.scrollIntoView({ block: "center" });
+    return;
+  }
   (main.querySelector("[autofocus], .weft-summary") ?? main).focus({ preventScroll: true });
   say(document.title);
 });

@@ -51,7 +51,8 @@ class Select extends HTMLElement {
 
   start() {
     const blank = this.select.querySelector('option[value=""]');
-    new window.TomSelect(this.select, {
+    const focused = document.activeElement === this.select;
+    const control = new window.TomSelect(this.select, {
       plugins: this.plugins(),
       create: "create" in this.dataset,
       createOnBlur: true,
@@ -67,6 +68,7 @@ class Select extends HTMLElement {
       onChange: () => this.dispatchEvent(new Event("weft:changed", { bubbles: true })),
       onInitialize() { composing(this); },
     });
+    if (focused) control.focus();
   }
 
   plugins() {
