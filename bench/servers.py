@@ -24,7 +24,8 @@ def deal(number: int, chance: random.Random) -> dict[str, Any]:
     return {
         "account": f"Account {chance.randrange(2000)}", "product": f"Product {chance.randrange(40)}",
         "agent": f"Agent {chance.randrange(35)}", "stage": chance.choice(STAGES),
-        "engage_date": f"2026-0{1 + number % 9}-1{number % 9}", "close_date": f"2026-1{number % 3}-2{number % 8}",
+        "engage_date": f"2026-0{1 + number % 9}-1{number % 9}",
+        "close_date": f"2026-1{number % 3}-2{number % 8}",
         "amount": f"{chance.randrange(1, 3_000_000) / 100:.2f}",
         "notes": f"note {number} lorem ipsum dolor sit amet consetetur sadipscing elitr sed diam",
     }  # fmt: skip
@@ -38,7 +39,7 @@ def ours(row: dict[str, Any]) -> dict[str, Any]:
 @contextmanager
 def servers(folder: Path, count: int) -> Iterator[tuple[int, int, Keys]]:
     """Start both on ``count`` rows each and yield their ports; databases as ``BENCH_…`` says, else SQLite."""
-    chance = random.Random(11)  # noqa: S311 - the same rows in every run
+    chance = random.Random(11)
     rows = [deal(number, chance) for number in range(count)]
     environment = weft_environment(folder)
     keys = prepare(environment, DEFINITION, [ours(row) for row in rows])
@@ -55,7 +56,16 @@ def servers(folder: Path, count: int) -> Iterator[tuple[int, int, Keys]]:
 
 def by_hand(port: int) -> list[str]:
     """Return the command of the hand-written service."""
-    return [sys.executable, "-m", "uvicorn", "bench.handwritten:app", "--port", str(port), "--log-level", "error"]
+    return [
+        sys.executable,
+        "-m",
+        "uvicorn",
+        "bench.handwritten:app",
+        "--port",
+        str(port),
+        "--log-level",
+        "error",
+    ]
 
 
 def hand_environment(folder: Path) -> dict[str, str]:
@@ -91,7 +101,7 @@ def free_port() -> int:
 @contextmanager
 def server(command: list[str], port: int, environment: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
     """Run a server until the block ends; its first healthy answer starts the block."""
-    process = subprocess.Popen(command, env=os.environ | environment, stdout=subprocess.DEVNULL)  # noqa: S603 - ours
+    process = subprocess.Popen(command, env=os.environ | environment, stdout=subprocess.DEVNULL)
     try:
         for _ in range(1000):
             try:

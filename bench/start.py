@@ -10,7 +10,17 @@ from pathlib import Path
 import psutil
 
 from bench.client import Client
-from bench.servers import DEFINITION, WEFT, by_hand, deal, free_port, hand_environment, ours, server, weft_environment
+from bench.servers import (
+    DEFINITION,
+    WEFT,
+    by_hand,
+    deal,
+    free_port,
+    hand_environment,
+    ours,
+    server,
+    weft_environment,
+)
 from bench.setting import prepare
 from bench.timing import Result
 
@@ -47,7 +57,7 @@ def _start(command: list[str], port: int, environment: dict[str, str]) -> float:
 
 def _memory(folder: Path, key: str) -> float:
     """Return the resident megabytes of the server and its children, at rest."""
-    port, chance = free_port(), random.Random(3)  # noqa: S311 - the same rows in every run
+    port, chance = free_port(), random.Random(3)
     with server(WEFT, port, weft_environment(folder) | {"WEFT_PORT": str(port)}) as process:
         client = Client(port, key)
         for number in range(SAVES):
@@ -56,4 +66,4 @@ def _memory(folder: Path, key: str) -> float:
         time.sleep(3)
         found = psutil.Process(process.pid)
         tree = [found, *found.children(recursive=True)]
-        return sum(each.memory_info().rss for each in tree) / 1_048_576
+        return float(sum(each.memory_info().rss for each in tree)) / 1_048_576

@@ -10,7 +10,7 @@ ROUNDS = 7
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """``ratio``: how many times we do it while the hand-written code does it once. ``note``: figures behind it."""
+    """``ratio``: how often we do it while the hand-written code does it once. ``note``: what is behind it."""
 
     name: str
     ratio: float

@@ -100,7 +100,7 @@ def _log_to_terminal() -> None:
 def spare_collector() -> None:
     """Let the garbage collector pass over what lives as long as the process.
 
-    Grammar, models and templates are a million objects; walking them again and again took half of a small save.
+    Grammar, models and templates are a million objects; walking them took half of a small save.
     """
     gc.collect()
     gc.freeze()

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from engines.form.model import FormModel
 
 
-def json_maker(kind: FieldType[Any, Any], options: FieldOptions, rows: FormModel | None) -> Callable[[Any], Any]:
+def json_maker(
+    kind: FieldType[Any, Any], options: FieldOptions, rows: FormModel | None
+) -> Callable[[Any], Any]:
     """Build the closure value -> JSON; blank stays None, or an empty list for to-many values."""
     if rows is not None:
         return lambda value: [row_to_json(rows, each) for each in value or ()]

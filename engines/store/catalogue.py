@@ -37,7 +37,7 @@ class Row:
     @property
     def key(self) -> str:
         """Return the last part of the path."""
-        return _LAST.findall(self.path)[0]
+        return str(_LAST.findall(self.path)[0])
 
     @property
     def parent(self) -> int | None:

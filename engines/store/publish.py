@@ -9,7 +9,8 @@ from functools import partial
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from engines.form.model import AppModel, build
+from engines.form.building import build
+from engines.form.model import AppModel
 from engines.form.verify import load_verified
 from engines.ports import Clock, Ids
 from engines.store.catalogue import delete_rows, load_rows

@@ -1,4 +1,4 @@
-"""The CRM example with its people and data, reached as they reach it: by key over REST, or by browser forms."""
+"""The CRM example with its people and data, reached as they reach it: over REST, or by browser forms."""
 
 from __future__ import annotations
 
@@ -31,7 +31,9 @@ class Door:
         self._rest = TestClient(
             application, HERE, headers={"Authorization": f"Bearer {secret}", "Accept-Language": "zh-CN"}
         )
-        self.browser = TestClient(application, HERE, follow_redirects=True, headers={"Accept-Language": "zh-CN"})
+        self.browser = TestClient(
+            application, HERE, follow_redirects=True, headers={"Accept-Language": "zh-CN"}
+        )
 
     def call(self, method: str, path: str, body: Any = None, status: int = 200, **headers: str) -> Any:
         """Send a REST request and return its JSON."""

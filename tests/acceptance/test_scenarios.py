@@ -56,7 +56,8 @@ def test_s2_two_forms_in_one_app_show_in_its_menu_with_list_and_entry_pages(crm:
 
     admin.enter()
     menu = admin.browser.get("/a/projects/client").text
-    assert "客户信息表" in menu and "项目信息表" in menu
+    assert "客户信息表" in menu
+    assert "项目信息表" in menu
     for key in ("client", "project"):
         assert admin.browser.get(f"/a/projects/{key}").status_code == 200
         assert admin.browser.get(f"/a/projects/{key}/new").status_code == 200
@@ -91,7 +92,7 @@ def test_s5_a_day_that_does_not_exist_is_refused(crm: Crm) -> None:
 def test_s6_amounts_add_up_to_the_cent(crm: Crm) -> None:
     boss = crm(BOSS)
     listed: list[dict[str, Any]] = []
-    cursor = ""
+    cursor: str | None = ""
     while cursor is not None:
         page = boss.call("GET", f"crm/contract?limit=100&fields=amount{cursor and '&after=' + cursor}")
         listed, cursor = listed + page["data"], page["next"]
@@ -124,7 +125,9 @@ def _imported(door: Door, sheet: bytes) -> str:
     path = "/a/crm/customer/import"
     files = {"file": ("customers.csv", io.BytesIO(sheet), "text/csv")}
     matching = door.browser.post(path, data={"csrf": token_of(door.browser.get(path).text)}, files=files).text
-    chosen = dict(re.findall(r'<select[^>]+name="(map\.\d+)".*?<option value="(\w+)" selected', matching, re.DOTALL))
+    chosen = dict(
+        re.findall(r'<select[^>]+name="(map\.\d+)".*?<option value="(\w+)" selected', matching, re.DOTALL)
+    )
     fields = {"csrf": token_of(matching), "token": re.findall(r'name="token" value="([^"]+)"', matching)[0]}
     return str(door.browser.post(path, data={**fields, **chosen, "action": "check"}).text)
 
@@ -243,13 +246,13 @@ def test_s264_one_command_serves_a_demo_with_data(tmp_path: Path) -> None:
     environment = os.environ | {"WEFT_DATA": str(tmp_path / "data"), "WEFT_PORT": str(port)}
     environment.pop("DATABASE_URL", None)
     command = [sys.executable, "-c", "import cli; cli.app()", "serve", "--demo", "crm"]
-    server = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)  # noqa: S603 - our own
+    server = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
     try:
         deadline = time.monotonic() + 90
         while not _healthy(port) and time.monotonic() < deadline:
             time.sleep(0.2)
 
-        page = urllib.request.urlopen(f"http://127.0.0.1:{port}/sign-in").read().decode()  # noqa: S310 - ours
+        page = urllib.request.urlopen(f"http://127.0.0.1:{port}/sign-in").read().decode()
 
         assert "林晓雯" in page
     finally:
@@ -261,6 +264,6 @@ def test_s264_one_command_serves_a_demo_with_data(tmp_path: Path) -> None:
 
 def _healthy(port: int) -> bool:
     try:
-        return bool(urllib.request.urlopen(f"http://127.0.0.1:{port}/health").status == 200)  # noqa: S310 - ours
+        return bool(urllib.request.urlopen(f"http://127.0.0.1:{port}/health").status == 200)
     except OSError:
         return False

@@ -8,7 +8,8 @@ from functools import cached_property
 
 import sqlalchemy as sa
 
-from engines.form.model import AppModel, build
+from engines.form.building import build
+from engines.form.model import AppModel
 from engines.ports import Ids
 from engines.store.catalogue import Row, load_rows, physical_names
 from engines.store.models import load

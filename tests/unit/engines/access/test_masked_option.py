@@ -21,7 +21,9 @@ def rights(grant: dict[str, object]) -> FormAccess:
         {"key": "name", "type": "text", "label": "Name"},
         {"key": "phone", "type": "phone", "label": "Phone", "masked": True},
     ]
-    roles = [{"key": "clerk", "label": "Clerk", "grants": [{"form": "order", "actions": ["view", "edit"]} | grant]}]
+    roles = [
+        {"key": "clerk", "label": "Clerk", "grants": [{"form": "order", "actions": ["view", "edit"]} | grant]}
+    ]
     definition = {"weft": 1, "key": "shop", "label": "Shop", "roles": roles,
                   "forms": [{"key": "order", "label": "Order", "fields": fields}]}  # fmt: skip
     kinds = field_types()
