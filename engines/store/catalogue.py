@@ -14,8 +14,6 @@ from engines.form.names import Name, Names
 from engines.store.platform import element
 from engines.store.publishing.naming import short
 
-_LAST = re.compile(r"[^.:@]+$")
-
 
 @dataclass(frozen=True, slots=True)
 class Row:
