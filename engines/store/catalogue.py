@@ -35,7 +35,7 @@ class Row:
     @property
     def key(self) -> str:
         """Return the last part of the path."""
-        return str(_LAST.findall(self.path)[0])
+        return re.split(r"[.:@]", self.path)[-1]
 
     @property
     def parent(self) -> int | None:
