@@ -69,9 +69,10 @@ class ErrorPage:
 
 @dataclass(frozen=True, slots=True)
 class LauncherPage:
-    """``pages/launcher.html``."""
+    """``pages/launcher.html``; ``actions`` are an administrator's."""
 
     apps: tuple[AppCard, ...]
+    actions: tuple[Action, ...] = ()
 
 
 # ------------------------------------------------------------------ people

@@ -18,6 +18,7 @@ from frontend.pages import DemoGroup, JoinPage, LauncherPage, SetupPage, SignInP
 from frontend.texts import LOCALES
 from frontend.views import Issue as ShownIssue
 from frontend.views import Person as Card
+from runtime.screens.demo import add_demo_routes, demo_actions
 from runtime.screens.shell import app_cards, page, texts_of
 from runtime.screens.told import told
 from runtime.web.answers import COOKIE, FORM_COOKIE
@@ -39,6 +40,7 @@ _SETUP = {
 def add_entry_routes(routes: Routes) -> None:
     """Register the pages around signing in."""
     public, person = Permission.public, Permission.person
+    add_demo_routes(routes)
     routes.add("GET", "/", person)(launcher)
     routes.add("GET", "/sign-in", public)(sign_in_page)
     routes.add("POST", "/sign-in", public)(sign_in)
@@ -54,9 +56,10 @@ def add_entry_routes(routes: Routes) -> None:
 def launcher(call: Call) -> Answer:
     """Show the person's apps; whoever has one only is taken into it."""
     cards = tuple(app_cards(call))
-    if len(cards) == 1 and "all" not in call.query:
+    administers = call.person is not None and call.person.admin
+    if len(cards) == 1 and "all" not in call.query and not administers:
         return redirect(cards[0].url)
-    return page(call, "pages/launcher.html", LauncherPage(cards))
+    return page(call, "pages/launcher.html", LauncherPage(cards, tuple(demo_actions(call))))
 
 
 def safe_next(text: str) -> str:
