@@ -29,6 +29,7 @@ from engines.store.models import Models
 from engines.store.people import Caller, FirstAdmin, Passwords, Person, PersonCache
 from engines.store.publish import Publisher
 from engines.store.store import Store
+from engines.store.words import follow_publish
 from engines.store.worker import Worker
 from frontend.environment import Renderer
 from runtime.work import job_handlers
@@ -105,7 +106,8 @@ class Installation:
         self.files = DiskFiles(settings.data / "files")
         self.secret = _secret(settings.data / "key")
         self.store = Store(self.db, self.clock, self.ids, self.jobs, self.secret)
-        self.publisher = Publisher(self.db, self.grammar, self.clock, self.ids)
+        follow = follow_publish(self.jobs)
+        self.publisher = Publisher(self.db, self.grammar, self.clock, self.ids, follow=follow)
         self.worker = Worker(self.db, job_handlers(self), self.clock)
         self.first_admin = FirstAdmin()
         self._people = PersonCache()

@@ -16,6 +16,9 @@ from engines.form.values import default_maker, json_maker
 from schemas.elements import App, FieldOptions, Form
 from schemas.kinds import Registry
 
+# On SQLite only a plain INTEGER key is the row's own number; any other would cost a second tree a table.
+_KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
 
 def build(app: App, kinds: Registry[FieldType[Any, Any]], names: Names, version: int = 0) -> AppModel:
     """Compile a definition. ``names``: every element's uid and physical name (``store.catalogue``)."""
@@ -86,7 +89,7 @@ def _column(base: str, declared: Column, choices: dict[str, int]) -> sa.Column[A
 
 def _system_columns(*, owned: bool) -> list[sa.Column[Any]]:
     """Return the columns every table has; rows of a subform have a parent and a place instead."""
-    key: sa.Column[Any] = sa.Column("_id", sa.BigInteger, primary_key=True, autoincrement=False)
+    key: sa.Column[Any] = sa.Column("_id", _KEY, primary_key=True, autoincrement=False)
     if owned:
         return [key, sa.Column("_parent_id", sa.BigInteger), sa.Column("_pos", sa.Integer)]
     return [

@@ -29,13 +29,17 @@ from engines.store.publishing.physical import remove
 from engines.store.publishing.publication import Progress, Publication, prepare
 from engines.store.publishing.swap import swap
 from engines.store.publishing.views import drop_view
+from engines.store.words import Follow
 from schemas.elements import App
 from schemas.errors import Conflict, NotFound
 from schemas.grammar import Grammar
 
 
 class Publisher:
-    """The only way a definition becomes tables. ``progress`` hears the name of each step as it begins."""
+    """The only way a definition becomes tables.
+
+    ``progress`` hears the name of each step; ``follow`` does what a publish leads to, in its transaction.
+    """
 
     def __init__(
         self,
@@ -44,12 +48,14 @@ class Publisher:
         clock: Clock,
         ids: Ids,
         progress: Progress = lambda _: None,
+        follow: Follow = lambda *_: None,
     ) -> None:
         self._db = db
         self._grammar = grammar
         self._clock = clock
         self._ids = ids
         self._progress = progress
+        self._follow = follow
 
     def plan(self, data: bytes, *, restore: Collection[str] = (), allow_loss: Collection[str] = ()) -> Plan:
         """Say what publishing these bytes would change. Raises Invalid for a definition that is wrong."""
@@ -131,13 +137,17 @@ class Publisher:
             delete_rows(conn, sorted(gone))
         return len(gone)
 
+    def _swap(self, conn: sa.Connection, publication: Publication, actor: int | None) -> int:
+        number = swap(conn, publication=publication, now=self._clock.now(), actor=actor)
+        self._follow(conn, publication.before, publication.after)
+        return number
+
     def _publish(self, publication: Publication, actor: int | None) -> int:
         expansion = Expansion(self._db, publication, self._progress)
         try:
             expansion.run()
             self._progress("swap")
-            now = self._clock.now()
-            number = patiently(self._db, partial(swap, publication=publication, now=now, actor=actor))
+            number = patiently(self._db, partial(self._swap, publication=publication, actor=actor))
         except IntegrityError as error:
             expansion.withdraw()
             with self._db.read() as conn:
