@@ -60,7 +60,8 @@ def _answered(uow: Uow, call: Call, key: str, digest: str) -> Answer | None:
     """Claim the key, or return what was answered before; a second request waits for the first to commit."""
     table = platform.answer
     values = {"user_id": _user(call), "key": key, "request": digest, "at": uow.clock.now()}
-    if uow.conn.execute(upsert(uow.conn, table).values(values).on_conflict_do_nothing()).rowcount == 1:
+    claim = upsert(uow.conn, table).values(values).on_conflict_do_nothing().returning(table.c.key)
+    if uow.conn.execute(claim).first() is not None:
         return None
     row = uow.conn.execute(sa.select(table).where(table.c.user_id == _user(call), table.c.key == key)).one()
     if row.request != digest:
