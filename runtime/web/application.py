@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from collections.abc import Generator, Iterable, MutableMapping
+from collections.abc import Generator, Iterable, Iterator, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
@@ -156,6 +156,8 @@ def _handle(call: Call, route: Route) -> Answer:
     try:
         identify(call, route)
         answer = _answer(call, route)
+        if answer.chunks is not None:
+            answer.chunks = _begun(answer.chunks, call)
     except Exception as error:  # noqa: BLE001 - the outermost handler: nothing may leave without an answer
         call.release()
         answer = failed(call, route, error)
@@ -163,8 +165,6 @@ def _handle(call: Call, route: Route) -> Answer:
             _log.exception("%s %s", route.method, route.path, exc_info=error)
     if answer.chunks is None:
         call.release()
-    else:
-        answer.chunks = _until_read(answer.chunks, call)
     if call.stale_session:
         again = suppress(WeftError, sa.exc.SQLAlchemyError)  # if it fails, the next request will
         with again, call.installation.db.write() as writing:
@@ -183,9 +183,21 @@ def _answer(call: Call, route: Route) -> Answer:
     return route.handler(call)
 
 
-def _until_read(chunks: Iterable[bytes], call: Call) -> Generator[bytes]:
+def _begun(chunks: Iterator[bytes], call: Call) -> Iterator[bytes]:
+    """Begin a streamed answer: what cannot be read is refused yet, and what is not read on is closed."""
+    found = _until_read(chunks, call)
+    next(found)
+    return found
+
+
+def _until_read(chunks: Iterator[bytes], call: Call) -> Generator[bytes]:
     """Keep the snapshot for as long as a streamed answer is read from it."""
     try:
+        first = next(chunks, b"")
+        yield b""
+        yield first
         yield from chunks
     finally:
+        if isinstance(chunks, Generator):
+            chunks.close()
         call.release()
