@@ -39,6 +39,8 @@ document.addEventListener("htmx:error", () => toast(t("toast.offline"), "danger"
 document.addEventListener("htmx:after:settle", (event) => {
   const main = event.detail.newContent?.find((element) => element.id === "main");
   if (!main) return;
+  // The focus was put back where it stood; a refused form wants it elsewhere.
+  main.querySelector(".weft-summary")?.closest("weft-form")?.mend?.();
   if (main.contains(document.activeElement)) {
     document.activeElement.scrollIntoView({ block: "center" });
     return;

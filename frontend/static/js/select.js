@@ -4,6 +4,8 @@ import { assets, loadOnce, request, t } from "weft/core";
 const PAUSE = 250;
 
 class Select extends HTMLElement {
+  turn = 0;
+
   connectedCallback() {
     this.select = this.querySelector("select");
     if (!this.select || this.select.tomselect) return;
@@ -62,9 +64,11 @@ class Select extends HTMLElement {
       copyClassesToDropdown: false,
       hidePlaceholder: true,
       loadThrottle: PAUSE,
+      refreshThrottle: 0,
       preload: this.dataset.url ? "focus" : false,
       ...this.remote(),
       render: this.render(),
+      onItemAdd: () => { this.turn += 1; },
       onChange: () => this.dispatchEvent(new Event("weft:changed", { bubbles: true })),
       onInitialize() { composing(this); },
     });
@@ -83,11 +87,16 @@ class Select extends HTMLElement {
     return {
       valueField: "value", labelField: "text", searchField: [],
       load: async (search, done) => {
+        const { turn } = this;
+        const control = this.select.tomselect;
+        const late = () => turn !== this.turn || search !== control?.inputValue();
+        if (late()) return this.drop(control, search);
         try {
           const address = new URL(url, location.href);
           address.searchParams.set("search", search);
           const answer = await (await request(address)).json();
-          this.select.tomselect?.clearOptions((option) => this.select.tomselect.items.includes(String(option.value)));
+          if (late()) return this.drop(control, search);
+          control.clearOptions((option) => control.items.includes(String(option.value)));
           done(answer.data.map((each) => ({ value: each.id, text: each.text, note: each.note ?? "" })));
         } catch {
           done();
@@ -95,6 +104,14 @@ class Select extends HTMLElement {
       },
       shouldLoad: () => true,
     };
+  }
+
+  /** Something was chosen or typed meanwhile: an answer now would only open the list again. */
+  drop(control, search) {
+    if (!control) return;
+    delete control.loadedSearches[search];
+    control.loading = Math.max(control.loading - 1, 0);
+    if (!control.loading) control.wrapper.classList.remove(control.settings.loadingClass);
   }
 
   render() {
