@@ -4,6 +4,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 
 import pytest
+import sqlalchemy as sa
 
 from engines.access import Access
 from engines.query import Cause, Change, Op
@@ -101,3 +102,23 @@ def test_numbers_that_read_alike_are_drawn_again(shop: Shop):
     found = numbers(shop, "paper")
     assert None not in found
     assert len(set(found)) == 14
+
+
+def test_begin_where_the_designer_says_and_go_on_from_there_when_it_is_raised(shop: Shop):
+    numbered(shop, {"type": "counter", "width": 3, "start": 40})
+    shop.changing("paper", *[Change(Op.create, {"kind": kind}) for kind in "ab"])
+
+    assert numbers(shop, "paper") == ["040", "041"]
+
+
+def test_thousands_of_brought_numbers_are_stepped_over_without_a_gap(shop: Shop):
+    numbered(shop, {"type": "counter", "width": 4})
+    brought = [Change(Op.create, {"no": f"{at:04}"}) for at in range(1, 3001) if at != 2500]
+    shop.changing("paper", *brought)
+    seen: list[str] = []
+    sa.event.listen(shop.db.writer, "before_cursor_execute", lambda *args: seen.append(args[2]))
+
+    shop.changing("paper", *[Change(Op.create, {"kind": kind}) for kind in "abc"])
+
+    assert numbers(shop, "paper")[-3:] == ["2500", "3001", "3002"]
+    assert len(seen) < 100
