@@ -16,7 +16,7 @@ def _id(name: str = "id") -> sa.Column[int]:
 
 # One row counts every change to people, rights and definitions; caches are keyed by it.
 state = sa.Table("weft_state", metadata, sa.Column("name", Text, primary_key=True), sa.Column("value", Id))
-# 64 places from which processes take their part of every id they make.
+# 63 places from which processes take their part of every id they make.
 lease = sa.Table(
     "weft_lease", metadata, sa.Column("slot", sa.Integer, primary_key=True), sa.Column("until", Instant)
 )

@@ -11,19 +11,23 @@ from engines.form import FieldModel
 from engines.query import Draft, Op
 from engines.store import platform
 from engines.store.encode import chunks
+from engines.store.writing.attaching import look_up_files
 from engines.store.writing.batch import Batch, problem
+
+_LOOKED_UP_ELSEWHERE = frozenset({None, "file"})
 
 
 def look_up(batch: Batch) -> None:
     """Refuse ids that name nothing the actor may see."""
     for field in batch.form.fields.values():
-        if field.kind.target is not None:
+        if field.kind.target not in _LOOKED_UP_ELSEWHERE:
             _references(batch, field)
         elif field.rows is not None:
             for inner in field.rows.fields.values():
-                if inner.kind.target is not None:
+                if inner.kind.target not in _LOOKED_UP_ELSEWHERE:
                     _row_references(batch, field, inner)
             _row_ids(batch, field)
+    look_up_files(batch)
 
 
 def _new_ids(draft: Draft, field: FieldModel) -> list[int]:
@@ -96,11 +100,6 @@ def _target_statement(batch: Batch, field: FieldModel, ids: list[int]) -> sa.Sel
         return sa.select(platform.user.c.id).where(platform.user.c.id.in_(ids), platform.user.c.active)
     if field.target == "department":
         return sa.select(platform.department.c.id).where(platform.department.c.id.in_(ids))
-    if field.target == "file":
-        rows = sa.select(platform.file.c.id).where(platform.file.c.id.in_(ids))
-        # A file that no record holds belongs to whoever uploaded it; one that a record holds stays there.
-        own = (platform.file.c.user_id == batch.uow.access.user_id, platform.file.c.record_id.is_(None))
-        return rows if batch.system else rows.where(*own)
     target = batch.uow.app.form(str(field.target))
     lens = batch.store.lens(batch.uow.app, batch.uow.access, target)
     table = target.table

@@ -186,5 +186,6 @@ def _purge(batch: Batch, ids: Sequence[int]) -> None:
     forget(conn, form, ids)
     for some in chunks(ids):
         conn.execute(sa.delete(form.table).where(form.table.c["_id"].in_(some)))
-        history = platform.history
+        file, history = platform.file, platform.history
+        conn.execute(sa.delete(file).where(file.c.form_uid == form.uid, file.c.record_id.in_(some)))
         conn.execute(sa.delete(history).where(history.c.form_uid == form.uid, history.c.record_id.in_(some)))
