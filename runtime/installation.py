@@ -32,6 +32,7 @@ from engines.store.store import Store
 from engines.store.words import follow_publish
 from engines.store.worker import Worker
 from frontend.environment import Renderer
+from runtime.imports.running import Imports
 from runtime.work import job_handlers
 from schemas.errors import Busy, Invalid, Issue, NotFound
 from schemas.grammar import Grammar
@@ -108,6 +109,7 @@ class Installation:
         self.store = Store(self.db, self.clock, self.ids, self.jobs, self.secret)
         follow = follow_publish(self.jobs)
         self.publisher = Publisher(self.db, self.grammar, self.clock, self.ids, follow=follow)
+        self.imports = Imports(settings)
         self.worker = Worker(self.db, job_handlers(self), self.clock)
         self.first_admin = FirstAdmin()
         self._people = PersonCache()
@@ -127,7 +129,8 @@ class Installation:
         self.worker.start()
 
     def close(self) -> None:
-        """Finish running jobs, give back the slot and every connection."""
+        """Finish running jobs but long imports, give back the slot and every connection."""
+        self.imports.close()
         self.worker.stop()
         self.lease.release()
         self.db.close()

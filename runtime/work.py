@@ -12,6 +12,7 @@ from engines.store.jobs import Job
 from engines.store.words import REBUILD, rebuild
 from engines.store.worker import Handler, JobContext
 from engines.store.writing.index import reindex
+from runtime.imports.asked import KIND
 from schemas.errors import NotFound
 
 if TYPE_CHECKING:
@@ -44,4 +45,8 @@ def job_handlers(installation: Installation) -> Mapping[str, Handler]:
         if form is not None:
             rebuild(context.db, form, context.progress)
 
-    return {"search.index": index_words, REBUILD: rebuild_words}
+    def import_sheet(job: Job, _: JobContext) -> None:
+        """Import in a child process, which goes on where an earlier attempt was."""
+        installation.imports.run(job)
+
+    return {"search.index": index_words, REBUILD: rebuild_words, KIND: import_sheet}

@@ -7,6 +7,7 @@ from runtime.screens import (
     exporting,
     files,
     form,
+    imports,
     record,
     saved,
     sheets,
@@ -57,6 +58,8 @@ def _add_lists(routes: Routes) -> None:
     routes.add("GET", _FORM + "/import", person)(sheets.import_page)
     routes.add("POST", _FORM + "/import", person, limit=sheets.LIMIT, multipart=True)(sheets.import_sheet)
     routes.add("GET", _FORM + "/import/template.xlsx", person)(exporting.import_template)
+    routes.add("GET", _FORM + "/import/{job}", person)(imports.show_import)
+    routes.add("POST", _FORM + "/import/{job}/cancel", person)(imports.cancel_import)
     routes.add("POST", _FORM + "/views", person)(saved.save_view)
     routes.add("POST", _FORM + "/views/{view}", person)(saved.rename_view)
     routes.add("POST", _FORM + "/views/{view}/delete", person)(saved.delete_view)

@@ -2,32 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from io import BytesIO
+from collections.abc import Iterable
 from typing import Any, Literal
 
 from starlette.datastructures import UploadFile
 
 from engines.exchange.importing import import_file
-from engines.exchange.options import Follow, Options, Target
-from engines.exchange.report import Report, RowIssue
+from engines.exchange.options import Follow, Target
+from engines.exchange.report import Report
 from engines.form import FormModel
 from engines.query import Cause
 from engines.store import files
 from engines.store.files import FileRow
-from frontend.records import ImportColumn, ImportPage, ImportResult
+from frontend.records import ImportColumn, ImportPage
 from frontend.views import Issue as Shown
 from frontend.views import Link
+from runtime.imports.asked import INLINE, Asked, enqueue
+from runtime.imports.laying import laid_out
+from runtime.imports.outcome import add_errors, keep_errors, report_json, translator
+from runtime.screens.imports import import_url, recent_imports, result_of
 from runtime.screens.posted import keep_upload, sent_file
 from runtime.screens.shell import form_url, page, texts_of
-from runtime.screens.uploads import field_items, key_items, look_into, sent_sheet, sheet_path
-from runtime.web.call import Answer, Call
+from runtime.screens.uploads import field_items, key_items, look_into, sent_sheet
+from runtime.web.call import Answer, Call, redirect
 from runtime.web.errors import text_of
 from schemas.elements import Action as Doing
 from schemas.errors import Forbidden, Invalid, Issue
 
 LIMIT = 60_000_000
-_SHOWN = 20
 
 
 def import_page(call: Call) -> Answer:
@@ -56,7 +58,9 @@ def _form(call: Call) -> FormModel:
 def _upload(call: Call, form: FormModel, issues: Iterable[Issue] = ()) -> Answer:
     shown = _issues(call, issues)
     template = f"{form_url(form)}/import/template.xlsx"
-    model = ImportPage("upload", f"{form_url(form)}/import", form_url(form), template, shown)
+    model = ImportPage(
+        "upload", import_url(form), form_url(form), template, shown, recent=recent_imports(call, form)
+    )
     return _page(call, form, model, 422 if shown else 200)
 
 
@@ -77,7 +81,7 @@ def _matching(
 ) -> ImportPage:
     return ImportPage(
         "map",
-        f"{form_url(form)}/import",
+        import_url(form),
         form_url(form),
         token=str(row.id),
         file_name=row.name,
@@ -96,64 +100,53 @@ def _carried_out(call: Call, form: FormModel, row: FileRow) -> Answer:
         ImportColumn(each.name, each.samples, field) for each, field in zip(columns, told, strict=True)
     )
     mode: Literal["all", "each"] = "each" if call.field("mode") == "each" else "all"
-    key, dry = call.field("key"), call.field("action") != "start"
-    mapping = {each.name: each.field or None for each in chosen}
-    options = Options(mode=mode, key=key or None, map=mapping, dry_run=dry)
+    asked = Asked(
+        form.app, form.key, row.id, row.name, row.user_id or 0, texts_of(call).locale, count, mode,
+        call.field("key"), dry_run=call.field("action") != "start",
+        columns=tuple((each.name, each.field) for each in chosen),
+    )  # fmt: skip
+    if count > INLINE:
+        call.release()
+        return redirect(f"{import_url(form)}/{enqueue(call.installation, asked)}")
     try:
-        report = _import(call, form, row, options)
+        report = _import(call, form, row, asked)
     except Invalid as error:
         again = _matching(
-            call, form, row, chosen, count, key=key, mode=mode, issues=_issues(call, error.issues)
+            call, form, row, chosen, count, key=asked.key, mode=mode, issues=_issues(call, error.issues)
         )
         return _page(call, form, again, 422)
-    result = _result(call, report, row, dry=dry)
+    result = result_of(call, _kept(call, report, asked))
     model = ImportPage(
         "done",
-        f"{form_url(form)}/import",
+        import_url(form),
         form_url(form),
         token=str(row.id),
         file_name=row.name,
         columns=chosen,
-        key=key,
+        key=asked.key,
         mode=mode,
         result=result,
     )
     return _page(call, form, model)
 
 
-def _import(call: Call, form: FormModel, row: FileRow, options: Options) -> Report:
-    texts, installation = texts_of(call), call.installation
-
-    def translate(code: str, params: Mapping[str, object]) -> str:
-        return text_of(texts, code, dict(params))
-
-    cause = Cause("import", call.person.id if call.person else None, note=row.name)
-    target = Target(installation.store, call.app, call.access, form, cause)
-    with sheet_path(call, row) as path:
-        call.release()  # a write must not wait for this reader
-        return import_file(target, path, options, Follow(translate=translate))
-
-
-def _result(call: Call, report: Report, row: FileRow, *, dry: bool) -> ImportResult:
-    problems = tuple((each.row, _told(call, each)) for each in report.issues[:_SHOWN])
-    url = _keep_workbook(call, report.error_workbook, row) if report.error_workbook else ""
-    return ImportResult(report.created, report.updated, report.unchanged, report.refused, dry, problems, url)
-
-
-def _told(call: Call, issue: RowIssue) -> str:
-    texts = texts_of(call)
-    text = text_of(texts, issue.code, dict(issue.params))
-    return texts.t("screen.import.place", column=issue.column, text=text) if issue.column else text
-
-
-def _keep_workbook(call: Call, content: bytes, row: FileRow) -> str:
-    """Keep the rows to be put right as a file of the person's own."""
+def _import(call: Call, form: FormModel, row: FileRow, asked: Asked) -> Report:
     installation = call.installation
-    name = texts_of(call).t("screen.import.errors_name", name=row.name.rpartition(".")[0])
-    kept = files.keep(installation.files, BytesIO(content), name, len(content))
-    with installation.db.write() as conn:
-        number = files.add_file(conn, installation.ids, installation.clock, row.user_id or 0, kept)
-    return f"/files/{number}"
+    cause = Cause(asked.door, asked.person, note=row.name)
+    target = Target(installation.store, call.app, call.access, form, cause)
+    with laid_out(installation, row) as path:
+        call.release()  # a write must not wait for this reader
+        return import_file(target, path, asked.options(), Follow(translator(texts_of(call))))
+
+
+def _kept(call: Call, report: Report, asked: Asked) -> dict[str, Any]:
+    """Return the report, the rows to be put right kept as a file of the person's own."""
+    installation, texts, errors = call.installation, texts_of(call), None
+    if report.error_workbook:
+        kept = keep_errors(installation, report.error_workbook, asked.name, texts)
+        with installation.db.write() as conn:
+            errors = add_errors(installation, conn, asked.person, kept)
+    return report_json(report, translator(texts), dry_run=asked.dry_run, errors=errors)
 
 
 def _issues(call: Call, issues: Iterable[Issue]) -> tuple[Shown, ...]:

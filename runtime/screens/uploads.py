@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from itertools import islice
-from pathlib import Path, PurePath
-from tempfile import TemporaryDirectory
 
 from engines.exchange.mapping import Mapper, Plan
 from engines.exchange.sheet import open_table
@@ -16,6 +12,7 @@ from engines.store import files
 from engines.store.files import FileRow
 from frontend.records import ImportColumn
 from frontend.views import Item
+from runtime.imports.laying import laid_out
 from runtime.screens.shell import texts_of
 from runtime.web.call import Call
 from schemas.errors import NotFound
@@ -46,20 +43,10 @@ def sent_sheet(call: Call) -> FileRow:
     return row
 
 
-@contextmanager
-def sheet_path(call: Call, row: FileRow) -> Iterator[Path]:
-    """Lay the sheet out as a file for as long as it is read."""
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / f"sheet{PurePath(row.name).suffix.lower()[:8]}"
-        with call.installation.files.open(row.digest) as kept, path.open("wb") as out:
-            shutil.copyfileobj(kept, out)
-        yield path
-
-
 def look_into(call: Call, form: FormModel, row: FileRow) -> tuple[tuple[ImportColumn, ...], int]:
     """Return the columns, with samples and likely fields, and the number of rows. Raises Invalid."""
     rights = call.access.form(call.app, form)
-    with sheet_path(call, row) as path, open_table(path) as table:
+    with laid_out(call.installation, row) as path, open_table(path) as table:
         plan = Mapper(call.app, form, rights).map(table.headers, {})
         samples: list[list[str]] = [[] for _ in table.headers]
         count = 0

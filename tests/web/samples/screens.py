@@ -67,6 +67,7 @@ class Samples(People):
             "trash_empty": ("runtime/trash.html", shell, lambda: replace(self.trash(), rows=())),
             "import_upload": ("runtime/import.html", shell, partial(self.importing, "upload")),
             "import_map": ("runtime/import.html", shell, partial(self.importing, "map")),
+            "import_run": ("runtime/import.html", shell, partial(self.importing, "run")),
             "import_done": ("runtime/import.html", shell, partial(self.importing, "done")),
             "join": (
                 "pages/join.html",
