@@ -99,7 +99,7 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
-        """Open a snapshot for reading."""
+        """Open a connection for reading: on SQLite one moment, on PostgreSQL what each statement finds."""
         if self.reader is self.writer and self.sqlite:  # in memory: one connection serves both
             with self.write() as conn:
                 yield conn
@@ -195,8 +195,8 @@ def _copy(conn: sa.Connection, table: sa.Table, columns: Sequence[str], rows: Se
         with driver.cursor() as cursor, cursor.copy(text) as copy:
             for row in rows:
                 copy.write_row(row)
-    except psycopg.IntegrityError as error:  # as every other statement would raise it
-        raise sa.exc.IntegrityError(text, None, error) from error
+    except psycopg.Error as error:  # as every other statement would raise it
+        raise sa.exc.DBAPIError.instance(text, None, error, psycopg.Error) from error
 
 
 def _sqlite(url: sa.URL, *, full_sync: bool, query_only: bool = False, **pool: Any) -> sa.Engine:

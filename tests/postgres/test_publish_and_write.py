@@ -3,9 +3,11 @@
 import threading
 from decimal import Decimal
 
+import pytest
 import sqlalchemy as sa
 
-from engines.store.database import Database
+from engines.store import platform
+from engines.store.database import Database, insert_cells
 from engines.store.ids import SnowIds
 from engines.store.publish import Publisher
 from engines.store.versions import stay
@@ -42,4 +44,14 @@ def test_publish_waits_for_a_write_under_way(postgres_url: str, grammar: Grammar
 
     model = publisher.apply(app(form("order", field("size", "number"))), actor=None)
     assert contents(db, model, "order") == {1: {"size": Decimal(2)}}
+    db.close()
+
+
+def test_a_bulk_write_fails_as_a_single_one_does(postgres_url: str):
+    db = Database(postgres_url)
+    names = [(number, "x\x00") for number in range(100)]
+
+    for rows in (names[:1], names):
+        with db.write() as conn, pytest.raises(sa.exc.DataError):
+            insert_cells(conn, platform.department, ("id", "name"), rows)
     db.close()

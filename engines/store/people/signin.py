@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from engines.expression import fold
+from engines.form.readers.texts import one_line
 from engines.ports import Clock
 from engines.store.database import Database
 from engines.store.people.attempts import attempt_keys, begin_attempt, forgive_attempt
@@ -80,4 +81,4 @@ def change_password(db: Database, passwords: Passwords, clock: Clock, change: Ne
 
 def _holder(login: str) -> sa.Select[tuple[int, str]]:
     """Select an active person; an inactive one is nobody."""
-    return sa.select(user.c.id, user.c.password).where(user.c.login == fold(login.strip()), user.c.active)
+    return sa.select(user.c.id, user.c.password).where(user.c.login == fold(one_line(login)), user.c.active)

@@ -18,6 +18,8 @@ from engines.store.publishing.present import indexes_of
 from schemas.elements import View
 
 MOST_COLUMNS = 3
+# PostgreSQL refuses entries over 2,704 bytes; a fold has up to 255 characters of up to four.
+MOST_TEXTS = 2
 PREFIXES = ("ix_", "ux_")
 
 
@@ -95,7 +97,8 @@ def _of_view(form: FormModel, view: View) -> tuple[sa.Column[Any], ...]:
     if any(each.kind.storage is not Storage.column or not each.kind.sortable for each in fields):
         return ()
     columns = tuple(dict.fromkeys(compared(each) for each in fields))
-    return columns if len(columns) <= MOST_COLUMNS else ()
+    texts = [each for each in columns if isinstance(each.type, sa.Text)]
+    return columns if len(columns) <= MOST_COLUMNS and len(texts) <= MOST_TEXTS else ()
 
 
 def _equated(form: FormModel, text: str | None) -> list[FieldModel]:
