@@ -85,7 +85,9 @@ def _check_origin(call: Call, route: Route) -> None:
     """Refuse what did not come from a page of ours. Raises Unauthenticated or Forbidden."""
     given = call.headers.get("x-csrf-token") or ("" if route.api else call.field("csrf"))
     if not call.csrf or not hmac.compare_digest(given.encode(), call.csrf.encode()):
-        raise Unauthenticated if route.api and call.person is None else Forbidden("csrf")
+        if call.person is not None or route.permission is Permission.public:
+            raise Forbidden("csrf")
+        raise Unauthenticated if route.api else Forbidden("sign_in.expired")
 
 
 def _by_key(call: Call, route: Route, secret: str) -> Caller:

@@ -211,6 +211,24 @@ def test_a_post_without_its_token_writes_nothing(boss):
     assert "Forged" not in boss.get("/a/shop/order")
 
 
+def test_a_post_after_the_session_ended_says_so(boss):
+    boss.client.cookies.clear()
+
+    answer = boss.post(
+        "/a/shop/order/new", {"name": "Bicycle"}, status=403, headers={"Accept-Language": "en"}
+    )
+
+    assert "Your session has expired." in answer.text
+
+
+def test_a_second_click_on_save_is_dropped(boss):
+    form = re.search(r'<form[^>]* id="record"[^>]*>', boss.get("/a/shop/order/new"))
+
+    assert form
+    assert 'hx-sync="this:drop"' in form[0]
+    assert 'hx-disable="findAll button[type=submit]"' in form[0]
+
+
 def test_typed_markup_comes_back_as_text(boss):
     raw = boss.client.post(
         "/a/shop/order/new", data={"csrf": boss.csrf, "name": '"><script>alert(1)</script>', "amount": "lots"}
