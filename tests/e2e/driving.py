@@ -82,7 +82,10 @@ class Desk:
 
     def context(self, locale: str = "zh-CN", theme: str = "light", **more: Any) -> BrowserContext:
         """Return a browser of its own, with nobody signed in."""
-        options = {"viewport": {"width": 1440, "height": 900}, "accept_downloads": True} | more
+        options: dict[str, Any] = {
+            "viewport": {"width": 1440, "height": 900},
+            "accept_downloads": True,
+        } | more
         context = self.browser.new_context(base_url=self.site, locale=locale, **options)
         context.set_default_timeout(10_000)
         context.add_init_script(WATCH)
@@ -161,6 +164,13 @@ def walk_to(page: Page, target: Locator, limit: int = 120, key: str = "Tab") -> 
             return
         page.keyboard.press(key)
     pytest.fail(f"{target} is not reached by {key}")
+
+
+def box(element: Locator) -> tuple[float, float, float, float]:
+    """Return left, top, right and bottom of an element that is shown."""
+    found = element.bounding_box()
+    assert found is not None
+    return found["x"], found["y"], found["x"] + found["width"], found["y"] + found["height"]
 
 
 def fits(page: Page) -> bool:

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.driving import PHONE, Desk, choose, fits, settle, visit
+from tests.e2e.driving import PHONE, Desk, box, choose, fits, settle, visit
 
 SELLER = "sun.lifeng"
 NARROW = PHONE | {"viewport": {"width": 360, "height": 780}}
@@ -15,9 +15,8 @@ def test_a_list_is_cards_and_the_bar_below_leads_on(desk: Desk) -> None:
     page = desk.open(SELLER, "/a/crm/customer", **PHONE)
 
     expect(page.locator(".weft-table thead")).to_be_hidden()
-    card = page.locator("tbody tr").first.bounding_box()
-    assert card is not None
-    assert card["width"] > 340
+    left, _, right, _ = box(page.locator("tbody tr").first)
+    assert right - left > 340
     page.locator(".weft-bottom").get_by_role("link", name="联系人").tap()
     page.wait_for_url("**/a/crm/contact")
     settle(page)
@@ -29,10 +28,8 @@ def test_filters_come_as_a_sheet_from_below(desk: Desk) -> None:
     page = desk.open(SELLER, "/a/crm/customer", **PHONE)
 
     page.locator("#list-filter > summary").tap()
-    sheet = page.locator("#list-filter .dropdown-menu").bounding_box()
-    assert sheet is not None
-    assert (round(sheet["x"]), round(sheet["width"])) == (0, 390)
-    assert round(sheet["y"] + sheet["height"]) == 844
+    left, _, right, bottom = box(page.locator("#list-filter .dropdown-menu"))
+    assert (round(left), round(right), round(bottom)) == (0, 390, 844)
     page.locator(".weft-condition [data-value] input").first.fill("上海")
     page.locator(".weft-filter .btn-primary").tap()
 
@@ -51,9 +48,7 @@ def test_a_record_is_created_with_the_thumb(desk: Desk) -> None:
     page.get_by_label("方式").select_option(label="通话")
     choose(page, "customer", "shanghai", "上海")
     page.get_by_label("核心内容").fill("约了下周二。")
-    bar = page.locator(".weft-submit").bounding_box()
-    assert bar is not None
-    assert round(bar["y"] + bar["height"]) == 844
+    assert round(box(page.locator(".weft-submit"))[3]) == 844
     page.locator(".weft-submit .btn-primary").tap()
 
     page.wait_for_url(re.compile(r"/followup/\d+$"))

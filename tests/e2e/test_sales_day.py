@@ -6,7 +6,7 @@ from itertools import count
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.driving import Desk, choose, found_row, settle, titles, visit
+from tests.e2e.driving import Desk, box, choose, found_row, settle, titles, visit
 
 SELLER = "lin.xiaowen"
 NUMBERS = count(1)
@@ -49,15 +49,11 @@ def test_the_demo_people_fit_one_screen_beside_the_sign_in_box(desk: Desk) -> No
     page = desk.context().new_page()
     visit(page, "/sign-in")
 
-    last, box = (
-        page.locator(".weft-demo button").last.bounding_box(),
-        page.locator(".weft-panel").bounding_box(),
-    )
-    lefts = {each.bounding_box()["x"] for each in page.locator(".weft-demo button").all()}
+    cards = [box(each) for each in page.locator(".weft-demo button").all()]
 
-    assert last["y"] + last["height"] < 900
-    assert box["y"] + box["height"] < 900
-    assert len(lefts) == 3
+    assert max(bottom for *_, bottom in cards) < 900
+    assert box(page.locator(".weft-panel"))[3] < 900
+    assert len({left for left, *_ in cards}) == 3
 
 
 def test_a_customer_is_found_by_pinyin_and_shows_what_belongs_to_it(desk: Desk) -> None:
