@@ -113,7 +113,7 @@ class Lens:
             held = sa.exists().where(owner, compared == value).correlate(self.form.table)
             return veil(found, held)
 
-        some = sa.exists().where(owner).correlate(self.form.table)
+        some = sa.exists().where(owner, compared.is_not(None)).correlate(self.form.table)
         filled = sa.case((some, sa.literal(1)), else_=sa.null())
         return SqlColumn(veil(found, filled), found.kind.value_type, None, contains)
 

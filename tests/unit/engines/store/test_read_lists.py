@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import copy
 from collections.abc import Sequence
 from typing import Any
 
@@ -16,7 +17,7 @@ from engines.query import Aggregate, Change, Dimension, Measure, Op
 from engines.store import reading
 from engines.store.reading import path
 from schemas.errors import Invalid, NotFound
-from tests.fixtures.shop import Shop, asked, compiled, definition, folded
+from tests.fixtures.shop import FORMS, Shop, asked, compiled, definition, folded
 
 KEYS = ("word", "amount", "done", "stage", "day", "seen", "at", "_updated_at", "_version")
 STAGES = ("zebra", "open", "apple")
@@ -272,3 +273,21 @@ class TestQueries:
     def test_of_what_is_no_form_find_nothing(self, shop: Shop, form):
         with pytest.raises(NotFound):
             shop.page(form)
+
+
+def test_an_option_that_was_removed_is_blank_to_filters_too(shop: Shop):
+    shop.create("order", title="gone", stage="open", marks=["red"])
+    shop.create("order", title="kept", stage="apple", marks=["red", "blue"])
+    shop.create("order", title="none")
+    forms = copy.deepcopy(FORMS)
+    for each in forms[2]["fields"]:
+        if each["key"] in {"stage", "marks"}:
+            each["options"] = [one for one in each["options"] if one["key"] not in {"open", "red"}]
+    shop.app = compiled(definition(forms), shop.app.names.by_path, version=2)
+
+    def titles(where: str) -> list[object]:
+        return [each["title"] for each in shop.all("order", where=where, sort="title")]
+
+    assert titles("ISBLANK(stage)") == titles("ISBLANK(marks)") == ["gone", "none"]
+    assert titles("NOT ISBLANK(stage)") == titles("NOT ISBLANK(marks)") == ["kept"]
+    assert titles('stage <> "apple"') == ["gone", "none"]
