@@ -61,7 +61,7 @@ class Publisher:
         """Say what publishing these bytes would change. Raises Invalid for a definition that is wrong."""
         definition = self.read(data)
         with self._db.read() as conn:
-            return prepare(conn, self._grammar, self._ids, definition, restore, allow_loss).plan(conn)
+            return self._prepare(conn, definition, restore, allow_loss).plan(conn)
 
     def apply(
         self,
@@ -81,12 +81,17 @@ class Publisher:
         with publish_lock(self._db):
             self._progress("plan")
             with self._db.read() as conn:
-                publication = prepare(conn, self._grammar, self._ids, definition, restore, allow_loss)
+                publication = self._prepare(conn, definition, restore, allow_loss)
                 if publication.unchanged and publication.before is not None:
                     return publication.before
                 publication.refuse(publication.plan(conn).lines)
             number = self._publish(publication, actor)
         return build(definition, self._grammar.fields, publication.assignment.names, number)
+
+    def _prepare(
+        self, conn: sa.Connection, definition: App, restore: Collection[str], allow_loss: Collection[str]
+    ) -> Publication:
+        return prepare(conn, self._grammar, (self._ids, self._clock), definition, restore, allow_loss)
 
     def read(self, data: bytes) -> App:
         """Load and verify a definition. Raises Invalid with every problem."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,6 +14,7 @@ from engines.form.field import Storage
 from engines.form.model import AppModel, FieldModel, FormModel, each_context
 from engines.store.plan import Line
 from engines.store.publishing.assign import Assignment, Fate, Place
+from engines.store.publishing.checking import failing
 from engines.store.publishing.copying import MOST_EXAMPLES, FormCopy, Losses, survey
 from engines.store.publishing.indexes import compared
 from engines.store.publishing.physical import filled
@@ -37,6 +39,7 @@ class Counter:
     after: AppModel
     assignment: Assignment
     allow_loss: Collection[str]
+    now: datetime
 
     def lines(self, copies: Sequence[FormCopy]) -> Iterator[Line]:
         """Yield what publishing would find."""
@@ -49,6 +52,7 @@ class Counter:
                 for each in form.fields.values():
                     place = self.assignment.places[each.path]
                     yield from self._stricter(form, each, place, known.get(place.uid))
+                yield from failing(self.conn, self.before, form, self.now)
         yield from self._unreadable(known)
 
     def loss(self, copy: FormCopy, path: str, losses: Losses) -> Iterator[Line]:

@@ -189,6 +189,38 @@ def test_stricter_bounds_are_counted_and_block_nothing(publisher: Publisher, dat
     assert list(found.examples) == [{"value": "5", "count": 1}, {"value": "9", "count": 2}]
 
 
+def checked(*fields: Json, checks: list[Json]) -> bytes:
+    return app(form("order", field("name"), *fields, checks=checks))
+
+
+def test_records_that_fail_a_new_check_are_counted_and_stay(publisher: Publisher, database: Database):
+    fields = field("a", "number"), field("tags", "tags")
+    model = publisher.apply(order(*fields), actor=None)
+    right, wrong = {"a": 1, "tags": ("x",)}, {"a": 9, "tags": ("x",)}
+    fill(database, model, "order", [right, wrong, {"a": 9}, {"a": 9, "_trashed_at": TRASHED}])
+    said = ("a < 5", "NOT ISBLANK(tags)", 'later = "x" OR a < 100', "_version > 0")
+    checks = [{"that": each, "message": each} for each in said]
+
+    plan = publisher.plan(checked(*fields, field("later"), checks=checks))
+
+    found = [each for each in plan if each.code == "plan.form.check"]
+    assert [(each.params["message"], each.count, each.blocking) for each in found] == [
+        ("a < 5", 2, False),
+        ("NOT ISBLANK(tags)", 1, False),
+    ]
+    assert [each["id"] for each in found[0].examples] == [2, 3]
+
+
+def test_a_check_that_is_made_already_is_not_counted_again(publisher: Publisher, database: Database):
+    checks = [{"that": "a < 5", "message": "Too much"}]
+    model = publisher.apply(checked(field("a", "number"), checks=checks), actor=None)
+    fill(database, model, "order", [{"a": 9}])
+
+    plan = publisher.plan(checked(field("a", "number"), field("b"), checks=checks))
+
+    assert codes(plan) == {"plan.field.add"}
+
+
 def test_wider_bounds_are_only_a_change(publisher: Publisher, database: Database):
     filled(publisher, database, field("a", "number", max=9), [1, 9])
 
