@@ -65,10 +65,11 @@ class _Builder:
             base = physical if kind.storage is Storage.column else "value"
             columns = tuple(_column(base, each, choices) for each in declared)
             link = self._link(physical, columns) if kind.storage is Storage.links else None
+        inner = None if rows is None else {key: each.to_json for key, each in rows.fields.items()}
         return FieldModel(
             options.key, path, self.names.uid(path), options, kind, columns,
             tuple(each.derive for each in declared), link, rows,
-            json_maker(kind, options, rows), default_maker(kind, options, context),
+            json_maker(kind, options, inner), default_maker(kind, options, context),
         )  # fmt: skip
 
     def _link(self, physical: str, columns: Sequence[sa.Column[Any]]) -> sa.Table:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -10,20 +10,27 @@ from typing import Any
 from engines.access import FormAccess
 from engines.expression import Context
 from engines.form import FormModel, Storage
-from engines.query import Draft, Op, Uow
+from engines.query import Change, Draft, Op, Result, Uow
 from engines.store.encode import RowEncoder
 from engines.store.store import Store
 from schemas.errors import Issue
 
+Write = Callable[[Store, Uow, FormModel, Sequence[Change]], list[Result]]
+
 
 @dataclass(eq=False)
 class Batch:
-    """Drafts of one form on their way through the phases. ``drawn``: serial numbers given, with fields."""
+    """Drafts of one form on their way through the phases.
+
+    ``write``: the path itself, for the writes that a deletion leads to. ``drawn``: serial numbers given, with
+    their fields.
+    """
 
     store: Store
     uow: Uow
     form: FormModel
     drafts: Sequence[Draft]
+    write: Write
     drawn: list[tuple[Draft, str]] = field(default_factory=list)
 
     @cached_property

@@ -42,7 +42,7 @@ def write(
         Draft(index, each, next(ids) if each.op is Op.create else each.id or 0, {})
         for index, each in enumerate(changes)
     ]
-    batch = Batch(store, uow, form, drafts)
+    batch = Batch(store, uow, form, drafts, write)
     _validate(batch)
     touched = _settle(batch, all_or_nothing=mode == "all")
     if touched:

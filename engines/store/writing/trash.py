@@ -131,8 +131,6 @@ def _release_some(
     held: Mapping[int, set[int]],
     records: list[int],
 ) -> None:
-    from engines.store.writing.path import write
-
     holder, field = place
     form = batch.uow.app.forms[holder.parent or holder.path]
     if holder.parent is None and _policy(field) == "with":
@@ -140,7 +138,7 @@ def _release_some(
     else:
         values = _released(batch, place, records, set(held))
         changes = [Change(Op.update, values[each], each) for each in records]
-    failed = {each.id for each in write(batch.store, system, form, changes) if each.issues}
+    failed = {each.id for each in batch.write(batch.store, system, form, changes) if each.issues}
     if failed:
         for draft in batch.of(Op.delete, Op.purge):
             if count := len(held.get(draft.id, set()) & failed):
