@@ -1,12 +1,11 @@
 """One browser and one server with the example for all tests of this process."""
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.e2e.driving import Desk, chromium, serving
+from tests.e2e.driving import Desk, House, chromium, serving
 
 
 @pytest.fixture(scope="session")
@@ -26,13 +25,14 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def _sessions() -> dict[str, Any]:
-    return {}
+def house(browser: Browser, site: str) -> House:
+    return House(browser, site)
 
 
 @pytest.fixture
-def desk(browser: Browser, site: str, _sessions: dict[str, Any]) -> Iterator[Desk]:
-    found = Desk(browser, site, _sessions)
+def desk(house: House) -> Iterator[Desk]:
+    """What a test opens pages with; no page may have complained."""
+    found = Desk(house)
     yield found
     found.close()
-    assert found.said == []
+    assert house.said == []

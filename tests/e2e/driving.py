@@ -71,28 +71,24 @@ def _wait(process: subprocess.Popen[bytes], url: str, log: Path) -> None:
     pytest.fail(f"the server did not start:\n{log.read_text('utf-8')}")
 
 
-class Desk:
-    """Opens windows in which people are signed in, and remembers what the browser complained about."""
+class House:
+    """Browsers with people signed in, kept for all tests: what one page has fetched the next has at hand."""
 
-    def __init__(self, browser: Browser, site: str, known: dict[str, Any]) -> None:
+    def __init__(self, browser: Browser, site: str) -> None:
         self.browser, self.site = browser, site
         self.said: list[str] = []
-        self._known = known
-        self._contexts: list[BrowserContext] = []
+        self._sessions: dict[str, str] = {}
+        self._kept: dict[str, BrowserContext] = {}
 
     def context(self, locale: str = "zh-CN", theme: str = "light", **more: Any) -> BrowserContext:
         """Return a browser of its own, with nobody signed in."""
-        options: dict[str, Any] = {
-            "viewport": {"width": 1440, "height": 900},
-            "accept_downloads": True,
-        } | more
+        options: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}, **more}
         context = self.browser.new_context(base_url=self.site, locale=locale, **options)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(15_000)
         context.add_init_script(WATCH)
         context.add_cookies([{"name": "weft_theme", "value": theme, "url": self.site}])
         context.on("console", self._hear)
         context.on("weberror", lambda error: self.said.append(str(error.error)))
-        self._contexts.append(context)
         return context
 
     def _hear(self, message: Any) -> None:
@@ -100,23 +96,51 @@ class Desk:
         if message.type == "error" and not (EXPECTED.search(message.text) and "/static/" not in at):
             self.said.append(f"{message.text} at {at}")
 
-    def open(self, who: str, path: str = "/", **options: Any) -> Page:
-        """Return a page on which ``who`` is signed in."""
-        known = self._known.get(who)
-        context = self.context(**options | ({"storage_state": known} if known else {}))
-        page = context.new_page()
-        if known is None:
+    def of(self, who: str, options: dict[str, Any]) -> BrowserContext:
+        """Return the browser of a person; without a name, of somebody nobody knows."""
+        key = f"{who} {sorted(options.items())}"
+        if key not in self._kept:
+            self._kept[key] = context = self.context(**options)
+            if who:
+                self._sign_in(context, who)
+        return self._kept[key]
+
+    def _sign_in(self, context: BrowserContext, who: str) -> None:
+        if who not in self._sessions:
+            page = context.new_page()
             page.goto("/sign-in")
             page.locator(f"button[name=account][value='{who}']").click()
             page.wait_for_url(lambda url: "/sign-in" not in url)
-            cookies = [each for each in context.cookies() if each["name"] == "weft_session"]
-            self._known[who] = {"cookies": cookies, "origins": []}
+            page.close()
+            cookies = {each["name"]: each["value"] for each in context.cookies()}
+            self._sessions[who] = cookies["weft_session"]
+        context.add_cookies([{"name": "weft_session", "value": self._sessions[who], "url": self.site}])
+
+
+class Desk:
+    """The pages of one test; they are closed after it."""
+
+    def __init__(self, house: House) -> None:
+        self.house, self.site = house, house.site
+        self._closing: list[Page | BrowserContext] = []
+        house.said.clear()
+
+    def context(self, **options: Any) -> BrowserContext:
+        """Return a browser of its own, with nobody signed in."""
+        context = self.house.context(**options)
+        self._closing.append(context)
+        return context
+
+    def open(self, who: str, path: str = "/", **options: Any) -> Page:
+        """Return a page on which ``who`` is signed in; nobody where the name is blank."""
+        page = self.house.of(who, options).new_page()
+        self._closing.append(page)
         visit(page, path)
         return page
 
     def close(self) -> None:
-        for context in self._contexts:
-            context.close()
+        for each in self._closing:
+            each.close()
 
 
 def visit(page: Page, path: str) -> None:

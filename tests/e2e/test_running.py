@@ -106,7 +106,7 @@ def test_a_role_given_by_clicks_opens_an_application(desk: Desk) -> None:
 
 
 def test_the_language_and_the_appearance_are_chosen_once_and_hold_everywhere(desk: Desk) -> None:
-    page = desk.open("he.siqi", "/a/crm/customer")
+    page = desk.open("huang.jiamin", "/a/crm/customer")
     for place, (chinese, _) in PLACES.items():
         visit(page, f"/a/crm/{place}")
         expect(page.get_by_role("heading", level=1)).to_have_text(chinese)
@@ -126,7 +126,7 @@ def test_the_language_and_the_appearance_are_chosen_once_and_hold_everywhere(des
     left = page.evaluate(
         "[...document.querySelectorAll('button, label, summary, legend, th')].map(e => e.innerText)"
     )
-    assert [each for each in left if re.search(r"[一-鿿]", each) and "何思琪" not in each] == []
+    assert [each for each in left if re.search(r"[一-鿿]", each) and "黄嘉敏" not in each] == []
 
 
 @pytest.mark.parametrize("path", ["/a/crm/nothing", "/a/crm/customer/1", "/nowhere"])
