@@ -13,7 +13,8 @@ from engines.expression import ExpressionError, SqlColumn, ValueType
 from engines.form import AppModel, Storage
 from engines.form.columns import Choice
 from engines.query import Aggregate, Dimension, Measure, Query
-from engines.store.reading.path import Reading, conditions, open_reading
+from engines.store.reading.opening import Reading, open_reading
+from engines.store.reading.path import conditions
 from engines.store.reading.sorting import plain
 from engines.store.store import Store
 from schemas.errors import Invalid, Issue

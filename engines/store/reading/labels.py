@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -11,10 +11,8 @@ from engines.access import Access
 from engines.form import AppModel, FieldModel, FormModel, Storage
 from engines.store import platform
 from engines.store.encode import chunks
+from engines.store.reading.opening import Reading
 from engines.store.store import Store
-
-if TYPE_CHECKING:
-    from engines.store.reading.path import Reading
 
 _NAMES = {"user": platform.user, "department": platform.department, "file": platform.file}
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
-from engines.access import Access, Lens
+from engines.access import Access
 from engines.expression import ExpressionError, check_condition, compile_sql, to_text
 from engines.form import AppModel, FieldModel, FormModel, Storage
 from engines.query import Page, Query, Total
@@ -18,10 +17,10 @@ from engines.store.linked import load_plural
 from engines.store.reading.cursor import Condition, Key, beyond, sign, unsign
 from engines.store.reading.labels import labels_of
 from engines.store.reading.masking import mask
+from engines.store.reading.opening import Reading, open_reading
 from engines.store.reading.sorting import sort_keys
 from engines.store.search import query_tokens
 from engines.store.store import Store
-from schemas.elements import Action
 from schemas.errors import Invalid, Issue, NotFound
 
 CAP = 10_000
@@ -30,40 +29,6 @@ _SYSTEM = ("_id", "_version", "_created_at", "_created_by", "_updated_at", "_upd
 _WHERE = "_where_"  # where a value is shown that is no column of its own
 _CLEAR = "_clear_"  # where a value is shown in full that elsewhere is masked
 _LARGEST_ID = 2**63 - 1
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """One query on its way to SQL: the lens it looks through and the fields it shows."""
-
-    store: Store
-    conn: sa.Connection
-    app: AppModel
-    access: Access
-    form: FormModel
-    lens: Lens
-    query: Query
-
-    @property
-    def fields(self) -> list[FieldModel]:
-        """Return the fields to show. Raises Invalid for one that does not exist for this reader."""
-        if self.query.fields is None:
-            return [each for key, each in self.form.fields.items() if self.lens.access.readable(key)]
-        for key in self.query.fields:
-            if key not in self.form.fields or not self.lens.access.readable(key):
-                raise Invalid([Issue("fields", "query.unknown_field", {"name": key})], "query.invalid")
-        return [self.form.fields[key] for key in self.query.fields]
-
-
-def open_reading(store: Store, conn: sa.Connection, app: AppModel, access: Access, query: Query) -> Reading:
-    """Begin to read a form. Raises NotFound where the reader may not see the form at all."""
-    form = app.forms.get(query.form)
-    if form is None or form.parent is not None:
-        raise NotFound
-    lens = store.lens(app, access, form)
-    if not lens.access.may(Action.view):
-        raise NotFound
-    return Reading(store, conn, app, access, form, lens, query)
 
 
 def read(store: Store, conn: sa.Connection, app: AppModel, access: Access, query: Query) -> Page:
