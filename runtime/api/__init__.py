@@ -2,6 +2,7 @@
 
 from runtime.api.bulk import add_bulk_routes
 from runtime.api.figures import add_figure_routes
+from runtime.api.imports import add_import_routes
 from runtime.api.openapi import add_openapi_routes
 from runtime.api.records import add_record_routes
 from runtime.api.sheets import add_sheet_routes
@@ -16,4 +17,5 @@ def add_routes(routes: Routes) -> None:
     add_bulk_routes(routes)
     add_figure_routes(routes)
     add_sheet_routes(routes)
+    add_import_routes(routes)
     add_record_routes(routes)

@@ -94,6 +94,8 @@ class _Described:
             yield f"{base}/bulk", {"post": found | {"requestBody": parts.body(parts.BULK)}}
         if rights.may(Action.view):
             yield from self._figures(base)
+        if rights.may(Action.import_):
+            yield f"{base}/import", {"post": self._import()}
         if rights.may(Action.export) and rights.may(Action.view):
             for kind in ("csv", "xlsx"):
                 yield f"{base}/export.{kind}", {"get": self._get(f"export_{kind}", None, parts.EXPORT)}
@@ -136,6 +138,12 @@ class _Described:
                 f"{base}/lookup/{{field}}",
                 {"parameters": [parts.path("field", {"enum": pointing})], "get": found},
             )
+
+    def _import(self) -> Schema:
+        found = self._operation("import", "200", parts.REPORT, parts.refs(*parts.IMPORT), parts.WRITE_FAILS)
+        started = {"description": self.texts.t("ui.api.import_later")}
+        found["responses"]["202"] = started | {"content": {"application/json": {"schema": parts.STARTED}}}
+        return found | {"requestBody": parts.sheet()}
 
     def _get(self, name: str, schema: Schema | None, parameters: tuple[str, ...]) -> Schema:
         return self._operation(name, "200", schema, parts.refs(*parameters), parts.READ_FAILS)

@@ -16,6 +16,7 @@ EXPORT = ("filter", "sort", "fields", "search")
 FIGURES = ("group", "measure", "filter", "search", "groups")
 DISTINCT = ("filter", "search", "limit")
 LOOKUP = ("search", "limit")
+IMPORT = ("dry_run", "import_mode", "import_key", "unresolved")
 SHEETS = {
     "export_csv": "text/csv",
     "export_xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -70,6 +71,18 @@ BULK: Schema = {
         "records": {"type": "array", "maxItems": 10_000, "items": {"type": ["object", "string"]}},
     },
 }  # fmt: skip
+REPORT: Schema = {
+    "type": "object", "required": ["created", "updated", "unchanged", "refused", "written", "issues"],
+    "properties": {
+        **dict.fromkeys(("created", "updated", "unchanged", "refused", "blanked"), _WHOLE),
+        **{name: {"type": "boolean"} for name in ("written", "cancelled", "dry_run")},
+        "unmapped": {"type": "array", "items": _TEXT}, "errors": _ID,
+        "issues": {"type": "array", "items": {"type": "object", "properties": {
+            "row": _WHOLE, "column": _ID, "field": _TEXT, "code": _TEXT, "text": _TEXT,
+        }}},
+    },
+}  # fmt: skip
+STARTED: Schema = {"type": "object", "required": ["job"], "properties": {"job": _TEXT}}
 _LIMIT: Schema = {"type": "integer", "minimum": 1, "maximum": 500, "default": 50}
 _PARAMETERS: dict[str, tuple[str, str, Schema, Any]] = {
     "filter": ("query", "filter", _TEXT, "_version = 1"),
@@ -85,6 +98,10 @@ _PARAMETERS: dict[str, tuple[str, str, Schema, Any]] = {
     "group": ("query", "group", _TEXT, "_created_by"),
     "measure": ("query", "measure", _TEXT, "count"),
     "groups": ("query", "limit", {"type": "integer", "minimum": 1, "maximum": 10_000, "default": 1000}, None),
+    "dry_run": ("query", "dry_run", _SWITCH, "1"),
+    "import_mode": ("query", "mode", {"type": "string", "enum": ["all", "each"]}, None),
+    "import_key": ("query", "key", _TEXT, None),
+    "unresolved": ("query", "unresolved", {"type": "string", "enum": ["refuse", "blank"]}, None),
     "key": ("header", "Idempotency-Key", {"type": "string", "pattern": "^[!-~]{1,200}$"}, None),
     "if_match": ("header", "If-Match", {"type": "string", "pattern": '^"[0-9]{1,9}"$'}, '"1"'),
 }
@@ -113,6 +130,11 @@ def schema(name: str) -> Schema:
 def body(content: Schema) -> Schema:
     """Return a JSON body that must be there."""
     return {"required": True, "content": {"application/json": {"schema": content}}}
+
+
+def sheet() -> Schema:
+    """Return a body that is a spreadsheet."""
+    return {"required": True, "content": {"text/csv": {"schema": _TEXT, "example": "A,B\n1,2\n"}}}
 
 
 def path(name: str, schema_: Schema) -> Schema:

@@ -53,6 +53,7 @@ def serve(conn: Connection, settings: Settings, job: Job) -> None:
         installation = Installation(settings)
         try:
             Importer(installation, job, link).carry_out()
+            conn.send_bytes(orjson.dumps({"over": True}))
         finally:
             installation.close()
     except Exception as error:  # noqa: BLE001 - the parent decides whether to try again

@@ -90,7 +90,7 @@ def _send(conn: Connection) -> None:
 
 def _listen(child: _Child) -> None:
     """Hear a child out. Raises Interrupted with its last words."""
-    failed = ""
+    failed, over = "", False
     while True:
         try:
             message = orjson.loads(child.conn.recv_bytes())
@@ -98,6 +98,7 @@ def _listen(child: _Child) -> None:
             break
         child.rows = message.get("rows", child.rows)
         failed = message.get("failed", failed)
+        over = over or "over" in message
     child.process.join()
-    if failed or child.process.exitcode:
+    if not over:
         raise Interrupted(failed or f"exit {child.process.exitcode}")

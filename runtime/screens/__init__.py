@@ -34,6 +34,7 @@ def add_routes(routes: Routes) -> None:
     routes.add("GET", "/a/{app}", person)(shell.start)
     routes.add("POST", "/api/files", person, limit=files.LIMIT, multipart=True)(files.upload_file)
     routes.add("GET", "/files/{id}", person)(files.download_file)
+    routes.add("GET", "/api/files/{id}", person)(files.download_file)  # where keys are accepted
     _add_lists(routes)
     routes.add("GET", _FORM + "/new", person)(form.new_form)
     routes.add("POST", _FORM + "/new", person, limit=_FILLED, multipart=True)(form.create_record)
