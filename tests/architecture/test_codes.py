@@ -2,6 +2,7 @@
 
 import ast
 import re
+from typing import Any
 
 import pytest
 
@@ -11,9 +12,21 @@ from tests.architecture.sources import product, text
 CODE = re.compile(r"[a-z][a-z_]*(?:\.[a-z][a-z_]*)+")
 # What is called with a code, and the place of the code among the arguments.
 _RAISED = {
-    "Issue": 1, "problem": 2, "refuse": 0, "PydanticCustomError": 0, "ExpressionError": 0, "Invalid": 1, "NotFound": 0,
-    "Forbidden": 0, "Unauthenticated": 0, "Conflict": 0, "LimitReached": 0, "Busy": 0, "NotAllowed": 0, "_refuse": 0,
-}  # fmt: skip
+    "Issue": 1,
+    "problem": 2,
+    "refuse": 0,
+    "PydanticCustomError": 0,
+    "ExpressionError": 0,
+    "Invalid": 1,
+    "NotFound": 0,
+    "Forbidden": 0,
+    "Unauthenticated": 0,
+    "Conflict": 0,
+    "LimitReached": 0,
+    "Busy": 0,
+    "NotAllowed": 0,
+    "_refuse": 0,
+}
 
 
 _FAMILIES = frozenset(
@@ -34,7 +47,7 @@ def raised():
                 given = [each.value for each in node.keywords if each.arg == "code"]
                 if place is not None and len(node.args) > place:
                     given.append(node.args[place])
-                yield from ((name, each.value) for each in given if is_code(each))
+                yield from ((name, getattr(each, "value", "")) for each in given if is_code(each))
             elif isinstance(node, ast.Assign | ast.AnnAssign) and getattr(node, "value", None) is not None:
                 targets = node.targets if isinstance(node, ast.Assign) else [node.target]
                 if any(getattr(each, "id", "") == "code" for each in targets) and isinstance(
@@ -43,14 +56,14 @@ def raised():
                     yield name, node.value.value
 
 
-def is_code(node):
-    return isinstance(node, ast.Constant) and isinstance(node.value, str) and CODE.fullmatch(node.value)
+def is_code(node: Any) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str) and bool(CODE.fullmatch(node.value))
 
 
 def written():
     """Yield whatever looks like such a code anywhere, in tables of them for instance."""
     for name in product(".py"):
-        found = (node.value for node in ast.walk(ast.parse(text(name))) if is_code(node))
+        found = (getattr(node, "value", "") for node in ast.walk(ast.parse(text(name))) if is_code(node))
         yield from ((name, code) for code in found if code.split(".")[0] in _FAMILIES)
 
 

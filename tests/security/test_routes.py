@@ -13,9 +13,16 @@ from tests.fixtures.rest import Rest
 
 # Whoever is not signed in gets an answer here and nowhere else.
 PUBLIC = {
-    ("GET", "/health"), ("GET", "/sign-in"), ("POST", "/sign-in"), ("POST", "/sign-in/demo"), ("GET", "/setup"),
-    ("POST", "/setup"), ("GET", "/join/{token}"), ("POST", "/join/{token}"), ("POST", "/preferences"),
-}  # fmt: skip
+    ("GET", "/health"),
+    ("GET", "/sign-in"),
+    ("POST", "/sign-in"),
+    ("POST", "/sign-in/demo"),
+    ("GET", "/setup"),
+    ("POST", "/setup"),
+    ("GET", "/join/{token}"),
+    ("POST", "/join/{token}"),
+    ("POST", "/preferences"),
+}
 ROUTES = list(main.routes())
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT", "PROPFIND", "FOO")
 FILLED = {"app": "shop", "form": "order", "id": "1", "field": "title", "token": "x", "view": "1"}
@@ -63,8 +70,14 @@ def test_strangers_are_sent_away(open_rest, route):
     if (route.method, route.path) in PUBLIC:
         pytest.skip("open to everybody")
     before = open_rest.snapshot()
-    for headers in ({}, {"Authorization": "Bearer weft_wrong"}, {"Authorization": "Basic YTpi"}, {"Authorization": "Bearer"},
-                    {"Cookie": "weft_session=wrong"}, {"X-CSRF-Token": "x", "Cookie": "weft_form=x"}):  # fmt: skip
+    for headers in (
+        {},
+        {"Authorization": "Bearer weft_wrong"},
+        {"Authorization": "Basic YTpi"},
+        {"Authorization": "Bearer"},
+        {"Cookie": "weft_session=wrong"},
+        {"X-CSRF-Token": "x", "Cookie": "weft_form=x"},
+    ):
         client = TestClient(open_rest.web, follow_redirects=False, headers=headers)
         answer = client.request(route.method, address(route.path, id=open_rest.order))
         if route.api:
@@ -135,16 +148,53 @@ def test_head_is_get_without_a_body(open_rest):
 @pytest.mark.parametrize(
     "path",
     [
-        "//api/shop/order", "/api//shop/order", "/api/shop//order", "/api/shop/order/", "/api/shop/order/?limit=1",
-        "/api/shop/./order", "/api/shop/../shop/order", "/api/shop/order/%2e%2e", "/api/shop/order/..", "/api/shop/%2e/order",
-        "/API/shop/order", "/api/Shop/order", "/api/shop/Order", "/api/shop/order%00", "/api/shop/order%20", "/api/shop/order;x",
-        "/api/shop/order.json", "/api/shop/order/١", "/api/shop/order/１", "/api/shop/order/0x1", "/api/shop/order/1e3",
-        "/api/shop/order/+1", "/api/shop/order/%2B1", "/api/shop/ｏrder", "/api/shop/order.rows", "/api/shop/weft_user",
-        "/api/shop/order/1/2/3/4", "/api/shop/order/%ff", "/api/shop/order\\bulk", "/api/shop", "/api/", "/api",
-        "/static/../main.py", "/static/%2e%2e/%2e%2e/main.py", "/static//etc/passwd", "/static/", "/static/..%2f..%2fmain.py",
-        "/files/..", "/files/%2e%2e%2fkey", "/files/1/2", "/files/", "/files/x", "/a/shop/order/%2e%2e/new", "/.env", "/key",
+        "//api/shop/order",
+        "/api//shop/order",
+        "/api/shop//order",
+        "/api/shop/order/",
+        "/api/shop/order/?limit=1",
+        "/api/shop/./order",
+        "/api/shop/../shop/order",
+        "/api/shop/order/%2e%2e",
+        "/api/shop/order/..",
+        "/api/shop/%2e/order",
+        "/API/shop/order",
+        "/api/Shop/order",
+        "/api/shop/Order",
+        "/api/shop/order%00",
+        "/api/shop/order%20",
+        "/api/shop/order;x",
+        "/api/shop/order.json",
+        "/api/shop/order/١",
+        "/api/shop/order/１",
+        "/api/shop/order/0x1",
+        "/api/shop/order/1e3",
+        "/api/shop/order/+1",
+        "/api/shop/order/%2B1",
+        "/api/shop/ｏrder",
+        "/api/shop/order.rows",
+        "/api/shop/weft_user",
+        "/api/shop/order/1/2/3/4",
+        "/api/shop/order/%ff",
+        "/api/shop/order\\bulk",
+        "/api/shop",
+        "/api/",
+        "/api",
+        "/static/../main.py",
+        "/static/%2e%2e/%2e%2e/main.py",
+        "/static//etc/passwd",
+        "/static/",
+        "/static/..%2f..%2fmain.py",
+        "/files/..",
+        "/files/%2e%2e%2fkey",
+        "/files/1/2",
+        "/files/",
+        "/files/x",
+        "/a/shop/order/%2e%2e/new",
+        "/.env",
+        "/key",
     ],
-)  # fmt: skip
+)
 def test_tricks_with_paths_lead_nowhere(open_rest, path):
     key = open_rest.door(f"p{abs(hash(path))}", "clerk")
     client, _ = open_rest.session(key.user_id)
@@ -167,10 +217,17 @@ def as_it_stands(web, path, headers):
         sent.append(message)
 
     scope = {
-        "type": "http", "method": "GET", "path": unquote(path.split("?")[0], errors="replace"), "query_string": b"",
-        "raw_path": path.encode(), "client": ("127.0.0.1", 1), "scheme": "http", "root_path": "", "http_version": "1.1",
+        "type": "http",
+        "method": "GET",
+        "path": unquote(path.split("?")[0], errors="replace"),
+        "query_string": b"",
+        "raw_path": path.encode(),
+        "client": ("127.0.0.1", 1),
+        "scheme": "http",
+        "root_path": "",
+        "http_version": "1.1",
         "headers": [(name.lower().encode(), text.encode()) for name, text in headers.items()],
-    }  # fmt: skip
+    }
     asyncio.run(web(scope, receive, send))
     return sent[0]["status"], b"".join(each.get("body", b"") for each in sent[1:])
 
@@ -244,9 +301,15 @@ def test_every_answer_forbids_keeping_and_guessing(open_rest):
     client, _ = open_rest.session(key.user_id)
 
     for answer in (
-        key.send("GET", "order"), key.send("GET", "nothing"), key.send("POST", "order", {}), client.get("/a/shop/order"),
-        client.get("/nowhere"), key.send("PUT", "order"), client.get("/api/nowhere"), key.send("GET", "order/export.csv"),
-    ):  # fmt: skip
+        key.send("GET", "order"),
+        key.send("GET", "nothing"),
+        key.send("POST", "order", {}),
+        client.get("/a/shop/order"),
+        client.get("/nowhere"),
+        key.send("PUT", "order"),
+        client.get("/api/nowhere"),
+        key.send("GET", "order/export.csv"),
+    ):
         assert answer.headers["cache-control"] == "no-store", answer.url
         assert answer.headers["x-content-type-options"] == "nosniff"
         assert "access-control-allow-origin" not in answer.headers
@@ -269,8 +332,11 @@ def test_a_mistake_of_ours_tells_nothing(rest: Rest, monkeypatch):
 
     assert answer.status_code == 500
     assert answer.json() == {
-        "type": "about:blank", "title": "That did not work. Please try again in a moment.", "status": 500, "code": "error",
-    }  # fmt: skip
+        "type": "about:blank",
+        "title": "That did not work. Please try again in a moment.",
+        "status": 500,
+        "code": "error",
+    }
     assert "secret" not in answer.text
 
 

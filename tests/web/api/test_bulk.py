@@ -39,9 +39,14 @@ def test_all_writes_nothing_where_one_is_wrong(both):
     kept = clerk.create(title="a")
     before = both.snapshot()
 
-    assert clerk.issues("POST", "order/bulk", {"records": [{"title": "b"}, {"title": "A"}, {"amount": 1}, {"x": 1}]}) == {
-        "1.title": "field.taken", "2.title": "field.required", "3.title": "field.required", "3.x": "field.unknown",
-    }  # fmt: skip
+    assert clerk.issues(
+        "POST", "order/bulk", {"records": [{"title": "b"}, {"title": "A"}, {"amount": 1}, {"x": 1}]}
+    ) == {
+        "1.title": "field.taken",
+        "2.title": "field.required",
+        "3.title": "field.required",
+        "3.x": "field.unknown",
+    }
     body = {
         "action": "update",
         "records": [{"_id": kept, "amount": 5}, {"_id": "5"}, {"_id": kept, "_version": 9}],
@@ -67,10 +72,16 @@ def test_each_writes_what_is_right_and_tells_the_rest(both):
     )
     changed = clerk.post(
         "order/bulk",
-        {"action": "update", "mode": "each",
-         "records": [{"_id": kept, "_version": 7, "amount": 1}, {"_id": made["results"][0]["id"], "amount": 1}]},
+        {
+            "action": "update",
+            "mode": "each",
+            "records": [
+                {"_id": kept, "_version": 7, "amount": 1},
+                {"_id": made["results"][0]["id"], "amount": 1},
+            ],
+        },
         200,
-    )  # fmt: skip
+    )
 
     assert results(made) == [(1, []), (None, ["field.taken"]), (None, ["field.not_a_number"])]
     assert made["results"][2]["issues"][0] == {

@@ -1,4 +1,4 @@
-"""Fifty clients at once, on both databases: no number lost or given twice, no update lost, nobody turned away."""
+"""Fifty clients at once, on both databases: no number is lost or comes twice, no update is lost."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -22,7 +22,10 @@ def at_once(crowd, work):
 def test_numbers_have_no_gap_and_come_once(crowd):
     def create(number, door):
         answers = [door.send("POST", "order", {"title": f"a{number} {each}"}) for each in range(3)]
-        body = {"mode": "each", "records": [{"title": f"b{number} {each}"} for each in range(2)] + [{"title": "taken"}]}
+        body = {
+            "mode": "each",
+            "records": [{"title": f"b{number} {each}"} for each in range(2)] + [{"title": "taken"}],
+        }
         return [*answers, door.send("POST", "order/bulk", body), door.send("POST", "order", {"amount": "x"})]
 
     answers = [each for some in at_once(crowd, create) for each in some]
@@ -61,7 +64,9 @@ def test_no_update_is_lost(crowd):
     assert (record["amount"], record["_version"]) == (f"{CLIENTS}.00", CLIENTS + 1)
     steps = crowd[0].get(f"{url}/history")["data"]
     assert [each["version"] for each in steps] == list(range(CLIENTS + 1, 0, -1))
-    assert [each["old"]["amount"] for each in steps[:-1]] == [f"{each}.00" for each in range(CLIENTS - 1, -1, -1)]
+    assert [each["old"]["amount"] for each in steps[:-1]] == [
+        f"{each}.00" for each in range(CLIENTS - 1, -1, -1)
+    ]
 
 
 @pytest.mark.timeout(240)
@@ -70,9 +75,17 @@ def test_readers_and_writers_of_many_records_wait_for_each_other(crowd):
 
     def change(number, door):
         mine = ids if number % 2 else ids[::-1]
-        update = door.send("POST", "order/bulk", {"action": "update", "records": [{"_id": each, "amount": number} for each in mine]})
+        update = door.send(
+            "POST",
+            "order/bulk",
+            {"action": "update", "records": [{"_id": each, "amount": number} for each in mine]},
+        )
         listed = door.send("GET", "order?limit=50&total=exact")
-        trashed = door.send("POST", "order/bulk", {"mode": "each", "action": ("delete", "restore")[number % 2], "records": mine[:3]})
+        trashed = door.send(
+            "POST",
+            "order/bulk",
+            {"mode": "each", "action": ("delete", "restore")[number % 2], "records": mine[:3]},
+        )
         return [update.status_code, listed.status_code, trashed.status_code]
 
     codes = {each for some in at_once(crowd, change) for each in some}
@@ -84,7 +97,9 @@ def test_readers_and_writers_of_many_records_wait_for_each_other(crowd):
 
 @pytest.mark.timeout(240)
 def test_one_value_is_taken_by_one(crowd):
-    answers = at_once(crowd, lambda number, door: door.send("POST", "order", {"title": "The one", "amount": number}))
+    answers = at_once(
+        crowd, lambda number, door: door.send("POST", "order", {"title": "The one", "amount": number})
+    )
 
     assert sorted(each.status_code for each in answers) == [201] + [422] * (CLIENTS - 1)
     assert {issue["code"] for each in answers for issue in each.json().get("issues", ())} == {"field.taken"}

@@ -13,25 +13,44 @@ from tests.fixtures.rest import EVERYTHING, shop_bytes
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 40
 FORMS = [
     {
-        "key": "order", "label": "Order", "title": "title", "owner": "owner",
+        "key": "order",
+        "label": "Order",
+        "title": "title",
+        "owner": "owner",
         "fields": [
             {"key": "title", "type": "text", "label": "Title"},
             {"key": "owner", "type": "member", "label": "Owner"},
             {"key": "papers", "type": "file", "label": "Papers", "max_mb": 1},
             {"key": "other", "type": "file", "label": "Other"},
             {"key": "photos", "type": "image", "label": "Photos", "accept": ["image/png"]},
-            {"key": "rows", "type": "subform", "label": "Rows", "fields": [
-                {"key": "qty", "type": "number", "label": "Qty"}, {"key": "scans", "type": "file", "label": "Scans"}]},
+            {
+                "key": "rows",
+                "type": "subform",
+                "label": "Rows",
+                "fields": [
+                    {"key": "qty", "type": "number", "label": "Qty"},
+                    {"key": "scans", "type": "file", "label": "Scans"},
+                ],
+            },
         ],
     },
-]  # fmt: skip
+]
 ROLES = [
     {"key": "clerk", "label": "Clerk", "grants": [{"form": "order", "actions": EVERYTHING}]},
     {"key": "own", "label": "Own", "grants": [{"form": "order", "actions": EVERYTHING, "scope": "own"}]},
-    {"key": "blind", "label": "Blind", "grants": [
-        {"form": "order", "actions": EVERYTHING, "fields": {"papers": "hidden", "rows": "hidden"}}]},
-    {"key": "masked", "label": "Masked", "grants": [{"form": "order", "actions": EVERYTHING, "fields": {"papers": "masked"}}]},
-]  # fmt: skip
+    {
+        "key": "blind",
+        "label": "Blind",
+        "grants": [
+            {"form": "order", "actions": EVERYTHING, "fields": {"papers": "hidden", "rows": "hidden"}}
+        ],
+    },
+    {
+        "key": "masked",
+        "label": "Masked",
+        "grants": [{"form": "order", "actions": EVERYTHING, "fields": {"papers": "masked"}}],
+    },
+]
 
 
 @pytest.fixture
@@ -116,8 +135,10 @@ def test_a_field_takes_what_it_says(filed):
 
 def test_whoever_reads_the_field_reads_the_file(filed):
     """P54, P55: an id in a body is no way to a file, and a file has the rights of the field that holds it."""
-    ann, bob, own, blind = (filed.door(each, role) for each, role in
-                            (("ann", "clerk"), ("bob", "clerk"), ("own", "own"), ("blind", "blind")))  # fmt: skip
+    ann, bob, own, blind = (
+        filed.door(each, role)
+        for each, role in (("ann", "clerk"), ("bob", "clerk"), ("own", "own"), ("blind", "blind"))
+    )
     masked, nobody = filed.door("masked", "masked"), filed.door("nobody")
     paper, scan, loose = upload(ann), upload(ann), upload(ann)
     url = f"order/{ann.post('order', {'papers': [paper], 'rows': [{'scans': [scan]}]})['_id']}"
@@ -166,11 +187,14 @@ def test_a_refused_write_gives_no_file_away(filed):
 @pytest.mark.parametrize(
     ("content", "content_type"),
     [
-        (b"", "multipart/form-data; boundary=x"), (b"--x\r\nrubbish", "multipart/form-data; boundary=x"),
-        (b"--x--", "multipart/form-data"), (b"x" * 1000, "multipart/form-data; boundary=" + "y" * 100),
-        (b'{"file": "x"}', "application/json"), (b"file=%2Fetc%2Fpasswd", "application/x-www-form-urlencoded"),
+        (b"", "multipart/form-data; boundary=x"),
+        (b"--x\r\nrubbish", "multipart/form-data; boundary=x"),
+        (b"--x--", "multipart/form-data"),
+        (b"x" * 1000, "multipart/form-data; boundary=" + "y" * 100),
+        (b'{"file": "x"}', "application/json"),
+        (b"file=%2Fetc%2Fpasswd", "application/x-www-form-urlencoded"),
     ],
-)  # fmt: skip
+)
 def test_refuses_uploads_that_are_none(rest, clerk, content, content_type):
     answer = clerk.send("POST", "/api/files", content, headers={"Content-Type": content_type})
 

@@ -41,8 +41,10 @@ def test_a_key_is_for_one_request(rest, clerk):
     before = rest.snapshot()
 
     for method, path, body in (
-        ("POST", "order", {"title": "Second"}), ("POST", "person", {"title": "First"}), ("POST", "order/bulk", {"records": []}),
-    ):  # fmt: skip
+        ("POST", "order", {"title": "Second"}),
+        ("POST", "person", {"title": "First"}),
+        ("POST", "order/bulk", {"records": []}),
+    ):
         assert clerk._json(method, path, body, 422, {"headers": KEY})["code"] == "request.key_reused"
     assert rest.snapshot() == before
 

@@ -1,5 +1,7 @@
 """Lists and single records through REST."""
 
+from typing import Any
+
 import pytest
 
 from engines.form.columns import iso
@@ -25,8 +27,17 @@ def test_a_record_is_answered_as_it_was_sent(both):
     person = chief.create("person", name="Ann")
     item = chief.create("item", code="A", price="1")
 
-    made = chief.post("order", {**ORDER, "owner": str(chief.user_id), "helpers": [str(chief.user_id)],
-                                "person": person, "things": [item], "rows": [{"qty": 2, "item": item}]})  # fmt: skip
+    made = chief.post(
+        "order",
+        {
+            **ORDER,
+            "owner": str(chief.user_id),
+            "helpers": [str(chief.user_id)],
+            "person": person,
+            "things": [item],
+            "rows": [{"qty": 2, "item": item}],
+        },
+    )
 
     assert {key: made[key] for key in ORDER} == ORDER
     assert (made["owner"], made["helpers"]) == (str(chief.user_id), [str(chief.user_id)])
@@ -110,7 +121,7 @@ def test_refuses_a_version_that_is_none(clerk, version):
     assert problem["issues"][0]["path"] == "If-Match"
 
 
-BAD_VALUES = {
+BAD_VALUES: dict[str, tuple[Any, ...]] = {
     "title": (["x"], {"a": 1}, "x" * 256, True, "\0"),
     "amount": ("abc", "1.234", "1" * 16, [], {}, True, "1e400", "NaN", "-1"),
     "done": ("perhaps", 7, [], "maybe"),

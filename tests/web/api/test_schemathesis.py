@@ -1,4 +1,4 @@
-"""Thousands of requests that the description allows or nearly allows: never a server error, never a surprise."""
+"""Requests that the description allows or nearly allows: never a server error, never a surprise."""
 
 import pytest
 import schemathesis
@@ -9,8 +9,11 @@ from tests.fixtures.rest import Rest
 
 MODES = [GenerationMode.POSITIVE, GenerationMode.NEGATIVE]
 NAMES = (
-    "not_a_server_error", "status_code_conformance", "content_type_conformance", "response_schema_conformance",
-)  # fmt: skip
+    "not_a_server_error",
+    "status_code_conformance",
+    "content_type_conformance",
+    "response_schema_conformance",
+)
 schemathesis.checks.load_all_checks()
 CHECKS = schemathesis.checks.CHECKS.get_by_names(NAMES)
 
@@ -35,7 +38,9 @@ def asked(rest_of_module) -> tuple[Rest, schemathesis.BaseSchema, str]:
     chief = rest.door("chief", "chief")
     person, item = chief.create("person", name="Ann"), chief.create("item", code="A")
     for number in range(3):
-        chief.create(title=f"o{number}", amount=number, stage="open", person=person, things=[item], rows=[{"qty": 1}])
+        chief.create(
+            title=f"o{number}", amount=number, stage="open", person=person, things=[item], rows=[{"qty": 1}]
+        )
     headers = {"Authorization": f"Bearer {chief.secret}"}
     schema = schemathesis.openapi.from_asgi("/api/shop/openapi.json", without_end(rest.web), headers=headers)
     return rest, schema, chief.secret
@@ -51,9 +56,13 @@ def test_every_answer_is_described(asked, mode):
 
         @given(case=operation.as_strategy(generation_mode=mode))
         @settings(
-            max_examples=15, deadline=None, derandomize=True, database=None, phases=[Phase.explicit, Phase.generate],
+            max_examples=15,
+            deadline=None,
+            derandomize=True,
+            database=None,
+            phases=[Phase.explicit, Phase.generate],
             suppress_health_check=list(HealthCheck),
-        )  # fmt: skip
+        )
         def ask(case):
             nonlocal count
             answer = case.call(headers={"Authorization": f"Bearer {secret}"})
