@@ -1,19 +1,31 @@
 """Write the JSON Schema of definitions and the generated reference pages; `--check` only compares."""
 
+import json
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from pydantic.fields import FieldInfo
+
 from engines.form.field import FieldType
 from frontend.texts import FOLDER, Texts, catalogue
+from schemas import elements
 from schemas.dumper import dump_schema
 from schemas.grammar import Grammar
 from schemas.kinds import Registry, collect
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTE = "<!-- Written by `make docs`; edit the source instead. -->"
+COMMON = {
+    "key": "Name in formulas, addresses and sheets; at most 40 characters.",
+    "was": "Former keys: values, rights and history follow a rename.",
+    "label": "Name that people read.",
+    "type": "One of those below.",
+}
+MEANINGS = ROOT / "tools/definition.toml"
+NOT_CODES = frozenset({"api", "field", "screen", "ui"})  # files that only say what stands on the screen
 
 
 def main(arguments: list[str]) -> int:
@@ -35,6 +47,7 @@ def pages() -> Iterator[tuple[Path, str]]:
     fields: Registry[FieldType[Any, Any]] = collect("engines.form.fields", FieldType)
     reference = ROOT / "docs/reference"
     yield ROOT / "schemas/app.schema.json", dump_schema(Grammar(fields)).decode()
+    yield reference / "definition.md", _page("Definition", _definition())
     yield reference / "field-types.md", _page("Field types", _field_types(fields))
     yield reference / "error-codes.md", _page("Error codes", _error_codes())
 
@@ -46,26 +59,60 @@ def _page(title: str, lines: Iterator[str]) -> str:
 def _field_types(fields: Registry[FieldType[Any, Any]]) -> Iterator[str]:
     chinese, english = Texts("zh-CN"), Texts("en")
     common = FieldType.Options.model_fields
-    yield "What a field may be. Beside the options of its type, each field takes:"
-    yield ", ".join(f"`{info.alias or name}`" for name, info in common.items()) + "."
+    yield "What a field may be. Whatever its type, each field takes:\n"
+    yield from _options(common, english)
     for name, each in fields.items():
         yield f"\n## `{name}` · {chinese.t(f'field.{name}.label')} · {english.t(f'field.{name}.label')}\n"
         yield english.t(f"field.{name}.help")
         own = {key: info for key, info in each.Options.model_fields.items() if key not in common}
         if own:
-            yield "\n| Option | Needed | Default |\n|---|---|---|"
-        for key, info in own.items():
-            default = "" if info.is_required() or info.default is None else f"`{info.default}`"
-            yield f"| `{info.alias or key}` | {'yes' if info.is_required() else ''} | {default} |"
+            yield ""
+            yield from _options(own, english)
+
+
+def _options(options: Mapping[str, FieldInfo], texts: Texts) -> Iterator[str]:
+    yield "| Option | Default | Meaning |\n|---|---|---|"
+    known = catalogue("en")
+    for key, info in options.items():
+        code = next((each for each in (f"option.{key}.help", f"option.{key}.label") if each in known), "")
+        meaning = texts.t(code) if code else COMMON.get(key, "")
+        yield f"| `{info.alias or key}` | {_default(info)} | {meaning} |"
+
+
+def _definition() -> Iterator[str]:
+    yield "What stands in the JSON file of an app. A *text* is one string, or one for each language. A *key*"
+    yield "begins with a lower-case letter and holds lower-case letters, digits and underscores. What a field"
+    yield "may say is in [Field types](field-types.md), a *formula* in [Formulas](formulas.md)."
+    for name, keys in tomllib.loads(MEANINGS.read_text("utf-8")).items():
+        model = getattr(elements, name)
+        known = {info.alias or key: info for key, info in model.model_fields.items()}
+        if known.keys() != keys.keys():
+            raise ValueError(f"{MEANINGS.name} and {name} differ: {sorted(known.keys() ^ keys.keys())}")
+        yield f"\n## {name}\n\n{model.__doc__}\n\n| Key | Value | Default | Meaning |\n|---|---|---|---|"
+        for key, (value, meaning) in keys.items():
+            yield f"| `{key}` | {value} | {_default(known[key])} | {meaning} |"
+
+
+def _default(info: FieldInfo) -> str:
+    if info.is_required():
+        return "needed"
+    plain = isinstance(info.default, str | bool | int)
+    return f"`{json.dumps(info.default)}`" if plain else ""
 
 
 def _error_codes() -> Iterator[str]:
     chinese, english = catalogue("zh-CN"), catalogue("en")
-    codes = _codes(tomllib.loads((FOLDER / "en/error.toml").read_text("utf-8")))
+    files = (path for path in sorted((FOLDER / "en").glob("*.toml")) if path.stem not in NOT_CODES)
+    codes = {code for path in files for code in _codes(tomllib.loads(path.read_text("utf-8")))}
     yield "Codes are stable; texts may improve. `{…}` are the parameters that come with the code.\n"
     yield "| Code | 中文 | English |\n|---|---|---|"
-    for code in sorted(code for code in codes if code in english):
+    for code in sorted(code for code in codes if code in english and not _told(code)):
         yield f"| `{code}` | {chinese[code].other} | {english[code].other} |"
+
+
+def _told(code: str) -> bool:
+    """Tell whether a text of the command line is what it says when all is well."""
+    return code.startswith("command.") and code.count(".") > 1
 
 
 def _codes(table: dict[str, Any], prefix: str = "") -> Iterator[str]:
