@@ -191,7 +191,7 @@ def test_shows_only_what_its_reader_may_see(rest):
     text = json.dumps(found)
     assert set(found["components"]["schemas"]) == {"Problem", "order", "order.update"}
     assert set(found["components"]["schemas"]["order.update"]["properties"]) == {"title"}
-    for hidden in ("amount", "note", "Stage", "zebra", "helpers"):
+    for hidden in ("amount", "since", "Stage", "zebra", "helpers"):
         assert f'"{hidden}"' not in text
     assert {(path.removeprefix("/api/shop/"), method) for path, method in operations(found)} == {
         ("order", "get"), ("order/{id}", "get"), ("order/{id}", "patch"), ("order/{id}/history", "get"),
