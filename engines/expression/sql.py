@@ -5,20 +5,21 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import ROUND_FLOOR, Decimal
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
 import sqlalchemy as sa
 from sqlalchemy.sql.elements import Grouping
 
 from engines.expression.deps import references
 from engines.expression.errors import ExpressionError
-from engines.expression.functions import Condition, function_of
+from engines.expression.failures import ErrorValue
 from engines.expression.python import compile_python
 from engines.expression.scope import Context, ValueType
 from engines.expression.text import fold
 from engines.expression.tree import Binary, Call, ListOf, Node, Ref, Unary
 from engines.expression.values import comparable
 
+Condition: TypeAlias = sa.ColumnElement[bool]
 _OPERATORS: dict[str, Callable[..., Condition]] = {
     "=": operator.eq,
     "<>": operator.ne,
@@ -93,13 +94,25 @@ class _Builder:
         return self._call(node)
 
     def _call(self, node: Node) -> Condition:
-        build = function_of(node).sql if isinstance(node, Call) else None
-        if build is None or not isinstance(node, Call):
-            raise _not_pushable(node)
-        return build(self, node.args)
+        match node:
+            case Call("AND", args):
+                return sa.and_(*map(self.condition, args))
+            case Call("OR", args):
+                return sa.or_(*map(self.condition, args))
+            case Call("IF", args):
+                return self._if(args)
+            case Call("ISBLANK", (arg,)):
+                return self._operand(arg).value.is_(None)
+            case Call("CONTAINS", (whole, part)):
+                return self.holding(whole, part)
+            case Call("STARTSWITH", (whole, part)):
+                return self.prefix(whole, part)
+        raise _not_pushable(node)
 
-    def is_blank(self, node: Node) -> Condition:
-        return self._operand(node).value.is_(None)
+    def _if(self, args: tuple[Node, ...]) -> Condition:
+        condition, then, *rest = args
+        other = self.condition(rest[0]) if rest else sa.cast(sa.null(), sa.Boolean)
+        return sa.case((self.condition(condition), self.condition(then)), else_=other)
 
     def holding(self, whole: Node, part: Node) -> Condition:
         column, needle = self._column(whole), self._constant(part)
@@ -119,7 +132,10 @@ class _Builder:
     def _constant(self, node: Node) -> object:
         if references(node):
             raise _not_pushable(node)
-        return compile_python(node)({}, self.context)
+        found = compile_python(node)({}, self.context)
+        if isinstance(found, ErrorValue | tuple):
+            raise _not_pushable(node)
+        return found
 
     def _column(self, node: Node) -> SqlColumn:
         if not isinstance(node, Ref):

@@ -78,8 +78,7 @@ _AWKWARD = ("1.005", "-1.499", "0.001", "99999999999999999999", "-12345678901234
 _CONSTANTS: dict[ValueType, st.SearchStrategy[Node]] = {
     ValueType.text: texts.map(Literal),
     ValueType.number: (numbers | st.sampled_from([Decimal(text) for text in _AWKWARD])).map(Literal)
-    | st.just(Binary("/", Literal(Decimal(3)), Literal(Decimal(2))))
-    | st.just(Binary("/", Literal(Decimal(3)), Literal(Decimal(0)))),
+    | st.just(Binary("/", Literal(Decimal(3)), Literal(Decimal(2)))),
     ValueType.bool: st.booleans().map(Literal),
     ValueType.date: dates.map(lambda day: Literal(day.isoformat()))
     | st.sampled_from([_TODAY, Binary("-", _TODAY, Literal(Decimal(1))), Call("NOW", ())]),
