@@ -20,7 +20,7 @@ def arithmetic(op: str, left: Compiled, right: Compiled) -> Compiled:
         return Compiled(_by_calculation(op, left.evaluate, right.evaluate), inexact=True)
     inexact = left.inexact or right.inexact
     if left.key and right.key and "." not in left.key + right.key:
-        return Compiled(_of_fields(op, left.key, right.key), inexact)
+        return Compiled(_of_fields(op, left.key, right.key), inexact, of_fields=(op, left.key, right.key))
     return Compiled(_exact(op, left.evaluate, right.evaluate), inexact)
 
 

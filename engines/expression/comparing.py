@@ -18,6 +18,7 @@ _ORDER: dict[str, Callable[[Any, Any], bool]] = {
     ">": operator.gt,
     ">=": operator.ge,
 }
+_QUICK: dict[str, Callable[[Any, Any], Any]] = {"+": operator.add, "-": operator.sub, "*": operator.mul}
 _MIRRORED = {"=": "=", "<>": "<>", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
 
@@ -31,11 +32,13 @@ def comparison(op: str, left: Compiled, right: Compiled, at: int) -> Compiled:
         evaluate = _ordered(op, left.operand, right.operand, at)
         if constant.__class__ is Decimal:
             evaluate = _ordered_to_number(op, left.operand, constant, at)
+            if left.of_fields:
+                evaluate = _result_to_number(op, left.of_fields, constant, evaluate)
     elif constant.__class__ is str:
         evaluate = _equal_to_text(left, constant, at, wanted=op == "=")
     else:
         evaluate = _equal(left.operand, right.operand, at, wanted=op == "=")
-    return Compiled(evaluate, safe=safe)
+    return Compiled(evaluate, safe=safe, boolean=True)
 
 
 def _equal_to_text(left: Compiled, constant: str, at: int, *, wanted: bool) -> Evaluate:
@@ -57,7 +60,14 @@ def _equal_to_text(left: Compiled, constant: str, at: int, *, wanted: bool) -> E
 
     def of_field(row: Row, context: Context) -> Any:
         value = row.get(key)
-        return wanted if value == folded and value.__class__ is str else same(value, context)
+        if value.__class__ is str:
+            if value == folded:
+                return wanted
+            if value.isascii() and len(value) != size:
+                return not wanted
+        elif value is None:
+            return not wanted
+        return same(value, context)
 
     return of_field
 
@@ -91,6 +101,25 @@ def _ordered_to_number(op: str, left: Evaluate, constant: Decimal, at: int) -> E
         if value.__class__ is Decimal:
             return holds(value, constant)
         return None if value is None else _compared_order(holds, value, constant, context, at)
+
+    return evaluate
+
+
+def _result_to_number(op: str, of_fields: tuple[str, str, str], constant: Decimal, otherwise: Evaluate) -> Evaluate:
+    """Compare what two fields give; the commonest condition there is, so it is one closure."""
+    holds, work, first, second = _ORDER[op], _QUICK[of_fields[0]], of_fields[1], of_fields[2]
+
+    def evaluate(row: Row, context: Context) -> Any:
+        left, right = row.get(first), row.get(second)
+        if left.__class__ is Decimal and right.__class__ is Decimal:
+            # Rounded to the thread's 28 digits, which keeps the order; what may be equal is worked out exactly.
+            result = work(left, right)
+            if result.adjusted() < 15 and result != constant:
+                return holds(result, constant)
+            return otherwise(row, context)
+        if left is None and (right is None or right.__class__ is Decimal):
+            return None
+        return otherwise(row, context)
 
     return evaluate
 

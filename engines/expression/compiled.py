@@ -20,7 +20,7 @@ class Spill(tuple[Any, ...]):
 class Compiled(NamedTuple):
     """``inexact``: a number may be a quotient and is rounded before it is compared. ``safe``: never an error value.
 
-    ``key``: the reference that is read, ``constant``: in a tuple, the value that never changes.
+    ``of_fields``: an exact operator and the two fields it joins. ``boolean``: a condition. ``key``: the reference that is read, ``constant``: in a tuple, the value that never changes.
     """
 
     evaluate: Evaluate
@@ -28,6 +28,8 @@ class Compiled(NamedTuple):
     safe: bool = False
     key: str | None = None
     constant: tuple[Any] | None = None
+    of_fields: tuple[str, str, str] | None = None
+    boolean: bool = False
 
     @property
     def operand(self) -> Evaluate:

@@ -30,6 +30,16 @@ def _junction(deciding: bool, args: Args) -> Compiled:
         (arg.operand, all(later.safe for later in args[place + 1 :])) for place, arg in enumerate(args)
     ]
 
+    def both(row: Row, context: Context) -> Any:
+        found = first(row, context)
+        if found is deciding:
+            return deciding
+        if found is neutral:
+            value = second(row, context)
+            if value.__class__ is not Spill:
+                return value
+        return evaluate(row, context)
+
     def evaluate(row: Row, context: Context) -> Any:
         result: Any = not deciding
         for operand, rest_safe in steps:
@@ -46,7 +56,10 @@ def _junction(deciding: bool, args: Args) -> Compiled:
                 return value
         return result
 
-    return Compiled(evaluate, safe=all(arg.safe for arg in args))
+    if len(args) == 2 and args[1].safe and args[1].boolean:
+        first, second, neutral = args[0].operand, args[1].operand, not deciding
+        return Compiled(both, safe=args[0].safe, boolean=True)
+    return Compiled(evaluate, safe=all(arg.safe for arg in args), boolean=True)
 
 
 def _joined(value: Any, context: Context, *, deciding: bool) -> Any:
