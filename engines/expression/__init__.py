@@ -2,6 +2,7 @@
 
 from engines.expression.checker import check, check_condition
 from engines.expression.deps import conjoin, disjoin, references, rename, resolve, substitute
+from engines.expression.document import from_json, to_json
 from engines.expression.errors import ExpressionError
 from engines.expression.failures import ErrorValue
 from engines.expression.functions import FUNCTIONS, Function
@@ -40,10 +41,12 @@ __all__ = [
     "conjoin",
     "disjoin",
     "fold",
+    "from_json",
     "parse",
     "references",
     "rename",
     "resolve",
     "substitute",
+    "to_json",
     "to_text",
 ]

@@ -32,7 +32,7 @@ def comparison(op: str, left: Compiled, right: Compiled, at: int) -> Compiled:
         evaluate = _ordered(op, left.operand, right.operand, at)
         if constant.__class__ is Decimal:
             evaluate = _ordered_to_number(op, left.operand, constant, at)
-            if left.of_fields:
+            if left.of_fields and len(constant.as_tuple().digits) <= 20:
                 evaluate = _result_to_number(op, left.of_fields, constant, evaluate)
     elif constant.__class__ is str:
         evaluate = _equal_to_text(left, constant, at, wanted=op == "=")

@@ -25,7 +25,7 @@ def _weekend(given: Any) -> frozenset[int]:
         if len(found) == 7:
             raise Failure(VALUE)
         return found
-    if isinstance(given, str) or isinstance(given, bool):
+    if not isinstance(given, Decimal):
         raise Failure(VALUE)
     code = int(given)
     if 1 <= code <= 7:
