@@ -126,15 +126,21 @@ def _decimal(section: list[Part], value: Decimal) -> str:
     behind = [place for place in digits if place > point]
     last = max(whole, default=point)
     grouped = any(kind == "comma" and whole and whole[0] < place < last for place, (kind, _) in enumerate(section))
-    trailing = 0
-    while section[last + 1 + trailing : last + 2 + trailing] and section[last + 1 + trailing][0] == "comma":
-        trailing += 1
+    trailing = _commas_after(section, last) or _commas_after(section, max(digits))
     value = rounded(value.scaleb(-3 * trailing), len(behind))
     head, _, tail = format(value.copy_abs(), f".{len(behind)}f").partition(".")
     texts = _whole_digits([section[place][1] for place in whole], head.lstrip("0"), grouped=grouped)
     placed = dict(zip(whole, texts, strict=True)) | _tail_digits(section, behind, tail)
     body = "".join(_shown(section, place, placed) for place in range(len(section)))
     return f"-{body}" if value < 0 else body
+
+
+def _commas_after(section: list[Part], place: int) -> int:
+    """Count the commas behind the last digit; each divides by a thousand."""
+    count = 0
+    while place + 1 + count < len(section) and section[place + 1 + count][0] == "comma":
+        count += 1
+    return count
 
 
 def _shown(section: list[Part], place: int, placed: dict[int, str]) -> str:
