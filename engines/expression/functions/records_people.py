@@ -112,7 +112,7 @@ def user(context: Context) -> int | None:
     return context.user_id
 
 
-@function("DEPARTMENT(person: any = none) -> id", context=True, volatile=True, pushed=True, blanks=True, failing=False)
+@function("DEPARTMENT(person: any = none) -> id", context=True, volatile=True, pushed=True, blanks=True, failing=False, javascript=None)
 def department(context: Context, *person: Any) -> int | None:
     if not person or person[0] is None:
         return context.department_id
@@ -133,26 +133,26 @@ def _levels(levels: Decimal | None) -> int:
     return count
 
 
-@function("ROLE(person: any = none) -> texts", context=True, volatile=True, blanks=True)
+@function("ROLE(person: any = none) -> texts", context=True, volatile=True, blanks=True, javascript=None)
 def role(context: Context, person: Any = None) -> tuple[str, ...]:
     who = context.user_id if person is None else _id(person)
     return context.directory.roles(who) if context.directory and who is not None else ()
 
 
-@function("MANAGER(person: any = none, levels: number = 1) -> id", context=True, volatile=True, blanks=True)
+@function("MANAGER(person: any = none, levels: number = 1) -> id", context=True, volatile=True, blanks=True, javascript=None)
 def manager(context: Context, person: Any = None, levels: Decimal | None = None) -> int | None:
     who = context.user_id if person is None else _id(person)
     return context.directory.manager(who, _levels(levels)) if context.directory and who is not None else None
 
 
-@function("HEAD(department: any = none, levels: number = 0) -> id", context=True, volatile=True, blanks=True)
+@function("HEAD(department: any = none, levels: number = 0) -> id", context=True, volatile=True, blanks=True, javascript=None)
 def head(context: Context, department_: Any = None, levels: Decimal | None = None) -> int | None:
     where = context.department_id if department_ is None else _id(department_)
     count = 0 if levels is None else _levels(levels)
     return context.directory.head(where, count) if context.directory and where is not None else None
 
 
-@function("MEMBERS(department: any = none) -> ids", context=True, volatile=True, blanks=True)
+@function("MEMBERS(department: any = none) -> ids", context=True, volatile=True, blanks=True, javascript=None)
 def members(context: Context, department_: Any = None) -> tuple[int, ...]:
     where = context.department_id if department_ is None else _id(department_)
     return context.directory.members(where) if context.directory and where is not None else ()

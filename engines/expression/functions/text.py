@@ -161,7 +161,7 @@ def exact(first: str, second: str) -> bool:
     return first == second
 
 
-@function("TEXT(value: any, format: text) -> text", ('TEXT(1234.5, "#,##0.00")', "1,234.50"), ('TEXT(DATE(2024, 3, 9), "yyyy-mm-dd")', "2024-03-09"), ('TEXT(0.285, "0.0%")', "28.5%"), context=True)
+@function("TEXT(value: any, format: text) -> text", ('TEXT(1234.5, "#,##0.00")', "1,234.50"), ('TEXT(DATE(2024, 3, 9), "yyyy-mm-dd")', "2024-03-09"), ('TEXT(0.285, "0.0%")', "28.5%"), context=True, javascript=None)
 def text_(context: Context, value: Any, pattern: str) -> str:
     return limited(formatted(value, pattern, context))
 
@@ -243,7 +243,7 @@ def endswith(value: str, end: str) -> bool | None:
     return fold(value).endswith(fold(end)) if value and end else None
 
 
-@function("REGEXMATCH(text: text, pattern: text) -> bool", ('REGEXMATCH("AB-123", "^[A-Z]+-\\d{3}$")', "TRUE"), ('REGEXMATCH("ab", "^b")', "FALSE"), ('REGEXMATCH("a", "(")', "#VALUE!"))
+@function("REGEXMATCH(text: text, pattern: text) -> bool", ('REGEXMATCH("AB-123", "^[A-Z]+-\\d{3}$")', "TRUE"), ('REGEXMATCH("ab", "^b")', "FALSE"), ('REGEXMATCH("a", "(")', "#VALUE!"), javascript=None)
 def regexmatch(value: str, pattern: str) -> bool:
     return regex_matches(pattern, value)
 

@@ -110,7 +110,7 @@ def _working_seconds(
     yield max(0, _between(start + timedelta(days=1), end - timedelta(days=1), _SATURDAY_SUNDAY, holidays)) * span
 
 
-@function('WORKHOURS(start: any, end: any, opens: any = "09:00", closes: any = "18:00", holidays: list = none) -> number', ('WORKHOURS("2024-01-05 17:00", "2024-01-08 10:00")', "2"), ('WORKHOURS("2024-01-08 10:00", "2024-01-08 10:00")', "0"), context=True, inexact=True)
+@function('WORKHOURS(start: any, end: any, opens: any = "09:00", closes: any = "18:00", holidays: list = none) -> number', ('WORKHOURS("2024-01-05 17:00", "2024-01-08 10:00")', "2"), ('WORKHOURS("2024-01-08 10:00", "2024-01-08 10:00")', "0"), context=True, inexact=True, javascript=None)
 def workhours(context: Context, start: Any, end: Any, opens: Any, closes: Any, holidays: Any) -> Decimal | None:
     first, last = serial(start, context), serial(end, context)
     if first is None or last is None:
