@@ -7,12 +7,21 @@ from pathlib import Path
 
 import pytest
 
-from engines.expression import FUNCTIONS, ErrorValue, ExpressionError, check, compile_python, parse
+from engines.expression import FUNCTIONS, ErrorValue, ExpressionError, ValueType, check, compile_python, parse, references
 from frontend.texts import LOCALES, catalogue
-from tests.unit.engines.expression.cases import CONTEXT, RECORD, Case, Fields, agrees, parameters, read
+from runtime.commands.formula import Fields as FormulaFields
+from runtime.commands.formula_script import Script
+from runtime.commands.formula_sql import Database
+from tests.unit.engines.expression.cases import CONTEXT, RECORD, TYPES, Case, Fields, agrees, parameters, read
 
 CASES = read()
 REQUIRED = {"core": 1.0, "array": 1.0, "error": 1.0, "format": 0.8, "num2text": 0.8}
+
+
+@pytest.fixture(scope="module")
+def script() -> Script:
+    pytest.importorskip("quickjs")
+    return Script()
 
 
 @pytest.mark.parametrize("case", parameters(CASES))
@@ -55,3 +64,30 @@ def test_the_reference_sample_holds(shared: Path):
                 wrong.append((case, value))
 
     assert all(right[profile] >= share * total[profile] for profile, share in REQUIRED.items()), wrong
+
+
+@pytest.mark.parametrize("case", parameters(CASES))
+def test_javascript_gives_the_same(case: Case, script):
+    node = parse(case.formula)
+    try:
+        value = script.run(node, dict(RECORD), None, CONTEXT)
+    except ExpressionError as error:
+        assert error.code == "expression.not_in_browser"
+    else:
+        assert agrees(case, value), value
+
+
+@pytest.mark.parametrize("case", parameters([case for case in CASES if references(parse(case.formula))]))
+def test_sqlite_gives_the_same_or_refuses(case: Case):
+    fields = FormulaFields(dict(TYPES) | {"missing": ValueType.number})
+    database = Database("sqlite")
+    try:
+        node = parse(case.formula)
+        check(node, fields)
+        value = database.run(node, dict(RECORD), fields, CONTEXT)
+    except ExpressionError as error:
+        assert error.code in {"expression.not_pushable", "expression.type_mismatch"}
+    else:
+        assert agrees(case, value) or (value is None and case.kind == "error"), value
+    finally:
+        database.close()
