@@ -5,7 +5,8 @@ from engines.expression.deps import conjoin, disjoin, references, rename, resolv
 from engines.expression.document import from_json, to_json
 from engines.expression.errors import ExpressionError
 from engines.expression.failures import ErrorValue
-from engines.expression.functions import FUNCTIONS, Function
+from engines.expression.functions import FUNCTIONS
+from engines.expression.functions.table import Function
 from engines.expression.parser import parse
 from engines.expression.printer import to_text
 from engines.expression.python import compile_python
@@ -16,9 +17,9 @@ from engines.expression.tree import Array, Binary, Call, ListOf, Literal, Node, 
 
 __all__ = [
     "FUNCTIONS",
+    "Array",
     "Binary",
     "Call",
-    "Array",
     "Context",
     "Directory",
     "ErrorValue",

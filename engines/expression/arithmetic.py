@@ -27,7 +27,7 @@ def arithmetic(op: str, left: Compiled, right: Compiled) -> Compiled:
 def _of_fields(op: str, first: str, second: str) -> Evaluate:
     work = _FAST[op]
 
-    def evaluate(row: Row, context: Context) -> Any:
+    def evaluate(row: Row, context: Context) -> Any:  # noqa: ARG001 one case after the other
         left, right = row.get(first), row.get(second)
         if left.__class__ is Decimal and right.__class__ is Decimal:
             result = work(left, right)

@@ -62,7 +62,9 @@ def call(function: Function, args: tuple[Compiled, ...], nodes: tuple[Node, ...]
         evaluate = arg.evaluate if function.exact_args else arg.operand
         steps.append((_argument(evaluate, param, node), _CONVERT[param.kind], *_traits(function, param)))
     defaults = tuple(each.default for each in function.params[len(args) :] if each.optional)
-    return Compiled(_strict(function, tuple(steps), defaults), function.inexact or inherited, not function.failing)
+    return Compiled(
+        _strict(function, tuple(steps), defaults), function.inexact or inherited, not function.failing
+    )
 
 
 def _traits(function: Function, param: Param) -> tuple[bool, bool]:

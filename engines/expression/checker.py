@@ -103,9 +103,9 @@ def _call(node: Call, scope: FieldScope) -> ValueType:
     several = False
     for index, (arg, found) in enumerate(zip(node.args, types, strict=True)):
         kind = function.param(index).kind
-        if kind not in _WHOLE and found in ITEM:
-            found, several = ITEM[found], True
-        _argument(kind, found, arg)
+        lifted = kind not in _WHOLE and found in ITEM
+        several = several or lifted
+        _argument(kind, ITEM[found] if lifted else found, arg)
     _specially(node, types)
     result = _result(function, types)
     return PLURAL.get(result, result) if several else result
@@ -143,7 +143,13 @@ def _result(function: Function, types: list[ValueType]) -> ValueType:
             return _common(given)
         case "extreme":
             found = _common([ITEM.get(each, each) for each in given])
-            return found if found in _ORDERED - {_T.text} else _T.number if found in {_T.bool, _T.text} else _T.any
+            return (
+                found
+                if found in _ORDERED - {_T.text}
+                else _T.number
+                if found in {_T.bool, _T.text}
+                else _T.any
+            )
         case "item":
             return ITEM.get(types[0], types[0])
         case "list":

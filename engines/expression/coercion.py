@@ -74,7 +74,7 @@ def number_of_text(text: str) -> Decimal:
     return bounded(found / 100 if match[5] else found)
 
 
-def text(value: object, context: Context) -> str:
+def text(value: object, context: Context) -> str:  # noqa: PLR0911 one case after the other
     """Return a value as text; blank is the empty text."""
     match value:
         case None:

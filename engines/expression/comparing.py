@@ -41,7 +41,7 @@ def comparison(op: str, left: Compiled, right: Compiled, at: int) -> Compiled:
     return Compiled(evaluate, safe=safe, boolean=True)
 
 
-def _equal_to_text(left: Compiled, constant: str, at: int, *, wanted: bool) -> Evaluate:
+def _equal_to_text(left: Compiled, constant: str, at: int, *, wanted: bool) -> Evaluate:  # noqa: C901 one case after the other
     folded = fold(constant)
     size = len(folded)
     operand, key = left.operand, left.key
@@ -105,7 +105,9 @@ def _ordered_to_number(op: str, left: Evaluate, constant: Decimal, at: int) -> E
     return evaluate
 
 
-def _result_to_number(op: str, of_fields: tuple[str, str, str], constant: Decimal, otherwise: Evaluate) -> Evaluate:
+def _result_to_number(
+    op: str, of_fields: tuple[str, str, str], constant: Decimal, otherwise: Evaluate
+) -> Evaluate:
     """Compare what two fields give; the commonest condition there is, so it is one closure."""
     holds, work, first, second = _ORDER[op], _QUICK[of_fields[0]], of_fields[1], of_fields[2]
 

@@ -18,9 +18,12 @@ class Spill(tuple[Any, ...]):
 
 
 class Compiled(NamedTuple):
-    """``inexact``: a number may be a quotient and is rounded before it is compared. ``safe``: never an error value.
+    """What is known of a closure.
 
-    ``of_fields``: an exact operator and the two fields it joins. ``boolean``: a condition. ``key``: the reference that is read, ``constant``: in a tuple, the value that never changes.
+    ``inexact``: a number may be a quotient and is rounded before it is compared. ``safe``: never an error value.
+
+    ``of_fields``: an exact operator and the two fields it joins. ``boolean``: a condition. ``key``: the
+    reference that is read, ``constant``: in a tuple, the value that never changes.
     """
 
     evaluate: Evaluate

@@ -74,7 +74,7 @@ def power(base: Decimal, exponent: Decimal) -> Decimal:
         if abs(exponent) > 10_000:
             return _large_power(base, exponent)
         result = EXACT.power(base, exponent)
-        return bounded(result) if result.as_tuple().exponent >= -12 else kept(result)
+        return bounded(result) if int(result.as_tuple().exponent) >= -12 else kept(result)
     if base > 0:
         return kept(EXACT.power(base, exponent))
     return _root_of_negative(base, exponent)

@@ -42,7 +42,7 @@ def references(node: Node) -> frozenset[tuple[str, ...]]:
     return frozenset(found.path for found, _ in walk(node) if isinstance(found, Ref))
 
 
-def substitute(node: Node, replace: Callable[[Ref], Node]) -> Node:
+def substitute(node: Node, replace: Callable[[Ref], Node]) -> Node:  # noqa: PLR0911 one case after the other
     """Return ``node`` with every reference replaced by what ``replace`` makes of it."""
     match node:
         case Ref():

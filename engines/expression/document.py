@@ -1,5 +1,6 @@
 """The tree as JSON, with the type of every node where the fields are known."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -59,7 +60,7 @@ def _literal(value: Value) -> Json:  # noqa: PLR0911 - one return per type of va
             return {"kind": "date", "value": value.isoformat()}
 
 
-_READ = {
+_READ: dict[str, Callable[[Any], Value]] = {
     "bool": bool,
     "text": str,
     "number": Decimal,

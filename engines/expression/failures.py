@@ -26,7 +26,7 @@ ERRORS = (NULL, DIV0, VALUE, REF, NAME, NUM, NA)
 BY_CODE = {error.code: error for error in ERRORS}
 
 
-class Failure(Exception):  # noqa: N818 - it carries a result, it is not a mishap
+class Failure(Exception):
     """Leaves a function with an error value as its result; never leaves a formula."""
 
     def __init__(self, error: ErrorValue) -> None:

@@ -1,4 +1,4 @@
-"""Computed numbers and days in SQL: scaled integers that can neither overflow nor differ between databases."""
+"""Computed numbers and days in SQL: integers that neither overflow nor differ between databases."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ _PARTS = {"YEAR": "year", "MONTH": "month", "DAY": "day"}
 MEASURED = frozenset({"ABS", "SIGN", "INT", "ROUND", "MOD", "LEN", "QUARTER", "DAYS", *_PARTS})
 
 
-class Unpushable(Exception):  # noqa: N818 - a verdict, not a mishap
+class Unpushable(Exception):
     """Leaves a measure that SQL cannot take exactly; the place is added by whoever asked."""
 
 
@@ -64,14 +64,14 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class Measures:
-    """Builds measures. ``column`` finds a field's raw units, ``constant`` evaluates what reads no field."""
+    """Builds measures. ``column``: a field's raw units, ``constant``: the value of what reads no field."""
 
     column: Callable[[Ref], Measure]
     constant: Callable[[Node], Any]
     text: Callable[[Node], Raw]
     constant_only: Callable[[Node], bool]
 
-    def of(self, node: Node) -> Measure:
+    def of(self, node: Node) -> Measure:  # noqa: C901, PLR0911 one case after the other
         """Return the measure of a node. Raises Unpushable."""
         if self.constant_only(node):
             return _constant(self.constant(node))
@@ -127,7 +127,12 @@ def guarded(error: Condition | None, value: Raw) -> Raw:
 
 def _sum(op: str, left: Measure, right: Measure) -> Measure:
     dates = left.is_date + right.is_date
-    if dates and (left.scale or right.scale or (op == "+" and dates == 2) or (op == "-" and dates == 1 and right.is_date)):
+    if dates and (
+        left.scale
+        or right.scale
+        or (op == "+" and dates == 2)
+        or (op == "-" and dates == 1 and right.is_date)
+    ):
         raise Unpushable
     scale = max(left.scale, right.scale)
     one, other = left.scaled(scale), right.scaled(scale)
@@ -143,11 +148,13 @@ def _limited(found: Measure) -> Measure:
     """Add the error of a result of 16 digits, or of a day that no calendar has."""
     limit = 10 ** (15 + found.scale)
     if found.is_date:
-        beyond = sa.not_(found.raw.between(*_DAYS))
+        beyond: Condition = sa.not_(found.raw.between(*_DAYS))
     elif found.bound < limit:
         return found
     else:
-        beyond = sa.or_(found.raw >= sa.literal(limit, sa.BigInteger), found.raw <= sa.literal(-limit, sa.BigInteger))
+        beyond = sa.or_(
+            found.raw >= sa.literal(limit, sa.BigInteger), found.raw <= sa.literal(-limit, sa.BigInteger)
+        )
     error = either(found.error, beyond)
     return Measure(guarded(error, found.raw), found.scale, found.bound, error, found.is_date)
 
@@ -162,14 +169,18 @@ def _product(left: Measure, right: Measure) -> Measure:
     if limit > LARGEST:
         raise Unpushable
     size = sa.func.abs(right.raw)
-    beyond = sa.and_(right.raw != 0, sa.func.abs(left.raw) > sa.literal(limit, sa.BigInteger) // sa.func.nullif(size, 0))
+    beyond: Condition = sa.and_(
+        right.raw != 0, sa.func.abs(left.raw) > sa.literal(limit, sa.BigInteger) // sa.func.nullif(size, 0)
+    )
     error = either(error, beyond)
     return Measure(guarded(error, left.raw * right.raw), scale, limit, error)
 
 
 def _floored(raw: Raw, factor: int) -> Raw:
     unit = sa.literal(factor, sa.BigInteger)
-    below = sa.case((sa.and_(raw < 0, raw % unit != 0), sa.literal(1, sa.BigInteger)), else_=sa.literal(0, sa.BigInteger))
+    below = sa.case(
+        (sa.and_(raw < 0, raw % unit != 0), sa.literal(1, sa.BigInteger)), else_=sa.literal(0, sa.BigInteger)
+    )
     return _cut(raw, unit) - below
 
 
@@ -193,7 +204,9 @@ def _rounded(found: Measure, digits: Any) -> Measure:
     if int(digits) >= 0:
         return _limited(Measure(raw, int(digits), found.bound // factor + 1, found.error))
     back = 10 ** -int(digits)
-    return _limited(Measure(raw * sa.literal(back, sa.BigInteger), 0, (found.bound // factor + 1) * back, found.error))
+    return _limited(
+        Measure(raw * sa.literal(back, sa.BigInteger), 0, (found.bound // factor + 1) * back, found.error)
+    )
 
 
 def _remainder(left: Measure, right: Measure) -> Measure:
@@ -237,7 +250,7 @@ def _part(name: str, arg: Node, measures: Measures) -> Measure:
 def is_measure(node: Node) -> bool:
     """Tell whether a node is computed from numbers or dates."""
     match node:
-        case Binary(("+" | "-" | "*" | "/" | "^")) | Unary("-") | Unary("%"):
+        case Binary("+" | "-" | "*" | "/" | "^") | Unary("-") | Unary("%"):
             return True
         case Call(name):
             return name in MEASURED

@@ -140,7 +140,7 @@ class _Parser:
         # An infix NOT can only be the start of NOT IN, which binds as IN does.
         return _COMPARE if token.text == "NOT" else _INFIX.get(token.text, 0)
 
-    def _prefix(self, token: _Token) -> Node:  # noqa: PLR0911 - one return per kind of token
+    def _prefix(self, token: _Token) -> Node:  # noqa: C901, PLR0911 one case after the other
         match token.kind, token.text:
             case "number", _:
                 return Literal(_number(token), token.at)
@@ -150,7 +150,9 @@ class _Parser:
                 return Literal(_string(token.text), token.at)
             case "word", "NOT":
                 return Unary("NOT", self.expression(BINDING["NOT"] - 1), token.at)
-            case ("word", "AND" | "OR" | "IN" | "TRUE" | "FALSE") | ("name", _) if self._next.kind == "sign" and self._next.text == "(":
+            case ("word", "AND" | "OR" | "IN" | "TRUE" | "FALSE") | ("name", _) if (
+                self._next.kind == "sign" and self._next.text == "("
+            ):
                 return self._call(token)
             case "word", "TRUE" | "FALSE":
                 return Literal(token.text == "TRUE", token.at)

@@ -10,7 +10,7 @@ from engines.expression.tree import Array, Binary, Call, ListOf, Literal, Node, 
 _ATOM = 11
 
 
-def to_text(node: Node) -> str:  # noqa: PLR0911 - one return per kind of node
+def to_text(node: Node) -> str:  # noqa: C901, PLR0911 one case after the other
     """Return the canonical text of ``node``, with no bracket that is not needed."""
     match node:
         case Literal(value):
@@ -61,7 +61,7 @@ def _binding(node: Node) -> int:
             return _ATOM
 
 
-def _literal(value: Value) -> str:
+def _literal(value: Value) -> str:  # noqa: PLR0911 one case after the other
     match value:
         case None:
             return '""'

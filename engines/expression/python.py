@@ -32,7 +32,7 @@ def compile_python(node: Node) -> Evaluate:
     return single
 
 
-def _compile(node: Node) -> Compiled:  # noqa: PLR0911 - one return per kind of node
+def _compile(node: Node) -> Compiled:  # noqa: C901, PLR0911 one case after the other
     match node:
         case Literal(value):
             constant = None if value == "" else value
@@ -41,7 +41,7 @@ def _compile(node: Node) -> Compiled:  # noqa: PLR0911 - one return per kind of 
         case Ref(path):
             key = ".".join(path)
             return Compiled(_reference(key, path), safe=True, key=key)
-        case Call(name, args, at):
+        case Call(_, args, at):
             return call(function_of(node), tuple(map(_compile, args)), args, at)
         case Unary("NOT", operand):
             return _not(_compile(operand))

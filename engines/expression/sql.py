@@ -102,7 +102,7 @@ class _Builder:
                 return guarded(self._failing(node), self._comparison(node))
         return self._call(node)
 
-    def _failing(self, node: Node) -> Condition | None:
+    def _failing(self, node: Node) -> Condition | None:  # noqa: PLR0911 one case after the other
         """Return where ``node`` is an error value, None where it never is."""
         if not references(node):
             return None
@@ -144,7 +144,9 @@ class _Builder:
         return guarded(either(first.error, second.error), found)
 
     def _measure(self, node: Node) -> Measure:
-        measures = Measures(self._field_measure, self._constant, self._text, lambda part: not references(part))
+        measures = Measures(
+            self._field_measure, self._constant, self._text, lambda part: not references(part)
+        )
         try:
             return measures.of(node)
         except Unpushable:
@@ -165,7 +167,7 @@ class _Builder:
             raise Unpushable
         return column.value
 
-    def _call(self, node: Node) -> Condition:
+    def _call(self, node: Node) -> Condition:  # noqa: PLR0911 one case after the other
         match node:
             case Call("AND", args):
                 found = sa.and_(*map(self.condition, args))
@@ -177,7 +179,9 @@ class _Builder:
             case Call("ISBLANK", (arg,)):
                 return self._blank(arg)
             case Call("BETWEEN", (value, low, high)) if not (references(low) or references(high)):
-                return sa.and_(self.condition(Binary(">=", value, low)), self.condition(Binary("<=", value, high)))
+                return sa.and_(
+                    self.condition(Binary(">=", value, low)), self.condition(Binary("<=", value, high))
+                )
             case Call("EXACT", (whole, part)) if not references(part):
                 return self._exactly(whole, part)
             case Call("CONTAINS", (whole, part)):

@@ -13,7 +13,7 @@ Value: TypeAlias = str | Decimal | bool | int | date | datetime | ErrorValue | N
 
 @dataclass(frozen=True, slots=True)
 class Literal:
-    """A constant. ``""`` and ``None`` are blank; an ``int`` is a record id; None alone is an argument left out."""
+    """A constant. ``""`` and ``None`` are blank; an ``int`` is a record id; None is an argument left out."""
 
     value: Value
     at: int = field(default=0, compare=False)

@@ -155,7 +155,7 @@ def contains(whole: object, part: object, zone: tzinfo, at: int) -> bool | None:
 
 
 def calculate(op: str, left: object, right: object) -> object:
-    """Apply ``+ - * / ^``; dates count in days. Blank where a side is blank, an error value where there is none."""
+    """Apply ``+ - * / ^``; dates count in days. Blank where a side is, an error value for no result."""
     for side in (left, right):
         if isinstance(side, ErrorValue):
             return side

@@ -9,7 +9,17 @@ from datetime import UTC, date, datetime, time
 from decimal import Decimal, InvalidOperation
 from typing import IO, Any
 
-from engines.expression import Context, ErrorValue, ExpressionError, Node, ValueType, check, compile_python, parse, resolve
+from engines.expression import (
+    Context,
+    ErrorValue,
+    ExpressionError,
+    Node,
+    ValueType,
+    check,
+    compile_python,
+    parse,
+    resolve,
+)
 from engines.expression.scope import ITEM
 from engines.expression.values import kind_of, milliseconds
 from engines.store.clock import SystemClock
@@ -118,7 +128,7 @@ def _shown(value: Any, kind: ValueType) -> dict[str, Any]:
     return {"type": kind.value if option else own.value, "value": as_json(value)}
 
 
-def as_json(value: Any) -> Any:
+def as_json(value: Any) -> Any:  # noqa: PLR0911 one case after the other
     """Return a value as JSON: decimals and ids as text, dates in ISO."""
     match value:
         case bool() | None | str():

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from runtime.commands.formula import Fields
 
 _FOLDER = Path(__file__).resolve().parents[2] / "frontend" / "static" / "js"
-_MODULES = [f"expression/{name}.js" for name in ("values", "table", "logic", "numbers", "lists", "texts", "dates")]
+_MODULES = [
+    f"expression/{name}.js" for name in ("values", "table", "logic", "numbers", "lists", "texts", "dates")
+]
 _IMPORT = re.compile(r"^import\b[^;]*;\n|^export \{[^;]*;\n", re.MULTILINE)
 _RUN = """
 function runFormula(text) {
@@ -65,7 +67,7 @@ def _source(name: str) -> str:
     return f"/* {scope or name} */\n{text}\n"
 
 
-def _cell(value: Any) -> dict[str, Any]:
+def _cell(value: Any) -> dict[str, Any]:  # noqa: PLR0911 one case after the other
     match value:
         case None | str() | bool():
             return {"kind": "bool" if isinstance(value, bool) else "text", "value": value}

@@ -66,7 +66,9 @@ class Database:
             connection.rollback()
         return found
 
-    def _found(self, connection: sa.Connection, node: Node, row: Row, context: Context, kind: ValueType) -> Any:
+    def _found(
+        self, connection: sa.Connection, node: Node, row: Row, context: Context, kind: ValueType
+    ) -> Any:
         if kind is ValueType.bool:
             condition = compile_sql(node, row, context, exact=True)
             found = connection.scalar(sa.select(condition).select_from(row.table))
@@ -77,10 +79,16 @@ class Database:
         error = sa.false() if measure.error is None else measure.error
         units, wrong = connection.execute(sa.select(measure.raw, error).select_from(row.table)).one()
         if wrong:
-            return ErrorValue("#DIV/0!" if compile_python(node)(row.record, context) == ErrorValue("#DIV/0!") else "#NUM!")
+            return ErrorValue(
+                "#DIV/0!" if compile_python(node)(row.record, context) == ErrorValue("#DIV/0!") else "#NUM!"
+            )
         if units is None:
             return None
-        return _EPOCH + timedelta(days=int(units)) if measure.is_date else Decimal(int(units)).scaleb(-measure.scale)
+        return (
+            _EPOCH + timedelta(days=int(units))
+            if measure.is_date
+            else Decimal(int(units)).scaleb(-measure.scale)
+        )
 
 
 class Row:
@@ -89,9 +97,20 @@ class Row:
     def __init__(self, record: dict[str, Any], fields: Fields) -> None:
         self.record = record
         self._kinds = {key: kind for key in record if (kind := fields.type_of((key,))) is not None}
-        columns = [sa.Column(f"f_{key}", self._type(key)) for key in self._kinds if self._type(key) is not None]
-        folds = [sa.Column(f"f_{key}__fold", Text) for key, kind in self._kinds.items() if kind is ValueType.text]
-        self.table = sa.Table("weft_formula", sa.MetaData(), *columns, *folds, sa.Column("_id", sa.Integer), prefixes=["TEMPORARY"])
+        columns = [
+            sa.Column(f"f_{key}", self._type(key)) for key in self._kinds if self._type(key) is not None
+        ]
+        folds = [
+            sa.Column(f"f_{key}__fold", Text) for key, kind in self._kinds.items() if kind is ValueType.text
+        ]
+        self.table = sa.Table(
+            "weft_formula",
+            sa.MetaData(),
+            *columns,
+            *folds,
+            sa.Column("_id", sa.Integer),
+            prefixes=["TEMPORARY"],
+        )
 
     def _type(self, key: str) -> Any:
         kind, value = self._kinds[key], self.record[key]

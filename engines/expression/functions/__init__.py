@@ -4,7 +4,16 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 
 from engines.expression.errors import ExpressionError
-from engines.expression.functions import aggregates, dates, logic, numbers, records_people, statistics, text, workdays
+from engines.expression.functions import (
+    aggregates,
+    dates,
+    logic,
+    numbers,
+    records_people,
+    statistics,
+    text,
+    workdays,
+)
 from engines.expression.functions.table import Function, declared
 from engines.expression.tree import Call
 

@@ -30,11 +30,17 @@ def matching(context: Context, pairs: Sequence[Any]) -> list[bool]:
     columns = [list(flat(values)) for values in pairs[::2]]
     if len({len(column) for column in columns}) > 1:
         raise Failure(VALUE)
-    tests = [criterion(each[0] if isinstance(each, tuple) and each else each, context) for each in pairs[1::2]]
-    return [all(test(item) for test, item in zip(tests, row, strict=True)) for row in zip(*columns, strict=True)]
+    tests = [
+        criterion(each[0] if isinstance(each, tuple) and each else each, context) for each in pairs[1::2]
+    ]
+    return [
+        all(test(item) for test, item in zip(tests, row, strict=True)) for row in zip(*columns, strict=True)
+    ]
 
 
-def numbers_at(values: Any, chosen: Sequence[bool], context: Context, *, strict: bool = True) -> list[Decimal]:
+def numbers_at(
+    values: Any, chosen: Sequence[bool], context: Context, *, strict: bool = True
+) -> list[Decimal]:
     """Return the numbers of a list where it was chosen."""
     items = list(flat(values))
     if strict and len(items) != len(chosen):
@@ -77,7 +83,9 @@ def _equal(text: str, context: Context, *, bare: bool) -> Test:
         return lambda item: item is None or (bare and item == "")
     wanted = _read(text)
     if not isinstance(wanted, str):
-        return lambda item: _same(item, wanted, context) or (isinstance(item, str) and _number_like(item) == wanted)
+        return lambda item: (
+            _same(item, wanted, context) or (isinstance(item, str) and _number_like(item) == wanted)
+        )
     pattern = wildcard(fold(text))
     return lambda item: isinstance(item, str) and matches(pattern, fold(item))
 
@@ -105,11 +113,11 @@ def _ordered(op: str, wanted: Any, context: Context) -> Test:
         folded = fold(wanted)
         return lambda item: isinstance(item, str) and holds(fold(item), folded)
     if not isinstance(wanted, Decimal):
-        return lambda item: isinstance(item, bool) and isinstance(wanted, bool) and holds(item, wanted)
+        return lambda item: isinstance(item, bool) and isinstance(wanted, bool) and bool(holds(item, wanted))
 
     def test(item: Any) -> bool:
         if isinstance(item, bool | str) or item is None or isinstance(item, ErrorValue):
             return False
-        return holds(number(item, context), wanted)
+        return bool(holds(number(item, context), wanted))
 
     return test

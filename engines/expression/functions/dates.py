@@ -34,7 +34,12 @@ def now(context: Context) -> datetime:
     return milliseconds(context.now)
 
 
-@function("DATE(year: number, month: number, day: number) -> date", ("DATE(2024, 2, 30)", "2024-03-01"), ("DATE(2010, -15, -50)", "2008-07-12"), ("DATE(-1, 1, 1)", "#NUM!"))
+@function(
+    "DATE(year: number, month: number, day: number) -> date",
+    ("DATE(2024, 2, 30)", "2024-03-01"),
+    ("DATE(2010, -15, -50)", "2008-07-12"),
+    ("DATE(-1, 1, 1)", "#NUM!"),
+)
 def date_(year: Decimal, month: Decimal, day: Decimal) -> date:
     years = int(year)
     if not 0 <= years <= 9999 or abs(month) > _LARGEST * 4 or abs(day) > 10**7:
@@ -49,7 +54,13 @@ def date_(year: Decimal, month: Decimal, day: Decimal) -> date:
     return found
 
 
-@function("TIME(hour: number, minute: number, second: number) -> number", ("TIME(12, 0, 0)", "0.5"), ("TIME(27, 0, 0)", "0.125"), ("TIME(2, -121, 0)", "#NUM!"), inexact=True)
+@function(
+    "TIME(hour: number, minute: number, second: number) -> number",
+    ("TIME(12, 0, 0)", "0.5"),
+    ("TIME(27, 0, 0)", "0.125"),
+    ("TIME(2, -121, 0)", "#NUM!"),
+    inexact=True,
+)
 def time_(hour: Decimal, minute: Decimal, second: Decimal) -> Decimal:
     if max(abs(hour), abs(minute), abs(second)) > _LARGEST:
         raise Failure(NUM)
@@ -59,7 +70,13 @@ def time_(hour: Decimal, minute: Decimal, second: Decimal) -> Decimal:
     return divided(Decimal(seconds % SECONDS_A_DAY), Decimal(SECONDS_A_DAY))
 
 
-@function("DATEVALUE(text: any) -> date", ('DATEVALUE("2024-02-29")', "2024-02-29"), ('DATEVALUE("1/31/2024")', "2024-01-31"), ('DATEVALUE("2023-02-29")', "#VALUE!"), context=True)
+@function(
+    "DATEVALUE(text: any) -> date",
+    ('DATEVALUE("2024-02-29")', "2024-02-29"),
+    ('DATEVALUE("1/31/2024")', "2024-01-31"),
+    ('DATEVALUE("2023-02-29")', "#VALUE!"),
+    context=True,
+)
 def datevalue(context: Context, given: Any) -> date | None:
     if isinstance(given, date):
         return to_day(given, context)
@@ -68,7 +85,13 @@ def datevalue(context: Context, given: Any) -> date | None:
     return date_of_text(given)
 
 
-@function("TIMEVALUE(text: any) -> number", ('TIMEVALUE("6:00")', "0.25"), ('TIMEVALUE("6:00 PM")', "0.75"), ('TIMEVALUE("x")', "#VALUE!"), inexact=True)
+@function(
+    "TIMEVALUE(text: any) -> number",
+    ('TIMEVALUE("6:00")', "0.25"),
+    ('TIMEVALUE("6:00 PM")', "0.75"),
+    ('TIMEVALUE("x")', "#VALUE!"),
+    inexact=True,
+)
 def timevalue(given: Any) -> Decimal:
     from engines.expression.serials import serial_of_text
 
@@ -80,7 +103,7 @@ def timevalue(given: Any) -> Decimal:
 
 
 def _part(name: str, example: tuple[str, str], read: Any, **options: Any) -> None:
-    function(f"{name}(date: date) -> number", example, ("%s(-1)" % name, "#NUM!"), **options)(read)
+    function(f"{name}(date: date) -> number", example, (f"{name}(-1)", "#NUM!"), **options)(read)
 
 
 _part("YEAR", ("YEAR(DATE(2024, 3, 9))", "2024"), lambda day: day.year, pushed=True)
@@ -107,7 +130,12 @@ _clock("MINUTE", ('MINUTE("18:30")', "30"), lambda seconds: seconds // 60 % 60)
 _clock("SECOND", ('SECOND("18:30:15")', "15"), lambda seconds: seconds % 60)
 
 
-@function("WEEKDAY(date: date, kind: number = 1) -> number", ("WEEKDAY(DATE(2024, 3, 9))", "7"), ("WEEKDAY(DATE(2024, 3, 9), 2)", "6"), ("WEEKDAY(DATE(2024, 3, 9), 9)", "#NUM!"))
+@function(
+    "WEEKDAY(date: date, kind: number = 1) -> number",
+    ("WEEKDAY(DATE(2024, 3, 9))", "7"),
+    ("WEEKDAY(DATE(2024, 3, 9), 2)", "6"),
+    ("WEEKDAY(DATE(2024, 3, 9), 9)", "#NUM!"),
+)
 def weekday(day: date, kind: Decimal) -> int:
     # Serials before 1 March 1900 are off by Excel's false 29 February.
     shift = 1 if day < date(1900, 3, 1) else 0
@@ -122,7 +150,11 @@ def weekday(day: date, kind: Decimal) -> int:
     raise Failure(NUM)
 
 
-@function("WEEKNUM(date: date, kind: number = 1) -> number", ("WEEKNUM(DATE(2024, 2, 29))", "9"), ("WEEKNUM(DATE(2021, 1, 3), 21)", "53"))
+@function(
+    "WEEKNUM(date: date, kind: number = 1) -> number",
+    ("WEEKNUM(DATE(2024, 2, 29))", "9"),
+    ("WEEKNUM(DATE(2021, 1, 3), 21)", "53"),
+)
 def weeknum(day: date, kind: Decimal) -> int:
     code = int(kind)
     if code == 21:
@@ -132,6 +164,10 @@ def weeknum(day: date, kind: Decimal) -> int:
     first = {1: 6, 2: 0}.get(code, code - 11)
     start = date(day.year, 1, 1)
     return ((day - start).days + (start.weekday() - first) % 7) // 7 + 1
+
+
+def _months(months: Decimal) -> int:
+    return int(months) if abs(months) < 10**6 else 10**6
 
 
 def moved_by_months(day: date, months: int, *, last: bool = False) -> date:
@@ -144,27 +180,43 @@ def moved_by_months(day: date, months: int, *, last: bool = False) -> date:
     return date(year, month + 1, end if last else min(day.day, end))
 
 
-@function("EDATE(date: date, months: number) -> date", ("EDATE(DATE(2024, 1, 31), 1)", "2024-02-29"), ("EDATE(DATE(2024, 3, 31), -1)", "2024-02-29"), pushed=False)
+@function(
+    "EDATE(date: date, months: number) -> date",
+    ("EDATE(DATE(2024, 1, 31), 1)", "2024-02-29"),
+    ("EDATE(DATE(2024, 3, 31), -1)", "2024-02-29"),
+    pushed=False,
+)
 def edate(day: date, months: Decimal) -> date:
-    return moved_by_months(day, int(max(-(10**6), min(10**6, months))))
+    return moved_by_months(day, _months(months))
 
 
 @function("EOMONTH(date: date, months: number) -> date", ("EOMONTH(DATE(2024, 1, 15), 1)", "2024-02-29"))
 def eomonth(day: date, months: Decimal) -> date:
-    return moved_by_months(day, int(max(-(10**6), min(10**6, months))), last=True)
+    return moved_by_months(day, _months(months), last=True)
 
 
-@function("DAYS(end: date, start: date) -> number", ("DAYS(DATE(2024, 3, 1), DATE(2024, 2, 28))", "2"), pushed=True)
+@function(
+    "DAYS(end: date, start: date) -> number", ("DAYS(DATE(2024, 3, 1), DATE(2024, 2, 28))", "2"), pushed=True
+)
 def days(end: date, start: date) -> int:
     return (end - start).days
 
 
-@function("DAYS360(start: date, end: date, european: bool = FALSE) -> number", ("DAYS360(DATE(2024, 1, 31), DATE(2024, 3, 31))", "60"), ("DAYS360(DATE(2024, 1, 30), DATE(2024, 2, 29), TRUE)", "29"))
+@function(
+    "DAYS360(start: date, end: date, european: bool = FALSE) -> number",
+    ("DAYS360(DATE(2024, 1, 31), DATE(2024, 3, 31))", "60"),
+    ("DAYS360(DATE(2024, 1, 30), DATE(2024, 2, 29), TRUE)", "29"),
+)
 def days360_(start: date, end: date, european: bool) -> int:
     return days360(start, end, european=european)
 
 
-@function('DATEDIF(start: date, end: date, unit: text) -> number', ('DATEDIF(DATE(2001, 6, 1), DATE(2012, 8, 15), "YD")', "75"), ('DATEDIF(DATE(2024, 1, 31), DATE(2024, 2, 29), "M")', "0"), ('DATEDIF(DATE(2024, 2, 1), DATE(2024, 1, 1), "D")', "#NUM!"))
+@function(
+    "DATEDIF(start: date, end: date, unit: text) -> number",
+    ('DATEDIF(DATE(2001, 6, 1), DATE(2012, 8, 15), "YD")', "75"),
+    ('DATEDIF(DATE(2024, 1, 31), DATE(2024, 2, 29), "M")', "0"),
+    ('DATEDIF(DATE(2024, 2, 1), DATE(2024, 1, 1), "D")', "#NUM!"),
+)
 def datedif(start: date, end: date, unit: str) -> int:
     if start > end:
         raise Failure(NUM)
@@ -196,7 +248,12 @@ def _days_beyond_years(start: date, end: date) -> int:
     return (date(year, end.month, min(end.day, calendar.monthrange(year, end.month)[1])) - start).days
 
 
-@function("YEARFRAC(start: date, end: date, basis: number = 0) -> number", ("YEARFRAC(DATE(2015, 1, 1), DATE(2015, 3, 31))", "0.25"), ("YEARFRAC(DATE(2024, 1, 1), DATE(2024, 7, 1), 3)", "0.498630137"), inexact=True)
+@function(
+    "YEARFRAC(start: date, end: date, basis: number = 0) -> number",
+    ("YEARFRAC(DATE(2015, 1, 1), DATE(2015, 3, 31))", "0.25"),
+    ("YEARFRAC(DATE(2024, 1, 1), DATE(2024, 7, 1), 3)", "0.498630137"),
+    inexact=True,
+)
 def yearfrac(start: date, end: date, basis: Decimal) -> Decimal | ErrorValue:
     if start > end:
         start, end = end, start
@@ -213,5 +270,3 @@ def yearfrac(start: date, end: date, basis: Decimal) -> Decimal | ErrorValue:
         case 4:
             return divided(Decimal(days360(start, end, european=True)), Decimal(360))
     return NUM
-
-

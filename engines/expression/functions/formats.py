@@ -75,7 +75,9 @@ def _with_text(value: str, sections: list[list[Part]]) -> str:
 def _chosen(sections: list[list[Part]], value: Decimal) -> tuple[list[Part], Decimal]:
     """Return the section for a number and what it shows: a section of its own leaves the minus out."""
     for section in sections[:2]:
-        condition = next((m for kind, text in section if kind == "bracket" and (m := _CONDITION.fullmatch(text))), None)
+        condition = next(
+            (m for kind, text in section if kind == "bracket" and (m := _CONDITION.fullmatch(text))), None
+        )
         if condition and _holds(condition, value):
             return section, value if section is sections[0] else abs(value)
     if any(kind == "bracket" and _CONDITION.fullmatch(text) for kind, text in sections[0]):
@@ -107,7 +109,10 @@ def written(section: list[Part], value: Decimal) -> str:
     """Write a number by the parts of one section."""
     kinds = [kind for kind, _ in section]
     if "general" in kinds or "text" in kinds:
-        return "".join(number_text(value) if kind in {"general", "text"} else _literal(kind, text) for kind, text in section)
+        return "".join(
+            number_text(value) if kind in {"general", "text"} else _literal(kind, text)
+            for kind, text in section
+        )
     if "digit" not in kinds:
         sign = "-" if value < 0 and section else ""
         return sign + "".join(_literal(kind, text) for kind, text in section)
@@ -125,7 +130,9 @@ def _decimal(section: list[Part], value: Decimal) -> str:
     whole = [place for place in digits if place < point]
     behind = [place for place in digits if place > point]
     last = max(whole, default=point)
-    grouped = any(kind == "comma" and whole and whole[0] < place < last for place, (kind, _) in enumerate(section))
+    grouped = any(
+        kind == "comma" and whole and whole[0] < place < last for place, (kind, _) in enumerate(section)
+    )
     trailing = _commas_after(section, last) or _commas_after(section, max(digits))
     value = rounded(value.scaleb(-3 * trailing), len(behind))
     head, _, tail = format(value.copy_abs(), f".{len(behind)}f").partition(".")
@@ -233,7 +240,7 @@ def _fraction(section: list[Part], value: Decimal) -> str:
     if mixed and not numerator:
         return f"{sign}{whole}" + " " * (above + below + 2)
     part = f"{numerator:>{above}}/{denominator:<{max(below, 1)}}"
-    return f"{sign}{whole or ''}{' ' if mixed and whole else ''}{part}" if mixed else f"{sign}{part}"
+    return f"{sign}{whole or ''}{' ' if whole else ''}{part}" if mixed else f"{sign}{part}"
 
 
 def _run(section: list[Part], start: int, step: int) -> int:

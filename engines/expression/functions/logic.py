@@ -26,9 +26,7 @@ def _said(value: Any, context: Context) -> Any:
 
 def _junction(deciding: bool, args: Args) -> Compiled:
     """Compile AND or OR: the deciding value wins over blank, an error over everything."""
-    steps = [
-        (arg.operand, all(later.safe for later in args[place + 1 :])) for place, arg in enumerate(args)
-    ]
+    steps = [(arg.operand, all(later.safe for later in args[place + 1 :])) for place, arg in enumerate(args)]
 
     def both(row: Row, context: Context) -> Any:
         found = first(row, context)
@@ -80,17 +78,25 @@ def and_(args: Args, at: int) -> Compiled:
     return _junction(False, args)
 
 
-@function("OR(*conditions: lazy) -> bool", ("OR(FALSE, TRUE)", "TRUE"), ("OR(FALSE, FALSE)", "FALSE"), lazy=True, pushed=True)
+@function(
+    "OR(*conditions: lazy) -> bool",
+    ("OR(FALSE, TRUE)", "TRUE"),
+    ("OR(FALSE, FALSE)", "FALSE"),
+    lazy=True,
+    pushed=True,
+)
 def or_(args: Args, at: int) -> Compiled:
     return _junction(True, args)
 
 
-@function("XOR(*conditions: list) -> bool", ("XOR(TRUE, FALSE)", "TRUE"), ("XOR(TRUE, TRUE)", "FALSE"), context=True)
+@function(
+    "XOR(*conditions: list) -> bool", ("XOR(TRUE, FALSE)", "TRUE"), ("XOR(TRUE, TRUE)", "FALSE"), context=True
+)
 def xor(context: Context, *conditions: Any) -> bool:
     return sum(truth(item, context) is True for item in flat(conditions)) % 2 == 1
 
 
-@function("IF(condition: lazy, then: lazy, otherwise: lazy = none) -> same", ("IF(2 > 1, \"yes\", \"no\")", "yes"), ("IF(FALSE, 1, 2)", "2"),
+@function("IF(condition: lazy, then: lazy, otherwise: lazy = none) -> same", ('IF(2 > 1, "yes", "no")', "yes"), ("IF(FALSE, 1, 2)", "2"),
           lazy=True, pushed=True, exact_args=True, same=lambda count: range(1, count))  # fmt: skip
 def if_(args: Args, at: int) -> Compiled:
     condition, then, other = args[0].operand, args[1].evaluate, args[2].evaluate if len(args) > 2 else None
@@ -203,18 +209,33 @@ def _caught(args: Args, caught: Callable[[ErrorValue], bool]) -> Compiled:
         if value.__class__ is ErrorValue:
             return second(row, context) if caught(value) else value
         if value.__class__ is Spill:
-            return Spill(second(row, context) if item.__class__ is ErrorValue and caught(item) else item for item in value)
+            return Spill(
+                second(row, context) if item.__class__ is ErrorValue and caught(item) else item
+                for item in value
+            )
         return value
 
     return Compiled(evaluate, safe=args[0].safe or args[1].safe)
 
 
-@function("IFERROR(value: lazy, otherwise: lazy) -> same", ("IFERROR(1/0, 7)", "7"), ("IFERROR(5, 7)", "5"), lazy=True, exact_args=True)
+@function(
+    "IFERROR(value: lazy, otherwise: lazy) -> same",
+    ("IFERROR(1/0, 7)", "7"),
+    ("IFERROR(5, 7)", "5"),
+    lazy=True,
+    exact_args=True,
+)
 def iferror(args: Args, at: int) -> Compiled:
     return _caught(args, lambda _: True)
 
 
-@function("IFNA(value: lazy, otherwise: lazy) -> same", ("IFNA(NA(), 7)", "7"), ("IFNA(1/0, 7)", "#DIV/0!"), lazy=True, exact_args=True)
+@function(
+    "IFNA(value: lazy, otherwise: lazy) -> same",
+    ("IFNA(NA(), 7)", "7"),
+    ("IFNA(1/0, 7)", "#DIV/0!"),
+    lazy=True,
+    exact_args=True,
+)
 def ifna(args: Args, at: int) -> Compiled:
     return _caught(args, lambda error: error == NA)._replace(safe=args[0].safe)
 
@@ -249,12 +270,24 @@ def not_(condition: bool) -> bool:
     return not condition
 
 
-@function("IN(value: list, *values: list) -> bool", ("IN(2, 1, 2)", "TRUE"), ('IN("c", "a", "b")', "FALSE"), context=True, least=2)
+@function(
+    "IN(value: list, *values: list) -> bool",
+    ("IN(2, 1, 2)", "TRUE"),
+    ('IN("c", "a", "b")', "FALSE"),
+    context=True,
+    least=2,
+)
 def in_(context: Context, value: Any, *values: Any) -> bool:
     return any(equal(value, item, context.zone, 0) for item in flat(values))
 
 
-@function("BETWEEN(value: any, low: any, high: any) -> bool", ("BETWEEN(5, 1, 10)", "TRUE"), ("BETWEEN(0, 1, 10)", "FALSE"), context=True, pushed=True)
+@function(
+    "BETWEEN(value: any, low: any, high: any) -> bool",
+    ("BETWEEN(5, 1, 10)", "TRUE"),
+    ("BETWEEN(0, 1, 10)", "FALSE"),
+    context=True,
+    pushed=True,
+)
 def between(context: Context, value: Any, low: Any, high: Any) -> Any:
     from engines.expression.errors import ExpressionError
     from engines.expression.values import aligned
@@ -268,7 +301,9 @@ def between(context: Context, value: Any, low: Any, high: Any) -> Any:
     return bool(first[0] >= first[1] and second[0] <= second[1])  # type: ignore[operator]  # aligned: of one type
 
 
-def _is(name: str, test: Callable[[Any], bool], *examples: tuple[str, str], whole: bool = False, **options: Any) -> None:
+def _is(
+    name: str, test: Callable[[Any], bool], *examples: tuple[str, str], whole: bool = False, **options: Any
+) -> None:
     kind = "list" if whole else "raw"
     function(f"{name}(value: {kind}) -> bool", *examples, blanks=True, failing=False, **options)(test)
 
@@ -281,14 +316,33 @@ def _number(value: Any) -> bool:
 
 _is("ISNUMBER", _number, ("ISNUMBER(1.5)", "TRUE"), ('ISNUMBER("1")', "FALSE"))
 _is("ISTEXT", lambda value: isinstance(value, str), ('ISTEXT("a")', "TRUE"), ("ISTEXT(1)", "FALSE"))
-_is("ISNONTEXT", lambda value: not isinstance(value, str), ("ISNONTEXT(1)", "TRUE"), ('ISNONTEXT("a")', "FALSE"))
-_is("ISLOGICAL", lambda value: isinstance(value, bool), ("ISLOGICAL(TRUE)", "TRUE"), ("ISLOGICAL(1)", "FALSE"))
+_is(
+    "ISNONTEXT",
+    lambda value: not isinstance(value, str),
+    ("ISNONTEXT(1)", "TRUE"),
+    ('ISNONTEXT("a")', "FALSE"),
+)
+_is(
+    "ISLOGICAL", lambda value: isinstance(value, bool), ("ISLOGICAL(TRUE)", "TRUE"), ("ISLOGICAL(1)", "FALSE")
+)
 _is("ISERROR", lambda value: isinstance(value, ErrorValue), ("ISERROR(1/0)", "TRUE"), ("ISERROR(1)", "FALSE"))
-_is("ISERR", lambda value: isinstance(value, ErrorValue) and value != NA, ("ISERR(1/0)", "TRUE"), ("ISERR(NA())", "FALSE"))
+_is(
+    "ISERR",
+    lambda value: isinstance(value, ErrorValue) and value != NA,
+    ("ISERR(1/0)", "TRUE"),
+    ("ISERR(NA())", "FALSE"),
+)
 _is("ISNA", lambda value: value == NA, ("ISNA(NA())", "TRUE"), ("ISNA(1/0)", "FALSE"))
 
 
-@function("ISBLANK(value: whole) -> bool", ('ISBLANK("")', "TRUE"), ("ISBLANK(0)", "FALSE"), blanks=True, failing=False, pushed=True)
+@function(
+    "ISBLANK(value: whole) -> bool",
+    ('ISBLANK("")', "TRUE"),
+    ("ISBLANK(0)", "FALSE"),
+    blanks=True,
+    failing=False,
+    pushed=True,
+)
 def isblank(value: Any) -> bool:
     return value is None or value in ("", ())
 
@@ -303,14 +357,24 @@ def isodd(number: Decimal) -> bool:
     return int(number) % 2 == 1
 
 
-@function("ERROR.TYPE(value: raw) -> number", ("ERROR.TYPE(1/0)", "2"), ("ERROR.TYPE(5)", "#N/A"), blanks=True)
+@function(
+    "ERROR.TYPE(value: raw) -> number", ("ERROR.TYPE(1/0)", "2"), ("ERROR.TYPE(5)", "#N/A"), blanks=True
+)
 def error_type(value: Any) -> int:
     if not isinstance(value, ErrorValue):
         raise Failure(NA)
     return ERRORS.index(value) + 1
 
 
-@function("TYPE(value: whole) -> number", ("TYPE(1)", "1"), ('TYPE("a")', "2"), ("TYPE(TRUE)", "4"), ("TYPE(1/0)", "16"), ("TYPE({1,2})", "64"), blanks=True)
+@function(
+    "TYPE(value: whole) -> number",
+    ("TYPE(1)", "1"),
+    ('TYPE("a")', "2"),
+    ("TYPE(TRUE)", "4"),
+    ("TYPE(1/0)", "16"),
+    ("TYPE({1,2})", "64"),
+    blanks=True,
+)
 def type_(value: Any) -> int:
     if isinstance(value, tuple):
         return 64
@@ -319,7 +383,9 @@ def type_(value: Any) -> int:
     return 4 if isinstance(value, bool) else 2 if isinstance(value, str) else 1
 
 
-@function("N(value: any) -> number", ("N(7)", "7"), ('N("a")', "0"), ("N(TRUE)", "1"), blanks=True, context=True)
+@function(
+    "N(value: any) -> number", ("N(7)", "7"), ('N("a")', "0"), ("N(TRUE)", "1"), blanks=True, context=True
+)
 def n(context: Context, value: Any) -> Decimal:
     from engines.expression.coercion import number
 

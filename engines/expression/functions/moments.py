@@ -47,14 +47,20 @@ def written_moment(section: list[Part], serial: Decimal, _: object) -> str:
     if serial < 0:
         raise Failure(VALUE)
     tokens = list(_tokens(section))
-    decimals = max((len(text) - 1 for kind, text in tokens if kind == "run" and text.startswith(".0")), default=0)
+    decimals = max(
+        (len(text) - 1 for kind, text in tokens if kind == "run" and text.startswith(".0")), default=0
+    )
     seconds = rounded((serial - int(serial)) * SECONDS_A_DAY, decimals)
     days = int(serial)
     if seconds >= SECONDS_A_DAY:
         days, seconds = days + 1, Decimal(0)
     moment = _Moment(days, seconds, any(kind == "run" and _is_half(text) for kind, text in tokens))
     return "".join(
-        text if kind == "text" else moment.elapsed(text) if kind == "elapsed" else moment.token(text, tokens, place)
+        text
+        if kind == "text"
+        else moment.elapsed(text)
+        if kind == "elapsed"
+        else moment.token(text, tokens, place)
         for place, (kind, text) in enumerate(tokens)
     )
 
@@ -66,7 +72,7 @@ def _is_half(text: str) -> bool:
 class _Moment:
     """One moment being written."""
 
-    def __init__(self, days: int, seconds: Decimal, halves: bool) -> None:  # noqa: FBT001 - private, called once
+    def __init__(self, days: int, seconds: Decimal, halves: bool) -> None:
         self.day: date = date_of_serial(Decimal(days))
         self.days, self.seconds, self.halves = days, seconds, halves
         whole = int(seconds)
@@ -85,7 +91,13 @@ class _Moment:
             return format(self.seconds - int(self.seconds), f".{len(text) - 1}f")[1:]
         if lower[0] == "m" and self._are_minutes(tokens, place):
             return f"{self.minute:0{min(len(text), 2)}d}"
-        write = {"y": self._year, "m": self._month, "d": self._weekday_or_day, "h": self._hour, "s": self._second}
+        write = {
+            "y": self._year,
+            "m": self._month,
+            "d": self._weekday_or_day,
+            "h": self._hour,
+            "s": self._second,
+        }
         if lower in {"aaa", "aaaa"}:
             return ("星期" if lower == "aaaa" else "周") + _CHINESE_DAYS[self.day.weekday()]
         return write[lower[0]](len(text)) if lower[0] in write else text

@@ -46,17 +46,29 @@ def int_(value: Decimal) -> Decimal:
     return rounded(value, 0, FLOOR)
 
 
-@function("TRUNC(number: number, digits: number = 0) -> number", ("TRUNC(-2.57, 1)", "-2.5"), ("TRUNC(99.9)", "99"))
+@function(
+    "TRUNC(number: number, digits: number = 0) -> number", ("TRUNC(-2.57, 1)", "-2.5"), ("TRUNC(99.9)", "99")
+)
 def trunc(value: Decimal, digits: Decimal) -> Decimal:
     return rounded(value, _digits(digits), DOWN)
 
 
-@function("ROUND(number: number, digits: number = 0) -> number", ("ROUND(2.675, 2)", "2.68"), ("ROUND(-2.5, 0)", "-3"), ("ROUND(55.1, -1)", "60"), pushed=True)
+@function(
+    "ROUND(number: number, digits: number = 0) -> number",
+    ("ROUND(2.675, 2)", "2.68"),
+    ("ROUND(-2.5, 0)", "-3"),
+    ("ROUND(55.1, -1)", "60"),
+    pushed=True,
+)
 def round_(value: Decimal, digits: Decimal) -> Decimal:
     return rounded(value, _digits(digits), HALF_UP)
 
 
-@function("ROUNDUP(number: number, digits: number = 0) -> number", ("ROUNDUP(1.01, 0)", "2"), ("ROUNDUP(-123456, -3)", "-124000"))
+@function(
+    "ROUNDUP(number: number, digits: number = 0) -> number",
+    ("ROUNDUP(1.01, 0)", "2"),
+    ("ROUNDUP(-123456, -3)", "-124000"),
+)
 def roundup(value: Decimal, digits: Decimal) -> Decimal:
     places = _digits(digits)
     if places < -15 and value:
@@ -69,7 +81,12 @@ def rounddown(value: Decimal, digits: Decimal) -> Decimal:
     return rounded(value, _digits(digits), DOWN)
 
 
-@function("MROUND(number: number, multiple: number) -> number", ("MROUND(10, 3)", "9"), ("MROUND(-10, -3)", "-9"), ("MROUND(5, -2)", "#NUM!"))
+@function(
+    "MROUND(number: number, multiple: number) -> number",
+    ("MROUND(10, 3)", "9"),
+    ("MROUND(-10, -3)", "-9"),
+    ("MROUND(5, -2)", "#NUM!"),
+)
 def mround(value: Decimal, multiple: Decimal) -> Decimal:
     if not value or not multiple:
         return ZERO
@@ -85,7 +102,12 @@ def _to_multiple(value: Decimal, step: Decimal, rounding: str) -> Decimal:
     return EXACT.multiply(quotient.quantize(ONE, rounding=rounding, context=EXACT), step)
 
 
-@function("CEILING(number: number, step: number = 1) -> number", ("CEILING(2.1, 0.5)", "2.5"), ("CEILING(-4.5, -1)", "-5"), ("CEILING(-4.5, 1)", "-4"))
+@function(
+    "CEILING(number: number, step: number = 1) -> number",
+    ("CEILING(2.1, 0.5)", "2.5"),
+    ("CEILING(-4.5, -1)", "-5"),
+    ("CEILING(-4.5, 1)", "-4"),
+)
 def ceiling(value: Decimal, step: Decimal) -> Decimal:
     if not value or not step:
         return ZERO
@@ -94,7 +116,12 @@ def ceiling(value: Decimal, step: Decimal) -> Decimal:
     return _to_multiple(value, step, CEILING)
 
 
-@function("FLOOR(number: number, step: number = 1) -> number", ("FLOOR(2.6, 0.5)", "2.5"), ("FLOOR(-4.5, 1)", "-5"), ("FLOOR(5, 0)", "#DIV/0!"))
+@function(
+    "FLOOR(number: number, step: number = 1) -> number",
+    ("FLOOR(2.6, 0.5)", "2.5"),
+    ("FLOOR(-4.5, 1)", "-5"),
+    ("FLOOR(5, 0)", "#DIV/0!"),
+)
 def floor(value: Decimal, step: Decimal) -> Decimal:
     if not step:
         if not value:
@@ -105,14 +132,22 @@ def floor(value: Decimal, step: Decimal) -> Decimal:
     return _to_multiple(value, step, FLOOR)
 
 
-@function("CEILING.MATH(number: number, step: number = 1, away: number = 0) -> number", ("CEILING.MATH(6.7)", "7"), ("CEILING.MATH(-5.5, 2, 1)", "-6"))
+@function(
+    "CEILING.MATH(number: number, step: number = 1, away: number = 0) -> number",
+    ("CEILING.MATH(6.7)", "7"),
+    ("CEILING.MATH(-5.5, 2, 1)", "-6"),
+)
 def ceiling_math(value: Decimal, step: Decimal, away: Decimal) -> Decimal:
     if not step:
         return ZERO
     return _to_multiple(value, abs(step), FLOOR if away and value < 0 else CEILING)
 
 
-@function("FLOOR.MATH(number: number, step: number = 1, away: number = 0) -> number", ("FLOOR.MATH(-5.5, 2)", "-6"), ("FLOOR.MATH(-5.5, 2, 1)", "-4"))
+@function(
+    "FLOOR.MATH(number: number, step: number = 1, away: number = 0) -> number",
+    ("FLOOR.MATH(-5.5, 2)", "-6"),
+    ("FLOOR.MATH(-5.5, 2, 1)", "-4"),
+)
 def floor_math(value: Decimal, step: Decimal, away: Decimal) -> Decimal:
     if not step:
         return ZERO
@@ -130,7 +165,13 @@ def odd(value: Decimal) -> Decimal:
     return -size if value < 0 else size
 
 
-@function("MOD(number: number, divisor: number) -> number", ("MOD(-7, 3)", "2"), ("MOD(6, 1.333)", "0.668"), ("MOD(1, 0)", "#DIV/0!"), pushed=True)
+@function(
+    "MOD(number: number, divisor: number) -> number",
+    ("MOD(-7, 3)", "2"),
+    ("MOD(6, 1.333)", "0.668"),
+    ("MOD(1, 0)", "#DIV/0!"),
+    pushed=True,
+)
 def mod(value: Decimal, divisor: Decimal) -> Decimal:
     if not divisor:
         raise Failure(DIV0)
@@ -138,14 +179,25 @@ def mod(value: Decimal, divisor: Decimal) -> Decimal:
     return rest + divisor if rest and (rest < 0) != (divisor < 0) else rest
 
 
-@function("QUOTIENT(number: number, divisor: number) -> number", ("QUOTIENT(5.5, 2.667)", "2"), ("QUOTIENT(-10, 3)", "-3"), ("QUOTIENT(1, 0)", "#DIV/0!"))
+@function(
+    "QUOTIENT(number: number, divisor: number) -> number",
+    ("QUOTIENT(5.5, 2.667)", "2"),
+    ("QUOTIENT(-10, 3)", "-3"),
+    ("QUOTIENT(1, 0)", "#DIV/0!"),
+)
 def quotient(value: Decimal, divisor: Decimal) -> Decimal:
     if not divisor:
         raise Failure(DIV0)
     return EXACT.divide_int(value, divisor)
 
 
-@function("POWER(base: number, exponent: number) -> number", ("POWER(2, 10)", "1024"), ("POWER(4, 0.5)", "2"), ("POWER(-1, 0.5)", "#NUM!"), inexact=True)
+@function(
+    "POWER(base: number, exponent: number) -> number",
+    ("POWER(2, 10)", "1024"),
+    ("POWER(4, 0.5)", "2"),
+    ("POWER(-1, 0.5)", "#NUM!"),
+    inexact=True,
+)
 def power(base: Decimal, exponent: Decimal) -> Decimal:
     return raised(base, exponent)
 
@@ -162,12 +214,24 @@ def exp(value: Decimal) -> Decimal:
     return from_float(lambda: math.exp(value))
 
 
-@function("LN(number: number) -> number", ("LN(1)", "0"), ("ROUND(LN(10), 5)", "2.30259"), ("LN(0)", "#NUM!"), inexact=True)
+@function(
+    "LN(number: number) -> number",
+    ("LN(1)", "0"),
+    ("ROUND(LN(10), 5)", "2.30259"),
+    ("LN(0)", "#NUM!"),
+    inexact=True,
+)
 def ln(value: Decimal) -> Decimal:
     return from_float(lambda: math.log(value))
 
 
-@function("LOG(number: number, base: number = 10) -> number", ("LOG(64, 8)", "2"), ("LOG(1000)", "3"), ("LOG(10, 1)", "#DIV/0!"), inexact=True)
+@function(
+    "LOG(number: number, base: number = 10) -> number",
+    ("LOG(64, 8)", "2"),
+    ("LOG(1000)", "3"),
+    ("LOG(10, 1)", "#DIV/0!"),
+    inexact=True,
+)
 def log(value: Decimal, base: Decimal) -> Decimal:
     if base == 1 and value > 0:
         raise Failure(DIV0)
@@ -176,9 +240,16 @@ def log(value: Decimal, base: Decimal) -> Decimal:
     return kept(EXACT.divide(EXACT.ln(value), EXACT.ln(base)))
 
 
-@function("LOG10(number: number) -> number", ("LOG10(0.1)", "-1"), ("LOG10(1000)", "3"), ("LOG10(-1)", "#NUM!"), inexact=True)
+@function(
+    "LOG10(number: number) -> number",
+    ("LOG10(0.1)", "-1"),
+    ("LOG10(1000)", "3"),
+    ("LOG10(-1)", "#NUM!"),
+    inexact=True,
+)
 def log10(value: Decimal) -> Decimal:
-    return log(value, Decimal(10))
+    found: Decimal = log(value, Decimal(10))
+    return found
 
 
 @function("PI() -> number", ("ROUND(PI(), 5)", "3.14159"), inexact=True, failing=False)

@@ -61,8 +61,10 @@ class _Reader:
         while self.peek() == "|":
             self.at += 1
             branches.append(self._sequence(depth))
-        return branches[0] if len(branches) == 1 else lambda then: self.add(
-            _State(out=tuple(branch(then) for branch in branches))
+        return (
+            branches[0]
+            if len(branches) == 1
+            else lambda then: self.add(_State(out=tuple(branch(then) for branch in branches)))
         )
 
     def _sequence(self, depth: int) -> "_Node":
@@ -205,7 +207,10 @@ def regex_matches(pattern: str, text: str) -> bool:
         if at < len(text):
             letter = text[at]
             current = {
-                out for index in current if (test := states[index].test) and test(letter) for out in states[index].out
+                out
+                for index in current
+                if (test := states[index].test) and test(letter)
+                for out in states[index].out
             }
     return False
 

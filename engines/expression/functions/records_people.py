@@ -19,7 +19,14 @@ def _list(values: Any) -> tuple[Any, ...]:
     return values if isinstance(values, tuple) else () if values is None else (values,)
 
 
-@function("FILTER(list: list, condition: list) -> list", ("SUM(FILTER({1, 5, 9}, {TRUE, FALSE, TRUE}))", "10"), ("FILTER({1, 2}, {TRUE})", "#VALUE!"), context=True, blanks=True, exact_args=True)
+@function(
+    "FILTER(list: list, condition: list) -> list",
+    ("SUM(FILTER({1, 5, 9}, {TRUE, FALSE, TRUE}))", "10"),
+    ("FILTER({1, 2}, {TRUE})", "#VALUE!"),
+    context=True,
+    blanks=True,
+    exact_args=True,
+)
 def filter_(context: Context, values: Any, conditions: Any) -> tuple[Any, ...]:
     items, chosen = _list(values), _list(conditions)
     if len(chosen) == 1 and not isinstance(conditions, tuple):
@@ -53,7 +60,14 @@ class _Key:
         return bool(one < two)  # type: ignore[operator]  # aligned: of one type
 
 
-@function("SORT(list: list, descending: bool = FALSE, by: list = none) -> list", ('JOIN(SORT({3, 1, 2}), " ")', "1 2 3"), ('JOIN(SORT({3, 1, 2}, TRUE), " ")', "3 2 1"), context=True, blanks=True, exact_args=True)
+@function(
+    "SORT(list: list, descending: bool = FALSE, by: list = none) -> list",
+    ('JOIN(SORT({3, 1, 2}), " ")', "1 2 3"),
+    ('JOIN(SORT({3, 1, 2}, TRUE), " ")', "3 2 1"),
+    context=True,
+    blanks=True,
+    exact_args=True,
+)
 def sort(context: Context, values: Any, descending: bool | None, by: Any) -> tuple[Any, ...]:
     items = _list(values)
     keys = items if by is None else _list(by)
@@ -75,7 +89,13 @@ def last(values: Any) -> Any:
     return next(reversed(_list(values)), None)
 
 
-@function("UNIQUE(list: list) -> list", ('JOIN(UNIQUE({"a", "A", "b"}), ",")', "a,b"), context=True, blanks=True, exact_args=True)
+@function(
+    "UNIQUE(list: list) -> list",
+    ('JOIN(UNIQUE({"a", "A", "b"}), ",")', "a,b"),
+    context=True,
+    blanks=True,
+    exact_args=True,
+)
 def unique(context: Context, values: Any) -> tuple[Any, ...]:
     found: list[Any] = []
     for item in _list(values):
@@ -86,12 +106,25 @@ def unique(context: Context, values: Any) -> tuple[Any, ...]:
     return tuple(found)
 
 
-@function('JOIN(list: list, delimiter: text = ", ") -> text', ('JOIN({"a", "b"})', "a, b"), ('JOIN({1, 2}, "-")', "1-2"), context=True, blanks=True)
+@function(
+    'JOIN(list: list, delimiter: text = ", ") -> text',
+    ('JOIN({"a", "b"})', "a, b"),
+    ('JOIN({1, 2}, "-")', "1-2"),
+    context=True,
+    blanks=True,
+)
 def join(context: Context, values: Any, delimiter: str | None) -> str:
     return (delimiter or "").join(text(item, context) for item in flat(_list(values)) if item is not None)
 
 
-@function("LOOKUP(value: any, keys: list, results: list = none) -> any", ('LOOKUP("b", {"a", "b"}, {1, 2})', "2"), ("LOOKUP(25, {10, 20, 30}, {1, 2, 3})", "2"), ("LOOKUP(5, {10, 20})", "#N/A"), context=True, blanks=True)
+@function(
+    "LOOKUP(value: any, keys: list, results: list = none) -> any",
+    ('LOOKUP("b", {"a", "b"}, {1, 2})', "2"),
+    ("LOOKUP(25, {10, 20, 30}, {1, 2, 3})", "2"),
+    ("LOOKUP(5, {10, 20})", "#N/A"),
+    context=True,
+    blanks=True,
+)
 def lookup(context: Context, value: Any, keys: Any, results: Any) -> Any:
     wanted, below = _list(keys), _list(keys if results is None else results)
     for place, key in enumerate(wanted):
@@ -100,7 +133,11 @@ def lookup(context: Context, value: Any, keys: Any, results: Any) -> Any:
     best = None
     for place, key in enumerate(wanted):
         smaller = key is not None and value is not None and _Key(key, context) < _Key(value, context)
-        if smaller and type(key) is type(value) and (best is None or not _Key(key, context) < _Key(wanted[best], context)):
+        if (
+            smaller
+            and type(key) is type(value)
+            and (best is None or not _Key(key, context) < _Key(wanted[best], context))
+        ):
             best = place
     if best is None or best >= len(below):
         raise Failure(NA)
@@ -112,7 +149,15 @@ def user(context: Context) -> int | None:
     return context.user_id
 
 
-@function("DEPARTMENT(person: any = none) -> id", context=True, volatile=True, pushed=True, blanks=True, failing=False, javascript=None)
+@function(
+    "DEPARTMENT(person: any = none) -> id",
+    context=True,
+    volatile=True,
+    pushed=True,
+    blanks=True,
+    failing=False,
+    javascript=None,
+)
 def department(context: Context, *person: Any) -> int | None:
     if not person or person[0] is None:
         return context.department_id
@@ -139,13 +184,25 @@ def role(context: Context, person: Any = None) -> tuple[str, ...]:
     return context.directory.roles(who) if context.directory and who is not None else ()
 
 
-@function("MANAGER(person: any = none, levels: number = 1) -> id", context=True, volatile=True, blanks=True, javascript=None)
+@function(
+    "MANAGER(person: any = none, levels: number = 1) -> id",
+    context=True,
+    volatile=True,
+    blanks=True,
+    javascript=None,
+)
 def manager(context: Context, person: Any = None, levels: Decimal | None = None) -> int | None:
     who = context.user_id if person is None else _id(person)
     return context.directory.manager(who, _levels(levels)) if context.directory and who is not None else None
 
 
-@function("HEAD(department: any = none, levels: number = 0) -> id", context=True, volatile=True, blanks=True, javascript=None)
+@function(
+    "HEAD(department: any = none, levels: number = 0) -> id",
+    context=True,
+    volatile=True,
+    blanks=True,
+    javascript=None,
+)
 def head(context: Context, department_: Any = None, levels: Decimal | None = None) -> int | None:
     where = context.department_id if department_ is None else _id(department_)
     count = 0 if levels is None else _levels(levels)

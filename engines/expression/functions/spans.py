@@ -49,7 +49,5 @@ def actual_years(start: date, end: date) -> Decimal:
 def _meets_leap_day(start: date, end: date) -> bool:
     if start.year == end.year:
         return calendar.isleap(start.year)
-    for year in (start.year, end.year):
-        if calendar.isleap(year) and start <= date(year, 2, 29) <= end:
-            return True
-    return False
+    years = [year for year in (start.year, end.year) if calendar.isleap(year)]
+    return any(start <= date(year, 2, 29) <= end for year in years)

@@ -27,7 +27,13 @@ def median(context: Context, *values: Any) -> Decimal:
     return found[middle] if len(found) % 2 else divided(found[middle - 1] + found[middle], Decimal(2))
 
 
-@function("MODE(*numbers: list) -> number", ("MODE(1, 2, 2, 3)", "2"), ("MODE(1, 2)", "#N/A"), context=True, exact_args=True)
+@function(
+    "MODE(*numbers: list) -> number",
+    ("MODE(1, 2, 2, 3)", "2"),
+    ("MODE(1, 2)", "#N/A"),
+    context=True,
+    exact_args=True,
+)
 def mode(context: Context, *values: Any) -> Decimal:
     counts = Counter(numbers_in(context, values))
     most = max(counts.values(), default=0)
@@ -44,17 +50,35 @@ def _ranked(context: Context, values: Any, rank: Decimal, *, largest: bool) -> A
     return dated(list(flat(values)), found[place - 1], context)
 
 
-@function("LARGE(numbers: list, rank: number) -> item", ("LARGE({3, 4, 2, 5}, 2)", "4"), ("LARGE({1}, 2)", "#NUM!"), context=True, exact_args=True)
+@function(
+    "LARGE(numbers: list, rank: number) -> item",
+    ("LARGE({3, 4, 2, 5}, 2)", "4"),
+    ("LARGE({1}, 2)", "#NUM!"),
+    context=True,
+    exact_args=True,
+)
 def large(context: Context, values: Any, rank: Decimal) -> Any:
     return _ranked(context, values, rank, largest=True)
 
 
-@function("SMALL(numbers: list, rank: number) -> item", ("SMALL({3, 4, 2, 5}, 2)", "3"), ("SMALL({1}, 0)", "#NUM!"), context=True, exact_args=True)
+@function(
+    "SMALL(numbers: list, rank: number) -> item",
+    ("SMALL({3, 4, 2, 5}, 2)", "3"),
+    ("SMALL({1}, 0)", "#NUM!"),
+    context=True,
+    exact_args=True,
+)
 def small(context: Context, values: Any, rank: Decimal) -> Any:
     return _ranked(context, values, rank, largest=False)
 
 
-@function("RANK(number: number, numbers: list, ascending: number = 0) -> number", ("RANK(4, {3, 4, 5})", "2"), ("RANK(3, {3, 4, 5}, 1)", "1"), ("RANK(9, {1})", "#N/A"), context=True)
+@function(
+    "RANK(number: number, numbers: list, ascending: number = 0) -> number",
+    ("RANK(4, {3, 4, 5})", "2"),
+    ("RANK(3, {3, 4, 5}, 1)", "1"),
+    ("RANK(9, {1})", "#N/A"),
+    context=True,
+)
 def rank(context: Context, value: Decimal, values: Any, ascending: Decimal) -> int:
     found = numbers_in(context, (values if isinstance(values, tuple) else (values,),))
     if value not in found:
@@ -62,7 +86,13 @@ def rank(context: Context, value: Decimal, values: Any, ascending: Decimal) -> i
     return 1 + sum(each < value if ascending else each > value for each in found)
 
 
-@function("PERCENTILE(numbers: list, share: number) -> number", ("PERCENTILE({1, 2, 3, 4}, 0.3)", "1.9"), ("PERCENTILE({1, 2}, 2)", "#NUM!"), context=True, inexact=True)
+@function(
+    "PERCENTILE(numbers: list, share: number) -> number",
+    ("PERCENTILE({1, 2, 3, 4}, 0.3)", "1.9"),
+    ("PERCENTILE({1, 2}, 2)", "#NUM!"),
+    context=True,
+    inexact=True,
+)
 def percentile(context: Context, values: Any, share: Decimal) -> Decimal:
     found = sorted(_some(context, (values,)))
     if not 0 <= share <= 1:
@@ -89,7 +119,13 @@ def _spread(context: Context, values: Any, *, sample: bool) -> Decimal:
     return EXACT.divide(squares - square, Decimal(len(found) * divisor))
 
 
-@function("VAR(*numbers: list) -> number", ("VAR(1, 2, 3, 4, 5)", "2.5"), ("VAR(1)", "#DIV/0!"), context=True, inexact=True)
+@function(
+    "VAR(*numbers: list) -> number",
+    ("VAR(1, 2, 3, 4, 5)", "2.5"),
+    ("VAR(1)", "#DIV/0!"),
+    context=True,
+    inexact=True,
+)
 def var(context: Context, *values: Any) -> Decimal:
     return kept(_spread(context, values, sample=True))
 
@@ -99,7 +135,13 @@ def varp(context: Context, *values: Any) -> Decimal:
     return kept(_spread(context, values, sample=False))
 
 
-@function("STDEV(*numbers: list) -> number", ("STDEV(1, 3, 5)", "2"), ("STDEV(1)", "#DIV/0!"), context=True, inexact=True)
+@function(
+    "STDEV(*numbers: list) -> number",
+    ("STDEV(1, 3, 5)", "2"),
+    ("STDEV(1)", "#DIV/0!"),
+    context=True,
+    inexact=True,
+)
 def stdev(context: Context, *values: Any) -> Decimal:
     return kept(EXACT.sqrt(_spread(context, values, sample=True)))
 
@@ -107,5 +149,3 @@ def stdev(context: Context, *values: Any) -> Decimal:
 @function("STDEVP(*numbers: list) -> number", ("STDEVP(2, 4)", "1"), context=True, inexact=True)
 def stdevp(context: Context, *values: Any) -> Decimal:
     return kept(EXACT.sqrt(_spread(context, values, sample=False)))
-
-

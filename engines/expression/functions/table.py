@@ -34,8 +34,10 @@ class Param:
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """One function. ``python`` takes converted values, a blank only where ``blanks`` says so; a ``lazy``
-    one takes compiled arguments and the place of the call and returns the compiled call.
+    """One function.
+
+    ``python`` takes converted values, a blank only where ``blanks`` says so; a ``lazy`` one takes compiled
+    arguments and the place of the call and returns the compiled call.
 
     ``result``: a type, ``same`` (the common type of its arguments), ``extreme`` (that of their items), ``item`` or
     ``list`` (of the first argument). ``inexact``: the result may not end and is rounded to 12 decimals.

@@ -49,7 +49,12 @@ def concatenate(*values: str) -> str:
     return limited("".join(values))
 
 
-@function("TEXTJOIN(delimiter: list, skip: bool, *values: list) -> text", ('TEXTJOIN("-", TRUE, "a", "", "b")', "a-b"), ('TEXTJOIN("-", FALSE, "a", "", "b")', "a--b"), context=True)
+@function(
+    "TEXTJOIN(delimiter: list, skip: bool, *values: list) -> text",
+    ('TEXTJOIN("-", TRUE, "a", "", "b")', "a-b"),
+    ('TEXTJOIN("-", FALSE, "a", "", "b")', "a--b"),
+    context=True,
+)
 def textjoin(context: Context, delimiter: Any, skip: bool, *values: Any) -> str:
     delimiters = [text(item, context) for item in flat(delimiter)]
     found = [text(item, context) for item in flat(values)]
@@ -60,7 +65,13 @@ def textjoin(context: Context, delimiter: Any, skip: bool, *values: Any) -> str:
     return limited(result)
 
 
-@function("LEFT(text: text, count: number = 1) -> text", ('LEFT("abc", 2)', "ab"), ('LEFT("abc")', "a"), ('LEFT("abc", -1)', "#VALUE!"), pushed=True)
+@function(
+    "LEFT(text: text, count: number = 1) -> text",
+    ('LEFT("abc", 2)', "ab"),
+    ('LEFT("abc")', "a"),
+    ('LEFT("abc", -1)', "#VALUE!"),
+    pushed=True,
+)
 def left(value: str, count: Decimal) -> str:
     return value[: _count(count)]
 
@@ -71,13 +82,19 @@ def right(value: str, count: Decimal) -> str:
     return value[-wanted:] if wanted else ""
 
 
-@function("MID(text: text, start: number, count: number) -> text", ('MID("abcdef", 2, 3)', "bcd"), ('MID("abc", 0, 1)', "#VALUE!"))
+@function(
+    "MID(text: text, start: number, count: number) -> text",
+    ('MID("abcdef", 2, 3)', "bcd"),
+    ('MID("abc", 0, 1)', "#VALUE!"),
+)
 def mid(value: str, start: Decimal, count: Decimal) -> str:
     first = _count(start, 1) - 1
     return value[first : first + _count(count)]
 
 
-@function("LEN(text: text) -> number", ('LEN("abc")', "3"), ('LEN("😀")', "1"), ("LEN(123)", "3"), pushed=True)
+@function(
+    "LEN(text: text) -> number", ('LEN("abc")', "3"), ('LEN("😀")', "1"), ("LEN(123)", "3"), pushed=True
+)
 def len_(value: str) -> int:
     return len(value)
 
@@ -92,7 +109,9 @@ def lower(value: str) -> str:
     return unicodedata.normalize("NFC", value.lower())
 
 
-@function("PROPER(text: text) -> text", ('PROPER("hELLO woRLD")', "Hello World"), ('PROPER("76budget")', "76Budget"))
+@function(
+    "PROPER(text: text) -> text", ('PROPER("hELLO woRLD")', "Hello World"), ('PROPER("76budget")', "76Budget")
+)
 def proper(value: str) -> str:
     result, inside = [], False
     for letter in value:
@@ -111,7 +130,12 @@ def clean(value: str) -> str:
     return "".join(letter for letter in value if ord(letter) >= 32)
 
 
-@function("SUBSTITUTE(text: text, old: text, new: text, nth: number = none) -> text", ('SUBSTITUTE("a-b-c", "-", "+")', "a+b+c"), ('SUBSTITUTE("a-b-c", "-", "+", 2)', "a-b+c"), blanks=True)
+@function(
+    "SUBSTITUTE(text: text, old: text, new: text, nth: number = none) -> text",
+    ('SUBSTITUTE("a-b-c", "-", "+")', "a+b+c"),
+    ('SUBSTITUTE("a-b-c", "-", "+", 2)', "a-b+c"),
+    blanks=True,
+)
 def substitute(value: str, old: str, new: str, nth: Decimal | None) -> str:
     if nth is None:
         return limited(value.replace(old, new)) if old else value
@@ -125,13 +149,21 @@ def substitute(value: str, old: str, new: str, nth: Decimal | None) -> str:
     return limited(value[:at] + new + value[at + len(old) :])
 
 
-@function("REPLACE(text: text, start: number, count: number, new: text) -> text", ('REPLACE("abcdef", 2, 3, "X")', "aXef"), ('REPLACE("a", 0, 1, "b")', "#VALUE!"))
+@function(
+    "REPLACE(text: text, start: number, count: number, new: text) -> text",
+    ('REPLACE("abcdef", 2, 3, "X")', "aXef"),
+    ('REPLACE("a", 0, 1, "b")', "#VALUE!"),
+)
 def replace(value: str, start: Decimal, count: Decimal, new: str) -> str:
     first = _count(start, 1) - 1
     return limited(value[:first] + new + value[first + _count(count) :])
 
 
-@function("FIND(sought: text, text: text, start: number = 1) -> number", ('FIND("b", "abcb", 3)', "4"), ('FIND("B", "abc")', "#VALUE!"))
+@function(
+    "FIND(sought: text, text: text, start: number = 1) -> number",
+    ('FIND("b", "abcb", 3)', "4"),
+    ('FIND("B", "abc")', "#VALUE!"),
+)
 def find(sought: str, value: str, start: Decimal) -> int:
     first = _count(start, 1) - 1
     at = value.find(sought, first)
@@ -140,7 +172,12 @@ def find(sought: str, value: str, start: Decimal) -> int:
     return at + 1
 
 
-@function("SEARCH(sought: text, text: text, start: number = 1) -> number", ('SEARCH("B", "abc")', "2"), ('SEARCH("b?d", "abcd")', "2"), ('SEARCH("x", "abc")', "#VALUE!"))
+@function(
+    "SEARCH(sought: text, text: text, start: number = 1) -> number",
+    ('SEARCH("B", "abc")', "2"),
+    ('SEARCH("b?d", "abcd")', "2"),
+    ('SEARCH("x", "abc")', "#VALUE!"),
+)
 def search(sought: str, value: str, start: Decimal) -> int:
     first = _count(start, 1) - 1
     at = search_wild(wildcard(sought.lower()), value.lower(), first) if first <= len(value) else None
@@ -149,31 +186,56 @@ def search(sought: str, value: str, start: Decimal) -> int:
     return at + 1
 
 
-@function("REPT(text: text, times: number) -> text", ('REPT("ab", 3)', "ababab"), ('REPT("a", -1)', "#VALUE!"))
+@function(
+    "REPT(text: text, times: number) -> text", ('REPT("ab", 3)', "ababab"), ('REPT("a", -1)', "#VALUE!")
+)
 def rept(value: str, times: Decimal) -> str:
     if value and times * len(value) > LONGEST:
         raise Failure(VALUE)
     return value * _count(times)
 
 
-@function("EXACT(first: text, second: text) -> bool", ('EXACT("a", "a")', "TRUE"), ('EXACT("a", "A")', "FALSE"), pushed=True)
+@function(
+    "EXACT(first: text, second: text) -> bool",
+    ('EXACT("a", "a")', "TRUE"),
+    ('EXACT("a", "A")', "FALSE"),
+    pushed=True,
+)
 def exact(first: str, second: str) -> bool:
     return first == second
 
 
-@function("TEXT(value: any, format: text) -> text", ('TEXT(1234.5, "#,##0.00")', "1,234.50"), ('TEXT(DATE(2024, 3, 9), "yyyy-mm-dd")', "2024-03-09"), ('TEXT(0.285, "0.0%")', "28.5%"), context=True, javascript=None)
+@function(
+    "TEXT(value: any, format: text) -> text",
+    ('TEXT(1234.5, "#,##0.00")', "1,234.50"),
+    ('TEXT(DATE(2024, 3, 9), "yyyy-mm-dd")', "2024-03-09"),
+    ('TEXT(0.285, "0.0%")', "28.5%"),
+    context=True,
+    javascript=None,
+)
 def text_(context: Context, value: Any, pattern: str) -> str:
     return limited(formatted(value, pattern, context))
 
 
-@function("VALUE(text: any) -> number", ('VALUE("1,234.5")', "1234.5"), ('VALUE("12%")', "0.12"), ('VALUE("abc")', "#VALUE!"), context=True)
+@function(
+    "VALUE(text: any) -> number",
+    ('VALUE("1,234.5")', "1234.5"),
+    ('VALUE("12%")', "0.12"),
+    ('VALUE("abc")', "#VALUE!"),
+    context=True,
+)
 def value_(context: Context, given: Any) -> Decimal | None:
     if given is None or isinstance(given, bool):
         raise Failure(VALUE)
     return number(given, context)
 
 
-@function("FIXED(number: number, decimals: number = 2, plain: bool = FALSE) -> text", ("FIXED(1234.567, 1)", "1,234.6"), ("FIXED(1234.567, 1, TRUE)", "1234.6"), ("FIXED(1234.567, -2)", "1,200"))
+@function(
+    "FIXED(number: number, decimals: number = 2, plain: bool = FALSE) -> text",
+    ("FIXED(1234.567, 1)", "1,234.6"),
+    ("FIXED(1234.567, 1, TRUE)", "1234.6"),
+    ("FIXED(1234.567, -2)", "1,200"),
+)
 def fixed(value: Decimal, decimals: Decimal, plain: bool) -> str:
     places = max(-15, min(127, int(decimals)))
     return format(rounded(value, min(places, 30)), f"{'' if plain else ','}.{max(0, places)}f")
@@ -183,7 +245,11 @@ def fixed(value: Decimal, decimals: Decimal, plain: bool) -> str:
 def char(code: Decimal) -> str:
     if not 1 <= code < 256:
         raise Failure(VALUE)
-    return bytes([int(code)]).decode("cp1252", "replace") if int(code) not in {129, 141, 143, 144, 157} else chr(int(code))
+    return (
+        bytes([int(code)]).decode("cp1252", "replace")
+        if int(code) not in {129, 141, 143, 144, 157}
+        else chr(int(code))
+    )
 
 
 @function("CODE(text: text) -> number", ('CODE("ABC")', "65"), ('CODE("")', "#VALUE!"))
@@ -209,23 +275,46 @@ def unicode_(value: str) -> int:
     return ord(value[0])
 
 
-@function("TEXTBEFORE(text: text, delimiter: list, nth: number = 1, fold: number = 0, end: number = 0, missing: any = none) -> text", ('TEXTBEFORE("a-b-c", "-", 2)', "a-b"), ('TEXTBEFORE("abc", "x")', "#N/A"), context=True, blanks=True)
+@function(
+    "TEXTBEFORE(text: text, delimiter: list, nth: number = 1, fold: number = 0, end: number = 0, missing: any = none) -> text",
+    ('TEXTBEFORE("a-b-c", "-", 2)', "a-b"),
+    ('TEXTBEFORE("abc", "x")', "#N/A"),
+    context=True,
+    blanks=True,
+)
 def textbefore(context: Context, value: str, *rest: Any) -> Any:
     return cut_at(context, value, rest, before=True)
 
 
-@function("TEXTAFTER(text: text, delimiter: list, nth: number = 1, fold: number = 0, end: number = 0, missing: any = none) -> text", ('TEXTAFTER("a-b-c", "-")', "b-c"), ('TEXTAFTER("a-b-c", "-", -1)', "c"), context=True, blanks=True)
+@function(
+    "TEXTAFTER(text: text, delimiter: list, nth: number = 1, fold: number = 0, end: number = 0, missing: any = none) -> text",
+    ('TEXTAFTER("a-b-c", "-")', "b-c"),
+    ('TEXTAFTER("a-b-c", "-", -1)', "c"),
+    context=True,
+    blanks=True,
+)
 def textafter(context: Context, value: str, *rest: Any) -> Any:
     return cut_at(context, value, rest, before=False)
 
 
-@function('TEXTSPLIT(text: text, columns: list, rows: list = none, skip: bool = FALSE) -> texts', ('JOIN(TEXTSPLIT("a,b", ","), "+")', "a+b"), context=True, blanks=True)
+@function(
+    "TEXTSPLIT(text: text, columns: list, rows: list = none, skip: bool = FALSE) -> texts",
+    ('JOIN(TEXTSPLIT("a,b", ","), "+")', "a+b"),
+    context=True,
+    blanks=True,
+)
 def textsplit(context: Context, value: str, columns: Any, rows: Any, skip: bool | None) -> tuple[str, ...]:
     delimiters = [text(item, context) for item in (*flat(columns), *flat(rows)) if item is not None]
     return pieces(value, delimiters, skip=bool(skip))
 
 
-@function("CONTAINS(whole: list, part: any) -> bool", ('CONTAINS("Hello", "ELL")', "TRUE"), ("CONTAINS({1, 2}, 3)", "FALSE"), context=True, pushed=True)
+@function(
+    "CONTAINS(whole: list, part: any) -> bool",
+    ('CONTAINS("Hello", "ELL")', "TRUE"),
+    ("CONTAINS({1, 2}, 3)", "FALSE"),
+    context=True,
+    pushed=True,
+)
 def contains_(context: Context, whole: Any, part: Any) -> Any:
     try:
         return contains(whole, part, context.zone, 0)
@@ -233,28 +322,50 @@ def contains_(context: Context, whole: Any, part: Any) -> Any:
         return VALUE
 
 
-@function("STARTSWITH(text: text, start: text) -> bool", ('STARTSWITH("Hello", "he")', "TRUE"), ('STARTSWITH("Hello", "lo")', "FALSE"), pushed=True)
+@function(
+    "STARTSWITH(text: text, start: text) -> bool",
+    ('STARTSWITH("Hello", "he")', "TRUE"),
+    ('STARTSWITH("Hello", "lo")', "FALSE"),
+    pushed=True,
+)
 def startswith(value: str, start: str) -> bool | None:
     return fold(value).startswith(fold(start)) if value and start else None
 
 
-@function("ENDSWITH(text: text, end: text) -> bool", ('ENDSWITH("Hello", "LO")', "TRUE"), ('ENDSWITH("Hello", "he")', "FALSE"))
+@function(
+    "ENDSWITH(text: text, end: text) -> bool",
+    ('ENDSWITH("Hello", "LO")', "TRUE"),
+    ('ENDSWITH("Hello", "he")', "FALSE"),
+)
 def endswith(value: str, end: str) -> bool | None:
     return fold(value).endswith(fold(end)) if value and end else None
 
 
-@function("REGEXMATCH(text: text, pattern: text) -> bool", ('REGEXMATCH("AB-123", "^[A-Z]+-\\d{3}$")', "TRUE"), ('REGEXMATCH("ab", "^b")', "FALSE"), ('REGEXMATCH("a", "(")', "#VALUE!"), javascript=None)
+@function(
+    "REGEXMATCH(text: text, pattern: text) -> bool",
+    ('REGEXMATCH("AB-123", "^[A-Z]+-\\d{3}$")', "TRUE"),
+    ('REGEXMATCH("ab", "^b")', "FALSE"),
+    ('REGEXMATCH("a", "(")', "#VALUE!"),
+    javascript=None,
+)
 def regexmatch(value: str, pattern: str) -> bool:
     return regex_matches(pattern, value)
 
 
-@function("PINYIN(text: text, initials: bool = FALSE) -> text", ('PINYIN("中文")', "zhongwen"), ('PINYIN("中文", TRUE)', "zw"), javascript=None)
+@function(
+    "PINYIN(text: text, initials: bool = FALSE) -> text",
+    ('PINYIN("中文")', "zhongwen"),
+    ('PINYIN("中文", TRUE)', "zw"),
+    javascript=None,
+)
 def pinyin_(value: str, initials: bool) -> str:
     return pinyin(value, initials=initials)
 
 
-@function("RMBUPPER(amount: number) -> text", ("RMBUPPER(1234.5)", "壹仟贰佰叁拾肆元伍角整"), ("RMBUPPER(-0.05)", "负伍分"))
+@function(
+    "RMBUPPER(amount: number) -> text",
+    ("RMBUPPER(1234.5)", "壹仟贰佰叁拾肆元伍角整"),
+    ("RMBUPPER(-0.05)", "负伍分"),
+)
 def rmbupper(amount: Decimal) -> str:
     return capital_amount(amount)
-
-

@@ -74,22 +74,42 @@ def _steps(days: Decimal) -> int:
     return int(days)
 
 
-@function("NETWORKDAYS(start: date, end: date, holidays: list = none) -> number", ("NETWORKDAYS(DATE(2024, 1, 1), DATE(2024, 1, 7))", "5"), ("NETWORKDAYS(DATE(2024, 1, 1), DATE(2024, 1, 7), DATE(2024, 1, 1))", "4"), context=True)
+@function(
+    "NETWORKDAYS(start: date, end: date, holidays: list = none) -> number",
+    ("NETWORKDAYS(DATE(2024, 1, 1), DATE(2024, 1, 7))", "5"),
+    ("NETWORKDAYS(DATE(2024, 1, 1), DATE(2024, 1, 7), DATE(2024, 1, 1))", "4"),
+    context=True,
+)
 def networkdays(context: Context, start: date, end: date, holidays: Any) -> int:
     return _between(start, end, _SATURDAY_SUNDAY, _holidays(context, holidays))
 
 
-@function("NETWORKDAYS.INTL(start: date, end: date, weekend: any = none, holidays: list = none) -> number", ("NETWORKDAYS.INTL(DATE(2024, 1, 1), DATE(2024, 1, 7), 11)", "6"), ('NETWORKDAYS.INTL(DATE(2024, 1, 1), DATE(2024, 1, 7), "0000000")', "7"), context=True)
+@function(
+    "NETWORKDAYS.INTL(start: date, end: date, weekend: any = none, holidays: list = none) -> number",
+    ("NETWORKDAYS.INTL(DATE(2024, 1, 1), DATE(2024, 1, 7), 11)", "6"),
+    ('NETWORKDAYS.INTL(DATE(2024, 1, 1), DATE(2024, 1, 7), "0000000")', "7"),
+    context=True,
+)
 def networkdays_intl(context: Context, start: date, end: date, weekend: Any, holidays: Any) -> int:
     return _between(start, end, _weekend(weekend), _holidays(context, holidays))
 
 
-@function("WORKDAY(start: date, days: number, holidays: list = none) -> date", ("WORKDAY(DATE(2024, 1, 5), 1)", "2024-01-08"), ("WORKDAY(DATE(2024, 1, 8), -1)", "2024-01-05"), context=True)
+@function(
+    "WORKDAY(start: date, days: number, holidays: list = none) -> date",
+    ("WORKDAY(DATE(2024, 1, 5), 1)", "2024-01-08"),
+    ("WORKDAY(DATE(2024, 1, 8), -1)", "2024-01-05"),
+    context=True,
+)
 def workday(context: Context, start: date, days: Decimal, holidays: Any) -> date:
     return _moved(start, _steps(days), _SATURDAY_SUNDAY, _holidays(context, holidays))
 
 
-@function("WORKDAY.INTL(start: date, days: number, weekend: any = none, holidays: list = none) -> date", ("WORKDAY.INTL(DATE(2024, 1, 5), 1, 11)", "2024-01-06"), ("WORKDAY.INTL(DATE(2024, 1, 5), 1, 99)", "#NUM!"), context=True)
+@function(
+    "WORKDAY.INTL(start: date, days: number, weekend: any = none, holidays: list = none) -> date",
+    ("WORKDAY.INTL(DATE(2024, 1, 5), 1, 11)", "2024-01-06"),
+    ("WORKDAY.INTL(DATE(2024, 1, 5), 1, 99)", "#NUM!"),
+    context=True,
+)
 def workday_intl(context: Context, start: date, days: Decimal, weekend: Any, holidays: Any) -> date:
     return _moved(start, _steps(days), _weekend(weekend), _holidays(context, holidays))
 
@@ -107,18 +127,31 @@ def _working_seconds(
         return
     if not _is_free(end, _SATURDAY_SUNDAY, holidays):
         yield max(0, min(seconds_of_serial(last), closes) - opens)
-    yield max(0, _between(start + timedelta(days=1), end - timedelta(days=1), _SATURDAY_SUNDAY, holidays)) * span
+    yield (
+        max(0, _between(start + timedelta(days=1), end - timedelta(days=1), _SATURDAY_SUNDAY, holidays))
+        * span
+    )
 
 
-@function('WORKHOURS(start: any, end: any, opens: any = "09:00", closes: any = "18:00", holidays: list = none) -> number', ('WORKHOURS("2024-01-05 17:00", "2024-01-08 10:00")', "2"), ('WORKHOURS("2024-01-08 10:00", "2024-01-08 10:00")', "0"), context=True, inexact=True, javascript=None)
-def workhours(context: Context, start: Any, end: Any, opens: Any, closes: Any, holidays: Any) -> Decimal | None:
+@function(
+    'WORKHOURS(start: any, end: any, opens: any = "09:00", closes: any = "18:00", holidays: list = none) -> number',
+    ('WORKHOURS("2024-01-05 17:00", "2024-01-08 10:00")', "2"),
+    ('WORKHOURS("2024-01-08 10:00", "2024-01-08 10:00")', "0"),
+    context=True,
+    inexact=True,
+    javascript=None,
+)
+def workhours(
+    context: Context, start: Any, end: Any, opens: Any, closes: Any, holidays: Any
+) -> Decimal | None:
     first, last = serial(start, context), serial(end, context)
     if first is None or last is None:
         return None
     if first > last:
-        return -workhours(context, end, start, opens, closes, holidays)
+        backwards: Decimal = workhours(context, end, start, opens, closes, holidays)
+        return -backwards
     bounds = [seconds_of_serial(number(each, context) or ZERO) for each in (opens, closes)]
     if not 0 <= bounds[0] < bounds[1] <= SECONDS_A_DAY:
         raise Failure(NUM)
-    seconds = sum(_working_seconds(first, last, *bounds, _holidays(context, holidays)))
+    seconds = sum(_working_seconds(first, last, bounds[0], bounds[1], _holidays(context, holidays)))
     return divided(Decimal(seconds), Decimal(3600))

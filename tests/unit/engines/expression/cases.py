@@ -61,7 +61,10 @@ class Case:
 
 def read(file: Path = FILE) -> list[Case]:
     with file.open(encoding="utf-8", newline="") as lines:
-        return [Case(row["formula"], row["expected"], row["kind"], row["function"]) for row in csv.DictReader(lines)]
+        return [
+            Case(row["formula"], row["expected"], row["kind"], row["function"])
+            for row in csv.DictReader(lines)
+        ]
 
 
 def parameters(cases: list[Case]) -> list[Any]:
@@ -75,7 +78,7 @@ def agrees(case: Case, value: object) -> bool:
             if not isinstance(value, Decimal):
                 return False
             wanted = Decimal(case.expected)
-            return abs(value - wanted) <= Decimal("1e-9") * max(1, abs(wanted))
+            return abs(value - wanted) <= Decimal("1e-9") * max(Decimal(1), abs(wanted))
         case "bool":
             return value is (case.expected == "TRUE")
         case "date":

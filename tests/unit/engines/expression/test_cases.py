@@ -7,7 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from engines.expression import FUNCTIONS, ErrorValue, ExpressionError, ValueType, check, compile_python, parse, references
+from engines.expression import (
+    FUNCTIONS,
+    ErrorValue,
+    ExpressionError,
+    ValueType,
+    check,
+    compile_python,
+    parse,
+    references,
+)
 from frontend.texts import LOCALES, catalogue
 from runtime.commands.formula import Fields as FormulaFields
 from runtime.commands.formula_script import Script
@@ -72,7 +81,7 @@ def test_javascript_gives_the_same(case: Case, script):
     try:
         value = script.run(node, dict(RECORD), None, CONTEXT)
     except ExpressionError as error:
-        assert error.code == "expression.not_in_browser"
+        assert error.code == "expression.not_in_browser"  # noqa: PT017 one case after the other
     else:
         assert agrees(case, value), value
 
@@ -86,7 +95,7 @@ def test_sqlite_gives_the_same_or_refuses(case: Case):
         check(node, fields)
         value = database.run(node, dict(RECORD), fields, CONTEXT)
     except ExpressionError as error:
-        assert error.code in {"expression.not_pushable", "expression.type_mismatch"}
+        assert error.code in {"expression.not_pushable", "expression.type_mismatch"}  # noqa: PT017 one case after the other
     else:
         assert agrees(case, value) or (value is None and case.kind == "error"), value
     finally:

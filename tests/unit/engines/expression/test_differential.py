@@ -99,16 +99,14 @@ def assert_agreement(engine: sa.Engine, node: Node, records: list[dict[str, obje
     try:
         condition = compile_sql(node, Columns(), CONTEXT)
     except ExpressionError as error:
-        assert error.code == "expression.not_pushable"
+        assert error.code == "expression.not_pushable"  # noqa: PT017 one case after the other
         reject()
     expected = [number for number, row in enumerate(records) if evaluate(row, CONTEXT) is True]
 
     with engine.connect() as connection:
         for number, row in enumerate(records):
             insert(connection, number, row)
-        query = (
-            sa.select(TABLE.c["_id"]).where(condition).order_by(TABLE.c["_id"])
-        )
+        query = sa.select(TABLE.c["_id"]).where(condition).order_by(TABLE.c["_id"])
         found = list(connection.scalars(query))
         connection.rollback()
 

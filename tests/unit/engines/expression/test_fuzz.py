@@ -65,7 +65,14 @@ def calls(draw: st.DrawFn) -> str:
     """A call of any function with a fitting number of any arguments, which may be calls too."""
     function = FUNCTIONS[draw(st.sampled_from(sorted(FUNCTIONS)))]
     count = draw(st.integers(function.least, min(function.most, function.least + 3)))
-    atoms = st.sampled_from([piece for piece in PIECES if piece not in "()+-*/^&%{};,=<>" and "(" not in piece[-1:] and piece.strip().isupper() is False] + ["TRUE", "#N/A", "{1,2;3,4}", '{"a",TRUE}', "1/3", "a*2"])
+    atoms = st.sampled_from(
+        [
+            piece
+            for piece in PIECES
+            if piece not in "()+-*/^&%{};,=<>" and "(" not in piece[-1:] and piece.strip().isupper() is False
+        ]
+        + ["TRUE", "#N/A", "{1,2;3,4}", '{"a",TRUE}', "1/3", "a*2"]
+    )
     args = [draw(atoms | calls()) for _ in range(count)]
     return f"{function.name}({', '.join(args)})"
 
@@ -74,13 +81,13 @@ def answer(text: str) -> object:
     try:
         node = parse(text)
     except ExpressionError as error:
-        assert 0 <= error.at <= len(text) + 1
+        assert 0 <= error.at <= len(text) + 1  # noqa: PT017 one case after the other
         return error.code
     _assert_same(node)
     try:
         check(node, Fields())
     except ExpressionError as error:
-        assert 0 <= error.at <= len(text) + 1
+        assert 0 <= error.at <= len(text) + 1  # noqa: PT017 one case after the other
         if error.code in {"expression.unknown_function", "expression.arity", "expression.unexpected"}:
             return error.code
     try:
@@ -112,7 +119,9 @@ def test_any_heap_of_tokens_is_answered(text: str):
     answer(text)
 
 
-@settings(max_examples=500, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(
+    max_examples=500, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
 @given(calls())
 def test_any_call_is_answered(text: str):
     answer(text)
