@@ -18,7 +18,7 @@ export WEFT_DATA ?= data
 export PYTHONUTF8 := 1
 
 .PHONY: help setup run check fmt lint types arch test test-fast unit contract web e2e postgres crash \
-	security soak bench coverage docs vendor browser clean
+	security soak bench coverage docs screenshots vendor browser clean
 
 help: ## show this list
 	@grep -hE '^[a-z0-9 -]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-28s %s\n", $$1, $$2}'
@@ -96,6 +96,9 @@ browser:
 
 docs: setup ## write the generated reference pages and the JSON Schema
 	$(BIN)/python tools/reference.py
+
+screenshots: setup browser ## take the pictures of the documentation again
+	$(BIN)/python tools/screenshots.py
 
 vendor: setup ## fetch the front-end files again and verify them (needs npm)
 	$(BIN)/python tools/vendor.py fetch

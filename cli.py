@@ -43,6 +43,7 @@ Definition = Annotated[Path, typer.Argument(**_found)]
 Restore = Annotated[list[str] | None, typer.Option("--restore", metavar="PATH")]
 AllowLoss = Annotated[list[str] | None, typer.Option("--allow-loss", metavar="PATH")]
 Compared = Annotated[str, typer.Argument(metavar="FILE|APP")]
+Engine = Annotated[Literal["python", "sqlite", "postgresql", "javascript"], typer.Option("--engine")]
 App = Annotated[str, typer.Argument(metavar="APP")]
 Login = Annotated[str, typer.Argument(metavar="LOGIN")]
 Form = Annotated[str, typer.Argument(metavar="APP.FORM")]
@@ -174,7 +175,7 @@ def user_key(login: Login, key_name: Annotated[str, typer.Argument(metavar="NAME
 @formulas.command("eval")
 def formula_eval(
     *,
-    engine: Annotated[Literal["python", "sqlite", "postgresql", "javascript"], typer.Option("--engine")] = "python",
+    engine: Engine = "python",
 ) -> None:
     from runtime.commands import formula
 

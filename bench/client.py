@@ -28,7 +28,7 @@ class Client:
             if name.lower() == b"content-length":
                 size = int(value)
         found = self._file.read(size)
-        if status > 299:  # noqa: PLR2004 - anything but success
+        if status > 299:
             raise RuntimeError(f"{method} {path}: {status} {found[:300]!r}")
         return json.loads(found) if found else None
 

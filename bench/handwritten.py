@@ -1,4 +1,4 @@
-"""The least a Python service can pay for the same work: one table by hand, no rights, no history, no metadata."""
+"""The least a Python service can pay for the same work: one table, no rights, no history, no metadata."""
 
 import os
 from collections.abc import AsyncIterator
@@ -78,7 +78,8 @@ def create(deal: DealIn) -> Any:
     """Insert one row."""
     row = deal.model_dump()
     with engine.begin() as conn:
-        row["id"] = conn.execute(_INSERT.values(**row)).inserted_primary_key[0]
+        made: Any = conn.execute(_INSERT.values(**row))
+        row["id"] = made.inserted_primary_key[0]
     return row
 
 
@@ -93,7 +94,7 @@ def listing(stage: str | None = None, order: str | None = None, limit: int = 50)
         statement = statement.order_by(column.desc() if order[0] == "-" else column.asc())
     with engine.connect() as conn:
         rows = conn.execute(statement.limit(limit)).all()
-    found = [Deal.model_construct(**row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's public name for it
+    found = [Deal.model_construct(**row._mapping) for row in rows]
     return Response(_OUT.dump_json(found), media_type="application/json")
 
 
@@ -105,7 +106,7 @@ def update(key: int, deal: DealIn) -> Any:
         row = conn.execute(statement.returning(deals)).first()
     if row is None:
         raise HTTPException(404)
-    return row._mapping  # noqa: SLF001 - SQLAlchemy's public name for it
+    return row._mapping
 
 
 @app.get("/deals/by_stage")

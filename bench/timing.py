@@ -10,11 +10,12 @@ ROUNDS = 7
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """``ratio``: how many times we do it while the hand-written code does it once."""
+    """``ratio``: how often we do it while the hand-written code does it once. ``note``: what is behind it."""
 
     name: str
     ratio: float
     budget: float
+    note: str = ""
 
     @property
     def missed(self) -> bool:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from engines.store.plan import Line
-from runtime.web.answers import locale_of
+from runtime.api.parameters import known
+from runtime.web.answers import texts_of
 from runtime.web.call import Answer, Call, json_answer
 from runtime.web.errors import text_of
 from runtime.web.routing import Permission, Routes
@@ -47,7 +48,11 @@ def publish(call: Call) -> Answer:
 
 def _wishes(call: Call) -> dict[str, Any]:
     """Read which elements come back from the trash, and where a loss of values is accepted."""
-    return {name: frozenset(filter(None, call.query.get(name, "").split(","))) for name in ("restore", "allow_loss")}
+    known(call, "restore", "allow_loss")
+    return {
+        name: frozenset(filter(None, call.query.get(name, "").split(",")))
+        for name in ("restore", "allow_loss")
+    }
 
 
 def _same_app(call: Call) -> None:
@@ -58,8 +63,8 @@ def _same_app(call: Call) -> None:
 
 
 def _line(call: Call, line: Line) -> dict[str, Any]:
-    texts = call.installation.renderer.texts[locale_of(call)]
+    texts = texts_of(call)
     return {
-        "kind": line.kind, "path": line.path, "code": line.code, "count": line.count, "blocking": line.blocking,
-        "text": text_of(texts, line.code, dict(line.params)),
+        "kind": line.kind, "path": line.path, "code": line.code, "count": line.count,
+        "blocking": line.blocking, "text": text_of(texts, line.code, dict(line.params)),
     }  # fmt: skip

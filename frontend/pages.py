@@ -6,7 +6,7 @@ Every page is rendered with ``shell`` (``views.Shell``) and ``page`` (a model of
 from dataclasses import dataclass, field
 
 from frontend.formats import Moment
-from frontend.views import Action, AppCard, Issue, Item, Link, Pager, Person
+from frontend.views import Action, AppCard, FieldView, Issue, Item, Link, Pager, Person
 
 # ------------------------------------------------------------------ before signing in
 
@@ -39,7 +39,7 @@ class SetupPage:
     site: str = ""
     name: str = ""
     account: str = ""
-    min_length: int = 10
+    min_length: int = 8
     issues: tuple[Issue, ...] = ()
 
 
@@ -69,9 +69,10 @@ class ErrorPage:
 
 @dataclass(frozen=True, slots=True)
 class LauncherPage:
-    """``pages/launcher.html``."""
+    """``pages/launcher.html``; ``actions`` are an administrator's."""
 
     apps: tuple[AppCard, ...]
+    actions: tuple[Action, ...] = ()
 
 
 # ------------------------------------------------------------------ people
@@ -90,26 +91,107 @@ class TreeNode:
 
 @dataclass(frozen=True, slots=True)
 class PersonRow:
-    """Somebody in the list of members."""
+    """Somebody in the list of members; ``joined`` is false until a first password was chosen."""
 
     person: Person
     email: str = ""
     phone: str = ""
     roles: tuple[str, ...] = ()
     active: bool = True
-    last_seen: Moment | None = None
+    joined: bool = True
 
 
 @dataclass(frozen=True, slots=True)
-class Invitation:
-    """A link that lets people join."""
+class DepartmentForm:
+    """A department: posts ``add_name``, ``add_parent``, or ``change_name``, ``change_parent``, ``head``."""
 
     url: str
-    department: str
-    role: str
-    expires: Moment
-    uses: int
-    revoke: Action
+    name: str = ""
+    parent: str = ""
+    parents: tuple[Item, ...] = ()
+    head: FieldView | None = None
+    actions: tuple[Action, ...] = ()
+    issues: tuple[Issue, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PeoplePage:
+    """``pages/people.html``: departments and members. ``chosen`` is the form of the department shown."""
+
+    tabs: tuple[Link, ...]
+    tree: tuple[TreeNode, ...]
+    adding: DepartmentForm
+    chosen: DepartmentForm | None = None
+    url: str = "/people"
+    department: str = ""
+    title: str = ""
+    rows: tuple[PersonRow, ...] = ()
+    pager: Pager = Pager()  # noqa: RUF009  frozen
+    search: str = ""
+    new: Action | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BulkCell:
+    """A cell of a pasted list with what is wrong with it."""
+
+    text: str
+    errors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BulkRow:
+    """A line of a pasted list; ``number`` as the list counts it."""
+
+    number: str
+    cells: tuple[BulkCell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleBulkPage:
+    """``pages/people_bulk.html``: posts ``text`` or ``file`` to ``url``; ``departments`` adds missing ones.
+
+    With rows and no issues it posts ``text`` again with ``confirm`` = 1.
+    """
+
+    tabs: tuple[Link, ...]
+    url: str = "/people/bulk"
+    text: str = ""
+    columns: tuple[str, ...] = ()
+    rows: tuple[BulkRow, ...] = ()
+    departments: bool = True
+    issues: tuple[Issue, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class JoinLink:
+    """An address by which one person chooses a password, shown this once."""
+
+    person: Person
+    url: str
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingRow:
+    """Somebody who was invited or may be."""
+
+    person: Person
+    expires: Moment | None = None
+    actions: tuple[Action, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationsPage:
+    """``pages/people_invitations.html``: who is waiting, and ``links`` that were just made."""
+
+    tabs: tuple[Link, ...]
+    links: tuple[JoinLink, ...] = ()
+    rows: tuple[WaitingRow, ...] = ()
+    actions: tuple[Action, ...] = ()
+    csv_url: str = "/people/invitations/csv"
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,39 +200,25 @@ class RoleRow:
 
     app: str
     role: str
-    help: str
     people: tuple[Person, ...]
     url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class PeoplePage:
-    """``pages/people.html``; ``tab`` is people, bulk, invites or roles.
+class RolesPage:
+    """``pages/people_roles.html``."""
 
-    Bulk posts ``text`` or ``file`` to ``bulk_url``; with ``preview`` rows it posts ``text`` again
-    with ``confirm`` = 1. Adding a department posts ``name`` and ``parent``, an invitation
-    ``department``, ``role`` and ``days``.
-    """
-
-    tab: str
     tabs: tuple[Link, ...]
-    tree: tuple[TreeNode, ...]
-    url: str = "/people"
-    department: str = ""
-    rows: tuple[PersonRow, ...] = ()
-    pager: Pager = Pager()  # noqa: RUF009  frozen
-    search: str = ""
-    new: Action | None = None
-    departments: tuple[Item, ...] = ()
-    roles: tuple[Item, ...] = ()
-    bulk_url: str = "/people/bulk"
-    bulk_text: str = ""
-    preview: tuple[tuple[str, ...], ...] = ()
-    issues: tuple[Issue, ...] = ()
-    department_url: str = "/people/departments"
-    invite_url: str = "/people/invitations"
-    invitations: tuple[Invitation, ...] = ()
-    role_rows: tuple[RoleRow, ...] = ()
+    rows: tuple[RoleRow, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RolePage:
+    """``pages/people_role.html``: posts ``add`` or ``remove``, an id, to the address of the role."""
+
+    row: RoleRow
+    add: FieldView
+    tabs: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,17 +232,20 @@ class RoleChoice:
 
 @dataclass(frozen=True, slots=True)
 class PersonPage:
-    """``pages/person.html``: posts what is in ``values``, the repeated ``role``, and a new ``password``.
+    """``pages/person.html``: posts what is in ``values``, ``manager``, ``admin`` and the repeated ``role``.
 
-    Keys of ``values``: name, account, email, phone, job, department.
+    Keys of ``values``: name, account, email, phone, department.
     """
 
     title: str
     url: str
+    manager: FieldView
     person: Person | None = None
     values: dict[str, str] = field(default_factory=dict)
     departments: tuple[Item, ...] = ()
     roles: tuple[RoleChoice, ...] = ()
+    admin: bool = False
+    active: bool = True
     issues: tuple[Issue, ...] = ()
     actions: tuple[Action, ...] = ()
     cancel_url: str = "/people"
@@ -188,7 +259,6 @@ class ApiKey:
     hint: str
     created: Moment
     revoke: Action
-    used: Moment | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,9 +266,11 @@ class ProfilePage:
     """``pages/profile.html``: password (current, new, repeat), keys (name), language and appearance."""
 
     person: Person
+    end_sessions: Action
     password_url: str = "/profile/password"  # noqa: S105  an address
     keys_url: str = "/profile/keys"
     keys: tuple[ApiKey, ...] = ()
     secret: str = ""
     issues: tuple[Issue, ...] = ()
-    min_length: int = 10
+    key_issues: tuple[Issue, ...] = ()
+    min_length: int = 8

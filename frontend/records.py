@@ -223,6 +223,16 @@ class FormPage:
 
 
 @dataclass(frozen=True, slots=True)
+class PickedPage:
+    """``runtime/picked.html``: a new record, to be chosen on the page that asked for it."""
+
+    form: str
+    id: str
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class TrashRow:
     """A deleted record."""
 
@@ -253,7 +263,10 @@ class ImportColumn:
 
 @dataclass(frozen=True, slots=True)
 class ImportResult:
-    """How an import ended; ``checked`` when nothing was written. ``problems``: the first few."""
+    """How an import ended; ``checked`` when nothing was written. ``problems``: the first few.
+
+    ``ended``: what became of the rows of one that did not come to its end.
+    """
 
     created: int
     updated: int
@@ -263,11 +276,39 @@ class ImportResult:
     problems: tuple[tuple[int, str], ...] = ()
     errors_url: str = ""
     undo: Action | None = None
+    ended: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportProgress:
+    """How far an import is. ``url`` says it again, ``cancel_url`` stops it; ``total`` 0 is not known."""
+
+    rows: int
+    total: int
+    url: str
+    cancel_url: str
+    waiting: bool = False
+    dry_run: bool = False
+
+    @property
+    def percent(self) -> int:
+        """How much of it is done."""
+        return min(100, self.rows * 100 // self.total) if self.total else 0
+
+
+@dataclass(frozen=True, slots=True)
+class RecentImport:
+    """An import the person started lately; ``state`` in words."""
+
+    name: str
+    url: str
+    when: Moment
+    state: str
 
 
 @dataclass(frozen=True, slots=True)
 class ImportPage:
-    """``runtime/import.html`` in three steps: upload, map, done.
+    """``runtime/import.html`` in its steps: upload, map, run (of long ones), done.
 
     Upload posts ``file`` to ``url``. Map posts ``token``, ``map.<n>`` = field key, ``key`` = field
     key, ``mode`` = ``all`` or ``each``, and ``action`` = ``check`` or ``start`` to the same address.
@@ -287,3 +328,5 @@ class ImportPage:
     key: str = ""
     mode: str = "all"
     result: ImportResult | None = None
+    progress: ImportProgress | None = None
+    recent: tuple[RecentImport, ...] = ()

@@ -48,6 +48,7 @@ class FieldView:
 
     - ``options``: ``[{"key", "label", "color"}]`` of a choice;
     - ``lookup_url``: answers ``?search=`` with ``{"data": [{"id", "text", "note"}]}``;
+    - ``new_url``: creates a record to be chosen, of the form that ``form`` names;
     - ``choices``: the first few ``{"id", "text"}`` of a look-up, for browsers without scripts;
     - ``upload_url``: takes a file, answers ``{"id", "name", "size", "url"}``.
 
@@ -84,12 +85,13 @@ class SubRow:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A titled group of fields on a twelve-column grid."""
+    """A titled group of fields on a twelve-column grid. ``collapsed``: closed until the reader opens it."""
 
     title: str
     fields: tuple[FieldView, ...]
     help: str = ""
     key: str = ""
+    collapsed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

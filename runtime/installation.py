@@ -29,8 +29,10 @@ from engines.store.models import Models
 from engines.store.people import Caller, FirstAdmin, Passwords, Person, PersonCache
 from engines.store.publish import Publisher
 from engines.store.store import Store
+from engines.store.words import follow_publish
 from engines.store.worker import Worker
 from frontend.environment import Renderer
+from runtime.imports.running import Imports
 from runtime.work import job_handlers
 from schemas.errors import Busy, Invalid, Issue, NotFound
 from schemas.grammar import Grammar
@@ -59,7 +61,8 @@ class Settings:
 
         Raises Invalid for what cannot be used.
         """
-        found = {name: value for name, value in (environment or os.environ).items() if value}
+        told = os.environ if environment is None else environment
+        found = {name: value for name, value in told.items() if value}
         data = Path(found.get("WEFT_DATA", "data"))
         database = found.get("DATABASE_URL", f"sqlite:///{data / 'weft.db'}")
         if not database.startswith(("sqlite:", "postgresql:", "postgresql+psycopg:", "postgres:")):
@@ -104,7 +107,9 @@ class Installation:
         self.files = DiskFiles(settings.data / "files")
         self.secret = _secret(settings.data / "key")
         self.store = Store(self.db, self.clock, self.ids, self.jobs, self.secret)
-        self.publisher = Publisher(self.db, self.grammar, self.clock, self.ids)
+        follow = follow_publish(self.jobs)
+        self.publisher = Publisher(self.db, self.grammar, self.clock, self.ids, follow=follow)
+        self.imports = Imports(settings)
         self.worker = Worker(self.db, job_handlers(self), self.clock)
         self.first_admin = FirstAdmin()
         self._people = PersonCache()
@@ -124,7 +129,8 @@ class Installation:
         self.worker.start()
 
     def close(self) -> None:
-        """Finish running jobs, give back the slot and every connection."""
+        """Finish running jobs but long imports, give back the slot and every connection."""
+        self.imports.close()
         self.worker.stop()
         self.lease.release()
         self.db.close()

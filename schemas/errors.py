@@ -54,10 +54,21 @@ class Unauthenticated(WeftError):
     code = "unauthenticated"
 
 
+class NotAllowed(WeftError):
+    """The address exists, and does not do that."""
+
+    code = "not_allowed"
+
+
+class Failed(WeftError):
+    """A mistake of ours; the person is told nothing but that."""
+
+
 class Conflict(WeftError):
-    """The thing moved on; ``params`` say what stands there now."""
+    """The thing moved on; ``current`` is what stands there now, where it can be shown."""
 
     code = "conflict"
+    current: Mapping[str, object] | None = None
 
 
 class LimitReached(WeftError):

@@ -40,10 +40,11 @@ class Holder(Protocol):
 class FormAccess:
     """What one person may do with one form.
 
-    ``act``: action -> rows it may be done to. ``read`` and ``edit``: field key -> rows where the field may be read or
-    changed; a key that is missing names a field that does not exist for this person. ``fill``: fields that may be
-    given to a new record. ``masked``: fields that are shown only in outline, and that no filter, sort, group, search
-    or figure may use. ``outline``: of fields that are clear on some rows, further rows that show them in outline.
+    ``act``: action -> rows it may be done to. ``read`` and ``edit``: field key -> rows where the field may be
+    read or changed; a key that is missing names a field that does not exist for this person. ``fill``: fields
+    that may be given to a new record. ``masked``: fields that are shown only in outline, and that no filter,
+    sort, group, search or figure may use. ``outline``: of fields that are clear on some rows, further rows
+    that show them in outline.
     """
 
     act: Mapping[Action, RowScope]
@@ -76,7 +77,7 @@ class FormAccess:
 
     @property
     def fingerprint(self) -> str:
-        """Return what changes when the rights to see change, the same in every process; cursors are tied to it."""
+        """Return what changes when the rights to see change, the same in every process; cursors hold it."""
         scopes = (
             {key: scope.signature for key, scope in sorted(some.items())}
             for some in (self.read, self.outline)
@@ -137,10 +138,12 @@ def _union(form: FormModel, grants: list[Grant]) -> FormAccess:
             act[action] = act.get(action, NONE) | rows
         for key in form.fields:
             right = grant.fields.get(key, grant.others)
+            # A field the designer masked is clear only to whom a grant names it.
+            veiled = form.fields[key].options.masked and key not in grant.fields
             if right is not Right.hidden and Action.view in grant.actions:
-                shown = outline if right is Right.masked else clear
+                shown = outline if veiled or right is Right.masked else clear
                 shown[key] = shown.get(key, NONE) | rows
-            if right is Right.edit and Action.edit in grant.actions:
+            if right is Right.edit and Action.edit in grant.actions and not veiled:
                 edit[key] = edit.get(key, NONE) | rows
             if right is Right.edit and Action.create in grant.actions:
                 fill.add(key)

@@ -24,8 +24,8 @@ Condition = sa.ColumnElement[bool]
 class Lens:
     """One form as one reader sees it.
 
-    Every statement that touches records takes its columns from here: a hidden field raises as an unknown one does,
-    a field that is readable on some rows only becomes blank on the others, and ``rows`` bounds what exists.
+    Every statement that touches records takes its columns from here: a hidden field raises as an unknown one
+    does, a field that is readable on some rows only is blank on the others, and ``rows`` bounds what exists.
     """
 
     form: FormModel
@@ -49,7 +49,7 @@ class Lens:
         return None if scope.covers(self.access.rows) else self.within(scope)
 
     def shown(self, key: str) -> Condition | None:
-        """Return where the field is shown, in full or in outline, or None when that is wherever its row may be seen."""
+        """Return where the field is shown, in full or in outline, or None: wherever its row may be seen."""
         scope = self.access.read[key] | self.access.outline.get(key, NONE)
         return None if scope.covers(self.access.rows) else self.within(scope)
 
@@ -113,7 +113,7 @@ class Lens:
             held = sa.exists().where(owner, compared == value).correlate(self.form.table)
             return veil(found, held)
 
-        some = sa.exists().where(owner).correlate(self.form.table)
+        some = sa.exists().where(owner, compared.is_not(None)).correlate(self.form.table)
         filled = sa.case((some, sa.literal(1)), else_=sa.null())
         return SqlColumn(veil(found, filled), found.kind.value_type, None, contains)
 
@@ -150,7 +150,7 @@ class Lens:
 
 @dataclass(frozen=True, slots=True)
 class _Unveiled:
-    """The columns a scope is decided by: the designer's condition, not the reader's, so nothing is hidden from it."""
+    """The columns a scope is decided by: the designer's condition, from which nothing is hidden."""
 
     lens: Lens
 

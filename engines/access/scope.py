@@ -9,7 +9,7 @@ from schemas.elements import Grant
 
 @dataclass(frozen=True, slots=True)
 class RowScope:
-    """A union of reasons, each ``(scope, where)``; ``everything`` when one of them has no condition at all."""
+    """A union of reasons, each ``(scope, where)``; ``everything`` when one of them has no condition."""
 
     reasons: frozenset[tuple[str, str | None]] = frozenset()
     everything: bool = False

@@ -67,6 +67,18 @@ class Drafter:
                     _same(cell) for some in chunks for cell in some.columns[place]
                 )
 
+    @property
+    def linked(self) -> bool:
+        """Tell whether rows may name each other."""
+        return any(each.field.target == self._target.form.path for each in self._columns)
+
+    def pass_over(self, chunk: Chunk, places: Sequence[int]) -> None:
+        """Remember the keys of rows that are written already: a later row must not bear one of them."""
+        column = next((each for each in self._columns if each.field.key == self._options.key), None)
+        if column is not None:
+            for place in places:
+                self._seen.setdefault(_same(chunk.columns[column.place][place]), chunk.numbers[place])
+
     def link(self, conn: sa.Connection, column: Column, names: Sequence[Any]) -> list[Any]:
         """Return what rows of the same file are called by, now that they are there: an id or ``Unknown``."""
         return self._references.resolve(conn, column, names)

@@ -59,10 +59,13 @@ def export(source: Source, query: Query, target: IO[bytes], style: Style) -> int
     ]
     name = label_of(form.definition.label, style.locale)
     writer: Writer = (CsvWriter if style.format == "csv" else XlsxWriter)(target, name, columns)
-    with source.store.db.read() as conn:
-        for cells in _rows(source, conn, replace(query, fields=tuple(each.key for each in fields)), style):
-            writer.write(cells)
-    return writer.close()
+    try:
+        with source.store.db.read() as conn:
+            for cells in _rows(source, conn, replace(query, fields=tuple(each.key for each in fields)), style):
+                writer.write(cells)
+    finally:  # also after a refusal: until then the rows of a workbook lie in a file of its own
+        count = writer.close()
+    return count
 
 
 def _fields(form: FormModel, rights: FormAccess, query: Query) -> list[FieldModel]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from engines.exchange.mapping import Column, Mapper, Plan
 from engines.exchange.options import Follow, Options, Target
 from engines.exchange.references import Unknown
 from engines.exchange.report import Report, RowIssue, error_workbook
+from engines.exchange.resuming import COUNTS, Done
 from engines.exchange.sheet import Chunk, Table, open_table, refusal
 from engines.query import Change, Op, Result, Uow
 from engines.store.writing import write
@@ -80,7 +81,8 @@ class _Run:
     report: Report = field(default_factory=Report)
     drafter: Drafter = field(init=False)
     headers: Mapping[str, str] = field(init=False)
-    cause_id: int | None = None
+    done: Done = field(init=False)
+    looked: list[tuple[Sequence[int], Collection[int]]] = field(default_factory=list)
     links: dict[Column, list[_Link]] = field(default_factory=dict)
     kept: list[tuple[Chunk, Sequence[int]]] = field(default_factory=list)
 
@@ -92,6 +94,9 @@ class _Run:
         )  # an error workbook that comes back brings its own
         self.report.unmapped = tuple(each for each in self.mapping.unmapped if each != reason)
         self.report.sheet = self.table.sheet
+        self.done = self.follow.done
+        for name in COUNTS:
+            setattr(self.report, name, getattr(self.done, name))
 
     def carry_out(self) -> None:
         """Write transaction by transaction, all under one cause."""
@@ -113,21 +118,36 @@ class _Run:
     def _transactions(self) -> Iterator[Sequence[Chunk]]:
         """Cut the rows into transactions; none begins before its rows are read."""
         if self.options.mode == "each" and not self.options.dry_run:
-            yield from ((each,) for each in self.table.chunks)
+            for chunk in self.table.chunks:
+                parts = self._parts(chunk)
+                yield from [parts] if self.drafter.linked else ((each,) for each in parts)
             return
         chunks: list[Chunk] = []
         for chunk in self.table.chunks:
-            chunks.append(chunk)
+            chunks += self._parts(chunk)
             if sum(len(each.numbers) for each in chunks) > ALL_ROWS:
                 raise refusal("import.too_long_for_all", limit=ALL_ROWS)
         yield chunks
 
+    def _parts(self, chunk: Chunk) -> Sequence[Chunk]:
+        """Return what is left to do of a chunk, in parts of a size that others can wait for."""
+        places: Sequence[int] = range(len(chunk.numbers))
+        start = self.follow.done
+        if chunk.numbers[0] <= start.row:
+            self.drafter.pass_over(chunk, [each for each in places if start.holds(chunk.numbers[each])])
+            places = [each for each in places if not start.holds(chunk.numbers[each])]
+        size = self.options.at_once
+        if len(chunk.numbers) == len(places) <= size:
+            return [chunk]
+        return [chunk.part(places[first : first + size]) for first in range(0, len(places), size)]
+
     def _transaction(self, chunks: Sequence[Chunk]) -> None:
         target, report = self.target, self.report
         with target.store.unit(target.app, target.access, target.cause) as uow:
-            uow.cause_id = self.cause_id
+            uow.cause_id = self.done.cause_id
             self.drafter.expect(chunks)
             self.links.clear()
+            self.looked.clear()
             for chunk in chunks:
                 if self.follow.cancelled():
                     report.cancelled = True
@@ -137,7 +157,15 @@ class _Run:
             whole = self.options.mode == "all" and (report.refused > 0 or report.cancelled)
             if whole or self.options.dry_run:
                 raise _RollBack
-            self.cause_id = uow.cause_id
+            self._commit(uow)
+
+    def _commit(self, uow: Uow) -> None:
+        """Note what will be there once the transaction has ended."""
+        for numbers, refused in self.looked:
+            self.done = self.done.upto(numbers, refused)
+        counts = {name: getattr(self.report, name) for name in COUNTS}
+        self.done = replace(self.done, cause_id=uow.cause_id, **counts)
+        self.follow.commit(uow.conn, self.done, self.report)
 
     def _chunk(self, uow: Uow, chunk: Chunk) -> None:
         batch = self.drafter.draft(uow.conn, chunk)
@@ -160,7 +188,9 @@ class _Run:
             self.report.refused += 1
             self.report.issues += [self._issue(chunk.numbers[place], each) for each in wrong.values()]
         self._remember(chunk, batch, results)
-        self._keep(chunk, {each.row for each in self.report.issues[told:]})
+        refused = {each.row for each in self.report.issues[told:]}
+        self.looked.append((chunk.numbers, refused))
+        self._keep(chunk, refused)
         self.follow.progress(self.report.rows)
 
     def _remember(self, chunk: Chunk, batch: Batch, results: Sequence[Result]) -> None:

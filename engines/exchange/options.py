@@ -6,8 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+import sqlalchemy as sa
+
 from engines.access import Access
-from engines.exchange.report import Translate
+from engines.exchange.report import Report, Translate
+from engines.exchange.resuming import Done
 from engines.exchange.sheet import Limits, Wanted
 from engines.form import AppModel, FormModel
 from engines.query import Cause
@@ -34,7 +37,8 @@ class Options:
     is created. ``map``: header -> field, ``field.key`` (a linked record by that field, or by ``_id``), or
     None for nothing. ``blanks``: words that stand for nothing, such as ``NULL``. ``unresolved``: a reference
     that leads nowhere is refused, or left blank and counted. ``dry_run``: everything happens, and is rolled
-    back.
+    back. ``at_once``: rows between two looks at who follows, and with ``each`` in one transaction, unless
+    the rows may name each other.
     """
 
     mode: Literal["all", "each"] = "all"
@@ -43,6 +47,7 @@ class Options:
     blanks: tuple[str, ...] = ()
     unresolved: Literal["refuse", "blank"] = "refuse"
     dry_run: bool = False
+    at_once: int = 5_000
     wanted: Wanted = field(default_factory=Wanted)
     limits: Limits = field(default_factory=Limits)
 
@@ -59,10 +64,20 @@ def _never() -> bool:
     return False
 
 
+def _unnoted(*_: object) -> None:
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Follow:
-    """Texts for the error workbook, the number of rows done so far, and whether to stop."""
+    """Texts for the error workbook, the number of rows done so far, and whether to stop.
+
+    ``commit`` is the last act of each transaction that stays: what it writes is there when the rows are. What
+    it was given last is what ``done`` brings back, so that an import that died goes on where it was.
+    """
 
     translate: Translate = _bare
     progress: Callable[[int], None] = _silent
     cancelled: Callable[[], bool] = _never
+    commit: Callable[[sa.Connection, Done, Report], None] = _unnoted
+    done: Done = field(default_factory=Done)

@@ -74,6 +74,16 @@ class Chunk:
         """Return the cells of one row."""
         return [column[index] for column in self.columns]
 
+    def part(self, places: Sequence[int]) -> Chunk:
+        """Return some of the rows, by their places in ascending order."""
+        moved = {place: index for index, place in enumerate(places)}
+        return Chunk(
+            [self.numbers[place] for place in places],
+            [[column[place] for place in places] for column in self.columns],
+            [Problem(moved[each.row], each.column, each.code, each.value)
+             for each in self.problems if each.row in moved],
+        )  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Table:

@@ -114,7 +114,7 @@ def _result_to_number(
     def evaluate(row: Row, context: Context) -> Any:
         left, right = row.get(first), row.get(second)
         if left.__class__ is Decimal and right.__class__ is Decimal:
-            # Rounded to the thread's 28 digits, which keeps the order; what may be equal is worked out exactly.
+            # Rounded to 28 digits, which keeps the order; what may be equal is worked out exactly.
             result = work(left, right)
             if result.adjusted() < 15 and result != constant:
                 return holds(result, constant)

@@ -20,7 +20,8 @@ class Spill(tuple[Any, ...]):
 class Compiled(NamedTuple):
     """What is known of a closure.
 
-    ``inexact``: a number may be a quotient and is rounded before it is compared. ``safe``: never an error value.
+    ``inexact``: a number may be a quotient and is rounded before it is compared. ``safe``: never an
+    error value.
 
     ``of_fields``: an exact operator and the two fields it joins. ``boolean``: a condition. ``key``: the
     reference that is read, ``constant``: in a tuple, the value that never changes.

@@ -15,7 +15,7 @@ Json = dict[str, Any]
 
 
 def to_json(node: Node, scope: FieldScope | None = None) -> Json:
-    """Return the tree of ``node``: ``node`` says what it is, ``at`` where it stood, ``type`` what it yields."""
+    """Return the tree: ``node`` says what it is, ``at`` where it stood, ``type`` what it yields."""
     found = _shape(node, scope) | {"at": node.at}
     if scope is not None and not isinstance(node, ListOf):
         found["type"] = check(node, scope).value

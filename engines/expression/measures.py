@@ -46,7 +46,7 @@ def _standard(element: DayNumber, compiler: Any, **more: Any) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """``raw`` units of 10^-``scale``, at most ``bound`` of them; ``error`` holds where there is an error value."""
+    """``raw`` units of 10^-``scale``, at most ``bound``; ``error`` holds where there is an error value."""
 
     raw: Raw
     scale: int = 0

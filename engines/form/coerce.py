@@ -85,13 +85,21 @@ class Coercer:
             return self._one.validate_python(raw), []
         except ValidationError as error:
             found = error.errors(include_url=False)
-            issues, wrong = (
-                [_issue(each) for each in found],
-                {each["loc"][0] for each in found if each["loc"]},
-            )
+        issues = [_issue(each) for each in found]
         if not isinstance(raw, Mapping):
             return {}, issues
-        return self._one.validate_python({key: raw[key] for key in raw if key not in wrong}), issues
+        return self._rest(raw, [each["loc"] for each in found]), issues
+
+    def _rest(self, raw: Mapping[str, Any], wrong: Sequence[tuple[int | str, ...]]) -> dict[str, Any]:
+        """Return what is right beside what is wrong, in the rows of a subform cell by cell."""
+        rest = {key: raw[key] for key in raw if (key,) not in {loc[:1] for loc in wrong if len(loc) < 3}}
+        for key in {loc[0] for loc in wrong if len(loc) >= 3} & rest.keys():
+            cells = {loc[1:3] for loc in wrong if loc[0] == key}
+            rest[str(key)] = [
+                {name: row[name] for name in row if (place, name) not in cells}
+                for place, row in enumerate(raw[str(key)])
+            ]
+        return self._one.validate_python(rest)
 
 
 def problem_of(error: ValidationError) -> tuple[str, Mapping[str, object]]:

@@ -62,6 +62,27 @@ class Choice(TypeDecorator[str]):
     impl = sa.BigInteger
     cache_ok = True
 
+    class Comparator(TypeDecorator.Comparator[str]):
+        """What a removed option left behind is blank to conditions, too."""
+
+        def is_(self, other: Any) -> sa.ColumnElement[bool]:
+            """Compare with None, which is the only thing that is asked so."""
+            return sa.or_(self._cells.is_(other), self._cells.not_in(self._known))
+
+        def is_not(self, other: Any) -> sa.ColumnElement[bool]:
+            """Compare with None."""
+            return sa.and_(self._cells.is_not(other), self._cells.in_(self._known))
+
+        @property
+        def _cells(self) -> sa.ColumnElement[int]:
+            return sa.type_coerce(self.expr, sa.BigInteger())
+
+        @property
+        def _known(self) -> list[int]:
+            return [*self.type.uids.by_uid] if isinstance(self.type, Choice) else []
+
+    comparator_factory = Comparator
+
     def __init__(self, uids: Mapping[str, int] | Uids) -> None:
         super().__init__()
         self.uids = uids if isinstance(uids, Uids) else Uids(uids)

@@ -1,4 +1,4 @@
-"""A definition compiled for one database: tables, coercers, checks; one immutable tree per published version."""
+"""A definition compiled for one database: tables, coercers, checks; one tree per published version."""
 
 from __future__ import annotations
 
@@ -11,18 +11,21 @@ import sqlalchemy as sa
 
 from engines.expression import Context, ValueType, compile_python, parse
 from engines.form.coerce import Coercer, optional
-from engines.form.columns import Instant
 from engines.form.field import FieldContext, FieldType, Storage
 from engines.form.names import Names
 from engines.form.readers.lists import to_one
-from engines.form.values import default_maker, json_maker
 from schemas.elements import App, FieldOptions, Form, Role, Text
-from schemas.kinds import Registry
 
 SYSTEM_TYPES: Mapping[str, ValueType] = {
-    "_id": ValueType.id, "_version": ValueType.number, "_created_at": ValueType.datetime,
-    "_created_by": ValueType.id, "_updated_at": ValueType.datetime, "_updated_by": ValueType.id,
-    "_trashed_at": ValueType.datetime, "_parent_id": ValueType.id, "_pos": ValueType.number,
+    "_id": ValueType.id,
+    "_version": ValueType.number,
+    "_created_at": ValueType.datetime,
+    "_created_by": ValueType.id,
+    "_updated_at": ValueType.datetime,
+    "_updated_by": ValueType.id,
+    "_trashed_at": ValueType.datetime,
+    "_parent_id": ValueType.id,
+    "_pos": ValueType.number,
 }
 
 
@@ -141,7 +144,8 @@ class FormModel:
     def checks(self) -> tuple[CheckModel, ...]:
         """Return the form's checks, compiled."""
         return tuple(
-            CheckModel(compile_python(parse(each.that)), each.message, each.field) for each in self.definition.checks
+            CheckModel(compile_python(parse(each.that)), each.message, each.field)
+            for each in self.definition.checks
         )
 
     @cached_property
@@ -182,7 +186,7 @@ class AppModel:
 
     @cached_property
     def referring(self) -> Mapping[str, tuple[FieldModel, ...]]:
-        """Return for each form the relation fields that point at it, with the form they stand in as ``path`` head."""
+        """Return for each form the relation fields that point at it; their ``path`` says where they stand."""
         found: dict[str, tuple[FieldModel, ...]] = {}
         for form in self.forms.values():
             for each in form.fields.values():
@@ -195,101 +199,3 @@ def each_context(form: FormModel, each: FieldModel) -> FieldContext:
     """Return the context of one field: the app's, with the field's own choices."""
     choices = {} if not each.columns else each.columns[0].info.get("choices", {})
     return FieldContext(choices, form.context.time_zone, None if each.rows is None else each.rows.coercer.row)
-
-
-def build(app: App, kinds: Registry[FieldType[Any, Any]], names: Names, version: int = 0) -> AppModel:
-    """Compile a definition. ``names`` holds every element's uid and physical name (see ``store.catalogue``)."""
-    metadata = sa.MetaData()
-    forms: dict[str, FormModel] = {}
-    for form in app.forms:
-        _form(app, form, kinds, names, metadata, forms)
-    roles = {role.key: names.uid(f"@{role.key}") for role in app.roles}
-    return AppModel(app.key, app, version, names, forms, metadata, roles)
-
-
-def _form(
-    app: App,
-    form: Form,
-    kinds: Registry[FieldType[Any, Any]],
-    names: Names,
-    metadata: sa.MetaData,
-    forms: dict[str, FormModel],
-    path: str | None = None,
-    parent: str | None = None,
-) -> FormModel:
-    path = path or form.key
-    context = FieldContext({}, app.time_zone)
-    fields: dict[str, FieldModel] = {}
-    columns = _system_columns(owned=parent is not None)
-    for options in form.fields:
-        made = _field(app, path, options, kinds, names, metadata, forms)
-        fields[made.key] = made
-        if made.link is None:
-            columns.extend(made.columns)
-    table = sa.Table(names.physical(path), metadata, *columns, info={"context": context})
-    made_form = FormModel(app.key, form.key, path, names.uid(path), form, fields, table, parent)
-    forms[path] = made_form
-    return made_form
-
-
-def _field(
-    app: App,
-    form_path: str,
-    options: FieldOptions,
-    kinds: Registry[FieldType[Any, Any]],
-    names: Names,
-    metadata: sa.MetaData,
-    forms: dict[str, FormModel],
-) -> FieldModel:
-    kind, path = kinds[options.type], f"{form_path}.{options.key}"
-    choices = {each.key: names.uid(f"{path}.{each.key}") for each in getattr(options, "options", ())}
-    context = FieldContext(choices, app.time_zone)
-    columns: tuple[sa.Column[Any], ...] = ()
-    derives: tuple[Callable[[Any], Any] | None, ...] = ()
-    link: sa.Table | None = None
-    rows: FormModel | None = None
-    if kind.storage is Storage.rows:
-        owned = Form(key=options.key, label=options.label, fields=getattr(options, "fields", ()))
-        rows = _form(app, owned, kinds, names, metadata, forms, path, form_path)
-    elif kind.storage in {Storage.column, Storage.links}:
-        physical = names.physical(path)
-        base = physical if kind.storage is Storage.column else "value"
-        declared = kind.columns(options, context)
-        derives = tuple(each.derive for each in declared)
-        columns = tuple(
-            sa.Column(
-                f"{base}__{each.suffix}" if each.suffix else base,
-                each.type,
-                info={"suffix": each.suffix, "choices": choices},
-            )
-            for each in declared
-        )
-        if kind.storage is Storage.links:
-            link = sa.Table(
-                physical,
-                metadata,
-                sa.Column("_record_id", sa.BigInteger, primary_key=True, autoincrement=False),
-                sa.Column("_pos", sa.Integer, primary_key=True, autoincrement=False),
-                *columns,
-            )
-    return FieldModel(
-        options.key, path, names.uid(path), options, kind, columns, derives, link, rows,
-        json_maker(kind, options, rows), default_maker(kind, options, context),
-    )  # fmt: skip
-
-
-def _system_columns(*, owned: bool) -> list[sa.Column[Any]]:
-    """Return the columns every table has; rows of a subform have a parent and a place instead of a life of their own."""
-    key: sa.Column[Any] = sa.Column("_id", sa.BigInteger, primary_key=True, autoincrement=False)
-    if owned:
-        return [key, sa.Column("_parent_id", sa.BigInteger), sa.Column("_pos", sa.Integer)]
-    return [
-        key,
-        sa.Column("_version", sa.Integer),
-        sa.Column("_created_at", Instant),
-        sa.Column("_created_by", sa.BigInteger),
-        sa.Column("_updated_at", Instant),
-        sa.Column("_updated_by", sa.BigInteger),
-        sa.Column("_cause", sa.BigInteger),
-        sa.Column("_trashed_at", Instant),
-    ]

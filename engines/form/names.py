@@ -16,7 +16,7 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Paths to names. A path: ``order`` (form), ``order.amount``, ``order.state.open`` (option), ``@clerk`` (role)."""
+    """Paths to names: ``order`` (a form), ``order.amount``, ``order.state.open`` (an option), ``@clerk``."""
 
     by_path: Mapping[str, Name] = field(default_factory=dict)
 

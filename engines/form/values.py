@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -12,14 +12,16 @@ from engines.form.coerce import optional
 from engines.form.field import FieldContext, FieldType, Storage
 from schemas.elements import FieldOptions
 
-if TYPE_CHECKING:
-    from engines.form.model import FormModel
+Maker = Callable[[Any], Any]
 
 
-def json_maker(kind: FieldType[Any, Any], options: FieldOptions, rows: FormModel | None) -> Callable[[Any], Any]:
-    """Build the closure value -> JSON; blank stays None, or an empty list for to-many values."""
+def json_maker(kind: FieldType[Any, Any], options: FieldOptions, rows: Mapping[str, Maker] | None) -> Maker:
+    """Build the closure value -> JSON; blank stays None, or an empty list for to-many values.
+
+    ``rows``: of a subform, the closures of its fields by key.
+    """
     if rows is not None:
-        return lambda value: [row_to_json(rows, each) for each in value or ()]
+        return lambda value: [_row_to_json(rows, each) for each in value or ()]
     to_json = kind.to_json
     if kind.storage is Storage.links:
         return lambda value: to_json(value, options) if value else []
@@ -28,10 +30,9 @@ def json_maker(kind: FieldType[Any, Any], options: FieldOptions, rows: FormModel
     return lambda value: None if value is None else to_json(value, options)
 
 
-def row_to_json(rows: FormModel, values: Any) -> dict[str, Any]:
-    """Return one row of a subform as JSON."""
+def _row_to_json(rows: Mapping[str, Maker], values: Any) -> dict[str, Any]:
     found = {"_id": str(values["_id"])} if "_id" in values else {}
-    found |= {key: each.to_json(values.get(key)) for key, each in rows.fields.items() if key in values}
+    found |= {key: make(values[key]) for key, make in rows.items() if key in values}
     return found
 
 

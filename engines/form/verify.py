@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import sqlalchemy as sa
 from pydantic import TypeAdapter, ValidationError
@@ -52,10 +51,6 @@ def load_verified(data: bytes, grammar: Grammar) -> App:
 
 def verify(app: App, kinds: Kinds) -> Iterator[Issue]:
     """Yield every problem of meaning; unknown keys are passed over, because the loader reports them."""
-    try:
-        ZoneInfo(app.time_zone)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        yield Issue("/time_zone", "definition.unknown_time_zone", {"name": app.time_zone})
     forms = {form.key: form for form in app.forms}
     for index, form in enumerate(app.forms):
         yield from _Checker(app, forms, form, kinds).form(("forms", index))
@@ -207,7 +202,7 @@ class _Checker:
 
 
 def _in_rows(kind: FieldType[Any, Any], options: FieldOptions, at: Pointer) -> Iterator[Issue]:
-    """Refuse what rows of a subform cannot have: a number, lists, authors, unique values of their own."""
+    """Refuse what rows of a subform cannot have: serial numbers, rows, authors, unique or searched values."""
     if kind.storage not in _STORED or kind.write_once:
         yield Issue(pointer((*at, "type")), "definition.not_in_a_subform", {"name": options.type})
     for name in ("unique", "searchable"):

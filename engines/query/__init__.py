@@ -4,6 +4,19 @@ from engines.query.reading import Aggregate, Dimension, Measure, Page, Query, So
 from engines.query.writing import Cause, Change, ChangeSet, Draft, Op, Result, Touched, Uow
 
 __all__ = [
-    "Aggregate", "Cause", "Change", "ChangeSet", "Dimension", "Draft", "Measure", "Op", "Page", "Query", "Result",
-    "Sort", "Total", "Touched", "Uow",
+    "Aggregate",
+    "Cause",
+    "Change",
+    "ChangeSet",
+    "Dimension",
+    "Draft",
+    "Measure",
+    "Op",
+    "Page",
+    "Query",
+    "Result",
+    "Sort",
+    "Total",
+    "Touched",
+    "Uow",
 ]

@@ -27,7 +27,7 @@ class Sort:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """Records of one form. ``fields`` None means every readable field; a blank ``before`` asks for the last page."""
+    """Records of one form. ``fields`` None: every readable field; a blank ``before``: the last page."""
 
     form: str
     fields: tuple[str, ...] | None = None
@@ -47,7 +47,7 @@ class Query:
 class Page:
     """``records``: one dict each, field keys and system keys (``_id``, ``_version`` …) to Python values.
 
-    ``labels``: when asked for, field key -> id -> what a person reads for it; an id that is missing may not be seen.
+    ``labels``: when asked for, field key -> id -> what a person reads; a missing id may not be seen.
     """
 
     records: Sequence[Mapping[str, object]]

@@ -29,7 +29,7 @@ class Op(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One wish. ``values`` are raw, as a door received them; ``version`` None writes over whatever stands there."""
+    """One wish. ``values`` are raw, as a door received them; ``version`` None writes over anything."""
 
     op: Op
     values: Mapping[str, Any] = field(default_factory=dict)
@@ -65,13 +65,18 @@ class Draft:
 class Result:
     """What became of one change, in the order of the list.
 
-    ``record``: the whole record as it now stands, in the system's eyes; a door shows only what its reader may see.
+    ``record``: the whole record as it now stands; a door shows only what its reader may see.
     """
 
     id: int | None
     version: int | None = None
     issues: tuple[Issue, ...] = ()
-    record: Mapping[str, Any] | None = None
+    read: Callable[[], Mapping[str, Any]] | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def record(self) -> Mapping[str, Any] | None:
+        """Return the record, put together when it is asked for: of ten thousand nobody asks for one."""
+        return None if self.read is None else self.read()
 
     @property
     def ok(self) -> bool:

@@ -14,8 +14,6 @@ from engines.form.names import Name, Names
 from engines.store.platform import element
 from engines.store.publishing.naming import short
 
-_LAST = re.compile(r"[^.:@]+$")
-
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -37,7 +35,7 @@ class Row:
     @property
     def key(self) -> str:
         """Return the last part of the path."""
-        return _LAST.findall(self.path)[0]
+        return re.split(r"[.:@]", self.path)[-1]
 
     @property
     def parent(self) -> int | None:

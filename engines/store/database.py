@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -57,23 +58,38 @@ class FairLock:
 
 
 class Database:
-    """One installation's database, SQLite or PostgreSQL, behind the same two doors: ``read`` and ``write``."""
+    """One installation's database, SQLite or PostgreSQL, behind two doors: ``read`` and ``write``."""
 
     def __init__(self, url: str, *, full_sync: bool = False) -> None:
         self.url = sa.make_url(url)
         self.sqlite = self.url.get_backend_name() == "sqlite"
         self._lock = FairLock()
         self._writing: sa.Connection | None = None
+        self._settling: sqlite3.Connection | None = None
         if not self.sqlite:
-            parts = {"pool_size": 10, "max_overflow": 10, "pool_timeout": LOCK_SECONDS, "pool_pre_ping": False}
-            self.reader = self.writer = sa.create_engine(self.url.set(drivername="postgresql+psycopg"), **parts)
+            parts = {
+                "pool_size": 10,
+                "max_overflow": 10,
+                "pool_timeout": LOCK_SECONDS,
+                "pool_pre_ping": False,
+            }
+            self.reader = self.writer = sa.create_engine(
+                self.url.set(drivername="postgresql+psycopg"), **parts
+            )
         elif self.url.database in {None, "", ":memory:"}:
-            self.reader = self.writer = _sqlite(self.url, full_sync, poolclass=StaticPool)
+            self.reader = self.writer = _sqlite(self.url, full_sync=full_sync, poolclass=StaticPool)
         else:
             Path(str(self.url.database)).parent.mkdir(parents=True, exist_ok=True)
-            self.writer = _sqlite(self.url, full_sync, poolclass=QueuePool, pool_size=1, max_overflow=0)
+            self.writer = _sqlite(
+                self.url, full_sync=full_sync, poolclass=QueuePool, pool_size=1, max_overflow=0
+            )
             self.reader = _sqlite(
-                self.url, full_sync, query_only=True, poolclass=QueuePool, pool_size=8, max_overflow=8
+                self.url,
+                full_sync=full_sync,
+                query_only=True,
+                poolclass=QueuePool,
+                pool_size=8,
+                max_overflow=8,
             )
 
     @property
@@ -83,7 +99,7 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
-        """Open a snapshot for reading."""
+        """Open a connection for reading: on SQLite one moment, on PostgreSQL what each statement finds."""
         if self.reader is self.writer and self.sqlite:  # in memory: one connection serves both
             with self.write() as conn:
                 yield conn
@@ -100,12 +116,24 @@ class Database:
             return
         with self._lock.hold():
             if self._writing is None or self._writing.invalidated or self._writing.closed:
-                self._writing = self.writer.connect()  # kept: taking it from the pool each time costs a tenth of a write
+                self._writing = (
+                    self.writer.connect()
+                )  # kept: taking it from the pool each time costs a tenth of a write
             with self._writing.begin():
                 yield self._writing
 
+    def settle(self) -> None:
+        """Move what was committed from SQLite's log into its file, beside the writer, not in front of it."""
+        if self.sqlite and self.reader is not self.writer:
+            if self._settling is None:
+                self._settling = sqlite3.connect(str(self.url.database), check_same_thread=False, timeout=0)
+            self._settling.execute("PRAGMA wal_checkpoint(PASSIVE)")
+
     def close(self) -> None:
         """Close every connection."""
+        if self._settling is not None:
+            self._settling.close()
+            self._settling = None
         if self._writing is not None:
             self._writing.close()
             self._writing = None
@@ -114,7 +142,7 @@ class Database:
 
 
 def insert_cells(conn: sa.Connection, table: sa.Table, columns: Sequence[str], rows: Sequence[Any]) -> None:
-    """Insert tuples of cells as the driver wants them, one statement for all; columns in the table's order."""
+    """Insert tuples of cells as the driver wants them, in one statement; columns in the table's order."""
     if not rows:
         return
     if conn.dialect.name == "postgresql" and len(rows) >= _COPY_FROM:
@@ -134,18 +162,21 @@ def _execute(conn: sa.Connection, text: str, rows: Sequence[Any]) -> None:
 
 
 def _compiled(conn: sa.Connection, table: sa.Table, verb: str, columns: tuple[str, ...]) -> str:
-    """Compile a statement once per table and columns; kept on the table, which lives as long as its version."""
+    """Compile a statement once per table and columns; kept on the table, which lives like its version."""
     cache: dict[Any, str] = table.info.setdefault("statements", {})
     key = (conn.dialect.name, verb, columns)
     if key not in cache:
-        cells = {name: sa.bindparam(f"p{index}", type_=sa.types.NullType()) for index, name in enumerate(columns)}
+        cells = {
+            name: sa.bindparam(f"p{index}", type_=sa.types.NullType()) for index, name in enumerate(columns)
+        }
         statement: Any = sa.insert(table).values(cells)
         if verb == "update":
             found = sa.type_coerce(table.c["_id"], sa.BigInteger) == sa.bindparam("p_id")
             statement = sa.update(table).values(cells).where(found)
         # Positional markers, because values travel as tuples: "?" for sqlite3, "%s" for psycopg.
         style = "qmark" if conn.dialect.name == "sqlite" else "format"
-        compiled = statement.compile(dialect=type(conn.dialect)(paramstyle=style))
+        dialect: Any = type(conn.dialect)
+        compiled = statement.compile(dialect=dialect(paramstyle=style))
         wanted = [f"p{index}" for index in range(len(columns))] + (["p_id"] if verb == "update" else [])
         if list(compiled.positiontup or []) != wanted:
             raise ValueError("columns must be given in the table's order")
@@ -164,11 +195,11 @@ def _copy(conn: sa.Connection, table: sa.Table, columns: Sequence[str], rows: Se
         with driver.cursor() as cursor, cursor.copy(text) as copy:
             for row in rows:
                 copy.write_row(row)
-    except psycopg.IntegrityError as error:  # as every other statement would raise it
-        raise sa.exc.IntegrityError(text, None, error) from error
+    except psycopg.Error as error:  # as every other statement would raise it
+        raise sa.exc.DBAPIError.instance(text, None, error, psycopg.Error) from error
 
 
-def _sqlite(url: sa.URL, full_sync: bool, *, query_only: bool = False, **pool: Any) -> sa.Engine:
+def _sqlite(url: sa.URL, *, full_sync: bool, query_only: bool = False, **pool: Any) -> sa.Engine:
     engine = sa.create_engine(url, connect_args={"check_same_thread": False, "timeout": LOCK_SECONDS}, **pool)
 
     def on_connect(connection: Any, _: Any) -> None:
@@ -178,6 +209,7 @@ def _sqlite(url: sa.URL, full_sync: bool, *, query_only: bool = False, **pool: A
             f"synchronous={'FULL' if full_sync else 'NORMAL'}",
             "busy_timeout=30000",
             "cache_size=-16384",
+            "wal_autocheckpoint=8000",  # a bound of 32 MB; ``settle`` comes long before
             "temp_store=MEMORY",
             "foreign_keys=OFF",
         ]
@@ -186,7 +218,8 @@ def _sqlite(url: sa.URL, full_sync: bool, *, query_only: bool = False, **pool: A
 
     def on_begin(conn: sa.Connection) -> None:
         # A deferred transaction that turns into a writer later fails at once; IMMEDIATE waits its turn.
-        conn.exec_driver_sql("BEGIN" if query_only else "BEGIN IMMEDIATE")
+        driver: Any = conn.connection.driver_connection
+        driver.execute("BEGIN" if query_only else "BEGIN IMMEDIATE")
 
     sa.event.listen(engine, "connect", on_connect)
     sa.event.listen(engine, "begin", on_begin)

@@ -1,4 +1,4 @@
-"""Values to cells and back: closures built once per form and dialect, so that bulk work calls no type per row."""
+"""Values to cells and back: closures built once per form and dialect; bulk work calls no type per row."""
 
 from __future__ import annotations
 

@@ -19,6 +19,7 @@ import sqlalchemy as sa
 
 from engines.ports import Clock, FileStore, Ids
 from engines.store import platform
+from engines.store.encode import chunks
 from schemas.errors import Invalid, Issue, LimitReached, NotFound
 
 NAME_AT_MOST = 200
@@ -153,6 +154,16 @@ def get_files(conn: sa.Connection, file_ids: Collection[int]) -> Mapping[int, Fi
     """Return the rows that exist, by id."""
     rows = conn.execute(sa.select(*_COLUMNS).where(_file.c.id.in_(file_ids)))
     return {row.id: FileRow(*row) for row in rows}
+
+
+def claim(conn: sa.Connection, file_ids: Collection[int]) -> Mapping[int, FileRow]:
+    """Return the rows that exist, by id; nobody else gives them away before this transaction ends."""
+    found: dict[int, FileRow] = {}
+    for some in chunks(sorted(file_ids)):
+        rows = sa.select(*_COLUMNS).where(_file.c.id.in_(some)).order_by(_file.c.id)
+        locked = rows.with_for_update() if conn.dialect.name == "postgresql" else rows
+        found |= {row.id: FileRow(*row) for row in conn.execute(locked)}
+    return found
 
 
 def may_attach(conn: sa.Connection, user_id: int, file_ids: Collection[int]) -> frozenset[int]:

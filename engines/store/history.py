@@ -23,7 +23,7 @@ _CAUSE = (
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One step in a record's life, newest first in lists. ``old``: JSON of the fields that changed, by field key."""
+    """One step in a record's life, newest first in lists. ``old``: JSON of the changed fields, by key."""
 
     at: datetime
     actor: int | None
@@ -39,8 +39,8 @@ def ensure_cause(uow: Uow) -> int:
     if uow.cause_id is None:
         uow.cause_id = uow.ids.next()
         cause = uow.cause
-        row = (uow.cause_id, millis(uow.clock.now()), cause.door, cause.actor, cause.on_behalf_of, cause.parent,
-               uow.app.key, uow.app.version, cause.note)  # fmt: skip
+        row = (uow.cause_id, millis(uow.clock.now()), cause.door, cause.actor, cause.on_behalf_of,
+               cause.parent, uow.app.key, uow.app.version, cause.note)  # fmt: skip
         insert_cells(uow.conn, platform.cause, _CAUSE, [row])
     return uow.cause_id
 
@@ -67,7 +67,11 @@ def _old(form: FormModel, draft: Draft) -> str:
 
 
 def entries(
-    conn: sa.Connection, app: AppModel, form: FormModel, record_id: int, limit: int = 200
+    conn: sa.Connection,
+    app: AppModel,  # noqa: ARG001 - what every reader of records is given
+    form: FormModel,
+    record_id: int,
+    limit: int = 200,
 ) -> list[Entry]:
     """Return a record's history, newest first, its creation last; rights are the reader's business."""
     history, cause = platform.history, platform.cause

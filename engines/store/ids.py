@@ -83,8 +83,8 @@ def _id(slot: int, tick: int) -> int:
 
 
 def id_at(moment: int, number: int) -> int:
-    """Return an id as of another moment (milliseconds since 1970), for records that were first made elsewhere.
+    """Return an id as of another moment (milliseconds since 1970), for records first made elsewhere.
 
-    ``number`` keeps ids of one moment apart. The last slot is used, which a process gets only when 63 others run.
+    ``number`` keeps ids of one moment apart. They come from the last slot, which no process is given.
     """
     return (max(moment, _START) - _START) << 22 | (_SLOTS - 1) << _COUNTER_BITS | number & _COUNTER

@@ -137,9 +137,23 @@ def report(conn: sa.Connection, job: Job, progress: Mapping[str, object], now: d
     return cancel is not None and not cancel[0]
 
 
-def complete(conn: sa.Connection, job: Job, now: datetime) -> bool:
+def stopping(conn: sa.Connection, job: Job) -> bool:
+    """Tell whether a job shall stop, or is no longer this worker's."""
+    cancel = conn.execute(sa.select(_job.c.cancel).where(_held(job))).first()
+    return cancel is None or bool(cancel[0])
+
+
+def complete(
+    conn: sa.Connection,
+    job: Job,
+    now: datetime,
+    state: State = State.done,
+    progress: Mapping[str, object] | None = None,
+) -> bool:
     """Finish; False when the lease was lost and another worker has the job."""
-    values = {"state": State.done, "finished_at": now, "error": None}
+    values: dict[str, object] = {"state": state, "finished_at": now, "error": None}
+    if progress is not None:
+        values["progress"] = dict(progress)
     return bool(conn.execute(sa.update(_job).where(_held(job)).values(values)).rowcount)
 
 
@@ -203,6 +217,13 @@ def view(conn: sa.Connection, job_id: int) -> JobView:
 def listing(conn: sa.Connection, state: State, limit: int = 100) -> Sequence[JobView]:
     """Return jobs in a state, the newest first."""
     wanted = sa.select(_job).where(_job.c.state == state).order_by(_job.c.id.desc()).limit(limit)
+    return [_view(row) for row in conn.execute(wanted)]
+
+
+def started_by(conn: sa.Connection, kind: str, person: int, limit: int) -> Sequence[JobView]:
+    """Return the jobs of a kind whose payload names a person, the newest first."""
+    theirs = _job.c.payload["person"].as_string() == str(person)
+    wanted = sa.select(_job).where(_job.c.kind == kind, theirs).order_by(_job.c.id.desc()).limit(limit)
     return [_view(row) for row in conn.execute(wanted)]
 
 

@@ -15,7 +15,7 @@ from engines.store.platform import lease
 from engines.store.upsert import upsert
 from schemas.errors import Busy, WeftError
 
-SLOTS = 64
+SLOTS = 63  # the 64th is for ids as of another moment, see ``ids.id_at``
 LEASE = timedelta(seconds=60)
 GRACE = timedelta(seconds=30)  # how far the clocks of two machines may differ
 _RENEW_SECONDS = 20.0

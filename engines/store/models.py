@@ -9,7 +9,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engines.form.model import AppModel, build
+from engines.form.building import build
+from engines.form.model import AppModel
 from engines.store.catalogue import names_of
 from engines.store.platform import app, state, version
 from engines.store.upsert import upsert

@@ -16,117 +16,221 @@ def _id(name: str = "id") -> sa.Column[int]:
 
 # One row counts every change to people, rights and definitions; caches are keyed by it.
 state = sa.Table("weft_state", metadata, sa.Column("name", Text, primary_key=True), sa.Column("value", Id))
-# 64 places from which processes take their part of every id they make.
-lease = sa.Table("weft_lease", metadata, sa.Column("slot", sa.Integer, primary_key=True), sa.Column("until", Instant))
-setting = sa.Table("weft_setting", metadata, sa.Column("name", Text, primary_key=True), sa.Column("value", sa.JSON))
+# 63 places from which processes take their part of every id they make.
+lease = sa.Table(
+    "weft_lease", metadata, sa.Column("slot", sa.Integer, primary_key=True), sa.Column("until", Instant)
+)
+setting = sa.Table(
+    "weft_setting", metadata, sa.Column("name", Text, primary_key=True), sa.Column("value", sa.JSON)
+)
 
 app = sa.Table(
-    "weft_app", metadata,
-    sa.Column("key", Text, primary_key=True), sa.Column("version", sa.Integer), sa.Column("archived_at", Instant),
-)  # fmt: skip
+    "weft_app",
+    metadata,
+    sa.Column("key", Text, primary_key=True),
+    sa.Column("version", sa.Integer),
+    sa.Column("archived_at", Instant),
+)
 version = sa.Table(
-    "weft_version", metadata,
-    sa.Column("app", Text, primary_key=True), sa.Column("number", sa.Integer, primary_key=True),
-    sa.Column("definition", sa.LargeBinary), sa.Column("names", sa.JSON),
-    sa.Column("published_at", Instant), sa.Column("published_by", Id),
-)  # fmt: skip
+    "weft_version",
+    metadata,
+    sa.Column("app", Text, primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("definition", sa.LargeBinary),
+    sa.Column("names", sa.JSON),
+    sa.Column("published_at", Instant),
+    sa.Column("published_by", Id),
+)
 element = sa.Table(
-    "weft_element", metadata,
-    _id("uid"), sa.Column("app", Text), sa.Column("path", Text), sa.Column("kind", Text),
-    sa.Column("physical", Text, unique=True), sa.Column("detail", sa.JSON), sa.Column("trashed_at", Instant),
+    "weft_element",
+    metadata,
+    _id("uid"),
+    sa.Column("app", Text),
+    sa.Column("path", Text),
+    sa.Column("kind", Text),
+    sa.Column("physical", Text, unique=True),
+    sa.Column("detail", sa.JSON),
+    sa.Column("trashed_at", Instant),
     sa.Index("weft_element_path", "app", "path"),
-)  # fmt: skip
+)
 
 department = sa.Table(
-    "weft_department", metadata,
-    _id(), sa.Column("name", Text), sa.Column("parent_id", Id), sa.Column("head_id", Id), sa.Column("pos", sa.Integer),
-)  # fmt: skip
+    "weft_department",
+    metadata,
+    _id(),
+    sa.Column("name", Text),
+    sa.Column("parent_id", Id),
+    sa.Column("head_id", Id),
+    sa.Column("pos", sa.Integer),
+)
 user = sa.Table(
-    "weft_user", metadata,
-    _id(), sa.Column("login", Text, unique=True), sa.Column("name", Text), sa.Column("name_fold", Text),
-    sa.Column("password", Text), sa.Column("email", Text), sa.Column("phone", Text), sa.Column("locale", Text),
-    sa.Column("theme", Text), sa.Column("department_id", Id, index=True), sa.Column("manager_id", Id),
-    sa.Column("admin", sa.Boolean), sa.Column("active", sa.Boolean), sa.Column("demo", Text),
+    "weft_user",
+    metadata,
+    _id(),
+    sa.Column("login", Text, unique=True),
+    sa.Column("name", Text),
+    sa.Column("name_fold", Text),
+    sa.Column("password", Text),
+    sa.Column("email", Text),
+    sa.Column("phone", Text),
+    sa.Column("locale", Text),
+    sa.Column("theme", Text),
+    sa.Column("department_id", Id, index=True),
+    sa.Column("manager_id", Id),
+    sa.Column("admin", sa.Boolean),
+    sa.Column("active", sa.Boolean),
+    sa.Column("demo", Text),
     sa.Column("created_at", Instant),
-)  # fmt: skip
+)
 role_member = sa.Table(
-    "weft_role_member", metadata,
-    sa.Column("user_id", Id, primary_key=True), sa.Column("role_uid", Id, primary_key=True, index=True),
-)  # fmt: skip
+    "weft_role_member",
+    metadata,
+    sa.Column("user_id", Id, primary_key=True),
+    sa.Column("role_uid", Id, primary_key=True, index=True),
+)
 session = sa.Table(
-    "weft_session", metadata,
-    sa.Column("digest", Text, primary_key=True), sa.Column("user_id", Id, index=True), sa.Column("csrf", Text),
-    sa.Column("created_at", Instant), sa.Column("seen_at", Instant), sa.Column("expires_at", Instant),
-)  # fmt: skip
+    "weft_session",
+    metadata,
+    sa.Column("digest", Text, primary_key=True),
+    sa.Column("user_id", Id, index=True),
+    sa.Column("csrf", Text),
+    sa.Column("created_at", Instant),
+    sa.Column("seen_at", Instant),
+    sa.Column("expires_at", Instant),
+)
 api_key = sa.Table(
-    "weft_api_key", metadata,
-    _id(), sa.Column("digest", Text, unique=True), sa.Column("user_id", Id, index=True), sa.Column("name", Text),
-    sa.Column("hint", Text), sa.Column("created_at", Instant), sa.Column("revoked_at", Instant),
-)  # fmt: skip
+    "weft_api_key",
+    metadata,
+    _id(),
+    sa.Column("digest", Text, unique=True),
+    sa.Column("user_id", Id, index=True),
+    sa.Column("name", Text),
+    sa.Column("hint", Text),
+    sa.Column("created_at", Instant),
+    sa.Column("revoked_at", Instant),
+)
 invitation = sa.Table(
-    "weft_invitation", metadata,
-    sa.Column("digest", Text, primary_key=True), sa.Column("user_id", Id, index=True), sa.Column("expires_at", Instant),
+    "weft_invitation",
+    metadata,
+    sa.Column("digest", Text, primary_key=True),
+    sa.Column("user_id", Id, index=True),
+    sa.Column("expires_at", Instant),
     sa.Column("used_at", Instant),
-)  # fmt: skip
+)
 attempt = sa.Table(
-    "weft_attempt", metadata,
-    sa.Column("key", Text, primary_key=True), sa.Column("count", sa.Integer), sa.Column("until", Instant),
-)  # fmt: skip
+    "weft_attempt",
+    metadata,
+    sa.Column("key", Text, primary_key=True),
+    sa.Column("count", sa.Integer),
+    sa.Column("until", Instant),
+)
 
 cause = sa.Table(
-    "weft_cause", metadata,
-    _id(), sa.Column("at", Instant), sa.Column("door", Text), sa.Column("actor", Id), sa.Column("on_behalf_of", Id),
-    sa.Column("parent", Id), sa.Column("app", Text), sa.Column("version", sa.Integer), sa.Column("note", Text),
-)  # fmt: skip
+    "weft_cause",
+    metadata,
+    _id(),
+    sa.Column("at", Instant),
+    sa.Column("door", Text),
+    sa.Column("actor", Id),
+    sa.Column("on_behalf_of", Id),
+    sa.Column("parent", Id),
+    sa.Column("app", Text),
+    sa.Column("version", sa.Integer),
+    sa.Column("note", Text),
+)
 history = sa.Table(
-    "weft_history", metadata,
-    sa.Column("form_uid", Id, primary_key=True), sa.Column("record_id", Id, primary_key=True),
-    sa.Column("version", sa.Integer, primary_key=True), sa.Column("cause", Id, index=True), sa.Column("op", Text),
+    "weft_history",
+    metadata,
+    sa.Column("form_uid", Id, primary_key=True),
+    sa.Column("record_id", Id, primary_key=True),
+    sa.Column("version", sa.Integer, primary_key=True),
+    sa.Column("cause", Id, index=True),
+    sa.Column("op", Text),
     sa.Column("old", Text),
-)  # fmt: skip
+)
 token = sa.Table(
-    "weft_token", metadata,
-    sa.Column("form_uid", Id, primary_key=True), sa.Column("token", Text, primary_key=True),
-    sa.Column("field_uid", Id, primary_key=True), sa.Column("record_id", Id, primary_key=True),
+    "weft_token",
+    metadata,
+    sa.Column("form_uid", Id, primary_key=True),
+    sa.Column("token", Text, primary_key=True),
+    sa.Column("field_uid", Id, primary_key=True),
+    sa.Column("record_id", Id, primary_key=True),
     sa.Index("weft_token_record", "form_uid", "record_id"),
     sqlite_with_rowid=False,
-)  # fmt: skip
+)
 serial = sa.Table(
-    "weft_serial", metadata,
-    sa.Column("field_uid", Id, primary_key=True), sa.Column("period", Text, primary_key=True), sa.Column("last", Id),
-)  # fmt: skip
+    "weft_serial",
+    metadata,
+    sa.Column("field_uid", Id, primary_key=True),
+    sa.Column("period", Text, primary_key=True),
+    sa.Column("last", Id),
+)
 file = sa.Table(
-    "weft_file", metadata,
-    _id(), sa.Column("digest", Text, index=True), sa.Column("name", Text), sa.Column("type", Text),
-    sa.Column("size", Id), sa.Column("user_id", Id), sa.Column("created_at", Instant),
-    sa.Column("form_uid", Id), sa.Column("field_uid", Id), sa.Column("record_id", Id),
+    "weft_file",
+    metadata,
+    _id(),
+    sa.Column("digest", Text, index=True),
+    sa.Column("name", Text),
+    sa.Column("type", Text),
+    sa.Column("size", Id),
+    sa.Column("user_id", Id),
+    sa.Column("created_at", Instant),
+    sa.Column("form_uid", Id),
+    sa.Column("field_uid", Id),
+    sa.Column("record_id", Id),
     sa.Index("weft_file_record", "form_uid", "record_id"),
-)  # fmt: skip
+)
 job = sa.Table(
-    "weft_job", metadata,
-    _id(), sa.Column("kind", Text), sa.Column("payload", sa.JSON), sa.Column("due", Instant),
-    sa.Column("unique_key", Text), sa.Column("state", Text), sa.Column("attempts", sa.Integer),
-    sa.Column("leased_until", Instant), sa.Column("error", Text), sa.Column("progress", sa.JSON),
-    sa.Column("created_at", Instant), sa.Column("finished_at", Instant), sa.Column("cancel", sa.Boolean),
+    "weft_job",
+    metadata,
+    _id(),
+    sa.Column("kind", Text),
+    sa.Column("payload", sa.JSON),
+    sa.Column("due", Instant),
+    sa.Column("unique_key", Text),
+    sa.Column("state", Text),
+    sa.Column("attempts", sa.Integer),
+    sa.Column("leased_until", Instant),
+    sa.Column("error", Text),
+    sa.Column("progress", sa.JSON),
+    sa.Column("created_at", Instant),
+    sa.Column("finished_at", Instant),
+    sa.Column("cancel", sa.Boolean),
     sa.Index("weft_job_due", "state", "due"),
     sa.Index(
-        "weft_job_unique", "unique_key", unique=True,
+        "weft_job_unique",
+        "unique_key",
+        unique=True,
         sqlite_where=sa.text("state IN ('waiting', 'running') AND unique_key IS NOT NULL"),
         postgresql_where=sa.text("state IN ('waiting', 'running') AND unique_key IS NOT NULL"),
     ),
-)  # fmt: skip
+)
 answer = sa.Table(
-    "weft_answer", metadata,
-    sa.Column("user_id", Id, primary_key=True), sa.Column("key", Text, primary_key=True), sa.Column("request", Text),
-    sa.Column("status", sa.Integer), sa.Column("body", sa.LargeBinary), sa.Column("at", Instant, index=True),
-)  # fmt: skip
+    "weft_answer",
+    metadata,
+    sa.Column("user_id", Id, primary_key=True),
+    sa.Column("key", Text, primary_key=True),
+    sa.Column("request", Text),
+    sa.Column("status", sa.Integer),
+    sa.Column("body", sa.LargeBinary),
+    sa.Column("at", Instant, index=True),
+)
 draft = sa.Table(
-    "weft_draft", metadata,
-    sa.Column("user_id", Id, primary_key=True), sa.Column("form_uid", Id, primary_key=True),
-    sa.Column("record_id", Id, primary_key=True), sa.Column("values", sa.JSON), sa.Column("saved_at", Instant),
-)  # fmt: skip
+    "weft_draft",
+    metadata,
+    sa.Column("user_id", Id, primary_key=True),
+    sa.Column("form_uid", Id, primary_key=True),
+    sa.Column("record_id", Id, primary_key=True),
+    sa.Column("values", sa.JSON),
+    sa.Column("saved_at", Instant),
+)
 personal_view = sa.Table(
-    "weft_personal_view", metadata,
-    _id(), sa.Column("user_id", Id), sa.Column("form_uid", Id), sa.Column("name", Text), sa.Column("detail", sa.JSON),
+    "weft_personal_view",
+    metadata,
+    _id(),
+    sa.Column("user_id", Id),
+    sa.Column("form_uid", Id),
+    sa.Column("name", Text),
+    sa.Column("detail", sa.JSON),
     sa.Index("weft_personal_view_owner", "user_id", "form_uid"),
-)  # fmt: skip
+)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from contextlib import suppress
 from functools import partial
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from engines.form.model import AppModel, build
+from engines.form.building import build
+from engines.form.model import AppModel
 from engines.form.verify import load_verified
 from engines.ports import Clock, Ids
 from engines.store.catalogue import delete_rows, load_rows
@@ -21,18 +23,23 @@ from engines.store.publishing.ddl import DropIndex
 from engines.store.publishing.expansion import Expansion
 from engines.store.publishing.indexes import existing, wanted
 from engines.store.publishing.lock import publish_lock
+from engines.store.publishing.marks import end, unfinished
 from engines.store.publishing.patience import patiently
 from engines.store.publishing.physical import remove
 from engines.store.publishing.publication import Progress, Publication, prepare
 from engines.store.publishing.swap import swap
 from engines.store.publishing.views import drop_view
+from engines.store.words import Follow
 from schemas.elements import App
 from schemas.errors import Conflict, NotFound
 from schemas.grammar import Grammar
 
 
 class Publisher:
-    """The only way a definition becomes tables. ``progress`` hears the name of each step as it begins."""
+    """The only way a definition becomes tables.
+
+    ``progress`` hears the name of each step; ``follow`` does what a publish leads to, in its transaction.
+    """
 
     def __init__(
         self,
@@ -41,18 +48,20 @@ class Publisher:
         clock: Clock,
         ids: Ids,
         progress: Progress = lambda _: None,
+        follow: Follow = lambda *_: None,
     ) -> None:
         self._db = db
         self._grammar = grammar
         self._clock = clock
         self._ids = ids
         self._progress = progress
+        self._follow = follow
 
     def plan(self, data: bytes, *, restore: Collection[str] = (), allow_loss: Collection[str] = ()) -> Plan:
         """Say what publishing these bytes would change. Raises Invalid for a definition that is wrong."""
         definition = self.read(data)
         with self._db.read() as conn:
-            return prepare(conn, self._grammar, self._ids, definition, restore, allow_loss).plan(conn)
+            return self._prepare(conn, definition, restore, allow_loss).plan(conn)
 
     def apply(
         self,
@@ -72,12 +81,17 @@ class Publisher:
         with publish_lock(self._db):
             self._progress("plan")
             with self._db.read() as conn:
-                publication = prepare(conn, self._grammar, self._ids, definition, restore, allow_loss)
+                publication = self._prepare(conn, definition, restore, allow_loss)
                 if publication.unchanged and publication.before is not None:
                     return publication.before
                 publication.refuse(publication.plan(conn).lines)
             number = self._publish(publication, actor)
         return build(definition, self._grammar.fields, publication.assignment.names, number)
+
+    def _prepare(
+        self, conn: sa.Connection, definition: App, restore: Collection[str], allow_loss: Collection[str]
+    ) -> Publication:
+        return prepare(conn, self._grammar, (self._ids, self._clock), definition, restore, allow_loss)
 
     def read(self, data: bytes) -> App:
         """Load and verify a definition. Raises Invalid with every problem."""
@@ -90,15 +104,23 @@ class Publisher:
         return [line for lines in found for line in lines]
 
     def recover(self) -> None:
-        """Undo what a publish that died had prepared. The next publish would, or would go on from there."""
+        """Undo what a publish that died had prepared; nothing to undo costs one query. Raises Busy."""
+        with self._db.read() as conn:
+            if not unfinished(conn):
+                return
         with publish_lock(self._db), self._db.write() as conn:
-            left = [row for row in load_rows(conn) if row.building]
-            remove(conn, left)
-            delete_rows(conn, [row.uid for row in left])
-            for key in conn.execute(sa.select(app.c.key)).scalars().all():
-                model = load(conn, self._grammar, key)
-                for name in existing(conn, list(model.metadata.tables)) - wanted(model).keys():
-                    conn.execute(DropIndex(name))
+            for key in unfinished(conn):
+                left = [row for row in load_rows(conn, key) if row.building]
+                remove(conn, left)
+                delete_rows(conn, [row.uid for row in left])
+                self._drop_unwanted(conn, key)
+                end(conn, key)
+
+    def _drop_unwanted(self, conn: sa.Connection, key: str) -> None:
+        with suppress(NotFound):  # its first publish died
+            model = load(conn, self._grammar, key)
+            for name in existing(conn, model.metadata.tables.keys()) - wanted(model).keys():
+                conn.execute(DropIndex(name))
 
     def purge(self, app_key: str, path: str) -> int:
         """Really drop what lies in the trash at ``path``, data and all, and return how many elements went.
@@ -120,18 +142,22 @@ class Publisher:
             delete_rows(conn, sorted(gone))
         return len(gone)
 
+    def _swap(self, conn: sa.Connection, publication: Publication, actor: int | None) -> int:
+        number = swap(conn, publication=publication, now=self._clock.now(), actor=actor)
+        self._follow(conn, publication.before, publication.after)
+        return number
+
     def _publish(self, publication: Publication, actor: int | None) -> int:
         expansion = Expansion(self._db, publication, self._progress)
         try:
             expansion.run()
             self._progress("swap")
-            now = self._clock.now()
-            number = patiently(self._db, partial(swap, publication=publication, now=now, actor=actor))
-        except IntegrityError:
+            number = patiently(self._db, partial(self._swap, publication=publication, actor=actor))
+        except IntegrityError as error:
             expansion.withdraw()
             with self._db.read() as conn:
                 publication.refuse(publication.plan(conn).lines)
-            raise Conflict("publish.moved_on") from None
+            raise Conflict("publish.moved_on") from error
         except BaseException:
             expansion.withdraw()
             raise

@@ -155,7 +155,7 @@ def _rebuild(conn: sa.Connection, grammar: Grammar) -> None:
         model = load(conn, grammar, key)
         for each in wanted(model).values():
             each.create(conn)
-        create_views(conn, model)
+        create_views(conn, None, model)
 
 
 def _restore_file(files: FileStore, archive: zipfile.ZipFile, digest: str) -> None:

@@ -1,4 +1,4 @@
-"""What the rooms of the store share: the database, the time, the ids and the engines that follow every write."""
+"""What the rooms of the store share: database, time, ids and the engines that follow every write."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from engines.form import AppModel, FormModel
 from engines.ports import Clock, Ids, JobQueue, WriteHook
 from engines.query import Cause, Uow
 from engines.store.database import Database
+from engines.store.versions import stay
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class Store:
     def unit(self, app: AppModel, access: Access, cause: Cause) -> Iterator[Uow]:
         """Open a unit of work and commit it at the end; what asked to follow the commit runs after it."""
         with self.db.write() as conn:
+            stay(conn)
             uow = self.uow(conn, app, access, cause)
             yield uow
         for follow in uow.after_commit:

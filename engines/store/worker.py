@@ -67,6 +67,7 @@ class Worker:
         )
         self._scheduler.add_job(self._look, "interval", seconds=_LOOK_SECONDS)
         self._scheduler.add_job(self._renew, "interval", seconds=_RENEW_SECONDS)
+        self._scheduler.add_job(db.settle, "interval", seconds=_LOOK_SECONDS)
 
     def start(self) -> None:
         """Begin looking for work."""

@@ -4,6 +4,7 @@ from runtime.api.bulk import add_bulk_routes
 from runtime.api.figures import add_figure_routes
 from runtime.api.openapi import add_openapi_routes
 from runtime.api.records import add_record_routes
+from runtime.api.sheets import add_sheet_routes
 from runtime.web.routing import Routes
 
 __all__ = ["add_routes"]
@@ -14,4 +15,5 @@ def add_routes(routes: Routes) -> None:
     add_openapi_routes(routes)
     add_bulk_routes(routes)
     add_figure_routes(routes)
+    add_sheet_routes(routes)
     add_record_routes(routes)

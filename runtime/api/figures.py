@@ -9,7 +9,7 @@ from engines.form import FieldModel
 from engines.query import Aggregate, Dimension, Measure, Query
 from engines.store import people, reading
 from runtime.api.parameters import condition, known, number
-from runtime.api.shapes import keys_of
+from runtime.api.shapes import keys_of, value_json
 from runtime.web.call import Answer, Call, json_answer
 from runtime.web.routing import Permission, Routes
 from schemas.elements import Action
@@ -31,11 +31,18 @@ def aggregate(call: Call) -> Answer:
     dimensions = tuple(Dimension(key) for key in keys_of(call.query.get("group")) or ())
     measures = tuple(_measure(text) for text in keys_of(call.query.get("measure", "count")) or ())
     limit = number(call, "limit", 1000)
-    if not measures or not 1 <= limit <= 10_000 or len(dimensions) > 4 or len(measures) > 20:  # noqa: PLR2004
-        raise Invalid([Issue("measure", "query.limit", {"max": 20})], "query.invalid")
+    for name, count, least, most in (
+        ("group", len(dimensions), 0, 4), ("measure", len(measures), 1, 20), ("limit", limit, 1, 10_000),
+    ):  # fmt: skip
+        if not least <= count <= most:
+            raise Invalid([Issue(name, "query.limit", {"max": most})], "query.invalid")
+    if {each.field for each in dimensions} & {each.key for each in measures}:  # they would stand in one place
+        raise Invalid([Issue("measure", "query.not_together", {"name": "group"})], "query.invalid")
     asked = Aggregate(call.form.path, dimensions, measures, condition(call), call.query.get("search"), limit)
     rows = reading.aggregate(call.installation.store, call.conn, call.app, call.access, asked)
-    return json_answer({"data": [{key: _figure(call, asked, key, value) for key, value in row.items()} for row in rows]})
+    return json_answer(
+        {"data": [{key: _figure(call, asked, key, value) for key, value in row.items()} for row in rows]}
+    )
 
 
 def _measure(text: str) -> Measure:
@@ -46,14 +53,13 @@ def _measure(text: str) -> Measure:
 def _figure(call: Call, asked: Aggregate, key: str, value: Any) -> Any:
     """Return a figure as JSON: counts are numbers, sums and averages texts, the rest as its field says."""
     if any(each.field == key for each in asked.dimensions):
-        return call.form.fields[key].to_json(value) if key in call.form.fields else value
+        return value_json(call.form, key, value)
     measure = next(each for each in asked.measures if each.key == key)
     if measure.function in {"count", "distinct", "filled"}:
         return value
     if measure.function in {"sum", "average"}:
         return None if value is None else format(value, "f")
-    field = call.form.fields.get(str(measure.field))
-    return value if field is None else field.to_json(value)
+    return value_json(call.form, str(measure.field), value)
 
 
 def distinct(call: Call) -> Answer:
@@ -62,8 +68,8 @@ def distinct(call: Call) -> Answer:
     query = Query(call.form.path, where=condition(call), search=call.query.get("search"), limit=_limit(call))
     key = call.params["field"]
     found = reading.distinct(call.installation.store, call.conn, call.app, call.access, query, key)
-    field = call.form.fields[key]
-    return json_answer({"data": [{"value": field.to_json(value), "count": count} for value, count in found]})
+    data = [{"value": value_json(call.form, key, value), "count": count} for value, count in found]
+    return json_answer({"data": data})
 
 
 def lookup(call: Call) -> Answer:
@@ -72,7 +78,7 @@ def lookup(call: Call) -> Answer:
     field = field_of(call, call.params["field"])
     rights = call.access.form(call.app, call.form)
     key = call.params["field"].partition(".")[0]
-    if not rights.readable(key) and key not in rights.edit:
+    if not rights.readable(key) and not rights.editable(key):
         raise NotFound
     search, limit = call.query.get("search", ""), _limit(call)
     return json_answer({"data": choices(call, field, search, limit)})
@@ -84,7 +90,7 @@ def field_of(call: Call, path: str) -> FieldModel:
     found = call.form.fields.get(key)
     if found is not None and inner:
         found = found.rows.fields.get(inner) if found.rows is not None else None
-    if found is None or found.target is None:
+    if found is None or found.target in {None, "file"}:
         raise NotFound
     return found
 
@@ -98,7 +104,10 @@ def choices(call: Call, field: FieldModel, search: str, limit: int) -> list[dict
             found = [each for each, _ in tree.listing() if wanted in fold(each.name)][:limit]
             return [{"id": str(each.id), "text": each.name, "note": tree.path(each.id)} for each in found]
         persons = people.search_people(call.conn, search, limit)
-        return [{"id": str(each.id), "text": each.name, "note": tree.path(each.department_id or 0)} for each in persons]
+        return [
+            {"id": str(each.id), "text": each.name, "note": tree.path(each.department_id or 0)}
+            for each in persons
+        ]
     target = call.app.form(str(field.target))
     if not call.access.form(call.app, target).may(Action.view):
         return []
@@ -112,6 +121,6 @@ def choices(call: Call, field: FieldModel, search: str, limit: int) -> list[dict
 
 def _limit(call: Call) -> int:
     limit = number(call, "limit", 50)
-    if not 1 <= limit <= 500:  # noqa: PLR2004 - stated in the reference
+    if not 1 <= limit <= 500:
         raise Invalid([Issue("limit", "query.limit", {"max": 500})], "query.invalid")
     return limit

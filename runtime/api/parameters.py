@@ -10,13 +10,17 @@ from schemas.errors import Invalid, Issue
 from schemas.kinds import nearest
 
 _LIST = ("filter", "sort", "fields", "search", "limit", "after", "before", "total", "labels", "trash")
+_SORTS = 8
+_SWITCH = {"": False, "0": False, "false": False, "1": True, "true": True}
 
 
 def known(call: Call, *names: str) -> None:
     """Refuse parameters that mean nothing here; a misspelt filter would otherwise show everything."""
     unknown = [name for name in call.query if name not in names]
     if unknown:
-        issues = [Issue(name, "query.unknown_parameter", {"name": name}, nearest(name, names)) for name in unknown]
+        issues = [
+            Issue(name, "query.unknown_parameter", {"name": name}, nearest(name, names)) for name in unknown
+        ]
         raise Invalid(issues, "query.invalid")
 
 
@@ -32,13 +36,19 @@ def condition(call: Call) -> Node | None:
 
 
 def sorting(text: str | None) -> tuple[Sort, ...]:
-    """Read ``-amount,name``."""
-    return tuple(Sort(key.lstrip("-"), key.startswith("-")) for key in keys_of(text) or ())
+    """Read ``-amount,name``. Raises Invalid for more keys than a list is ever sorted by."""
+    keys = keys_of(text) or ()
+    if len(keys) > _SORTS:
+        raise Invalid([Issue("sort", "query.limit", {"max": _SORTS})], "query.invalid")
+    return tuple(Sort(key.removeprefix("-"), key.startswith("-")) for key in keys)
 
 
 def flag(call: Call, name: str) -> bool:
-    """Read a switch."""
-    return call.query.get(name, "").lower() in {"1", "true", "yes"}
+    """Read a switch. Raises Invalid for what is neither on nor off."""
+    text = call.query.get(name, "")
+    if text not in _SWITCH:
+        raise Invalid([Issue(name, "query.not_allowed", {"value": text[:40]})], "query.invalid")
+    return _SWITCH[text]
 
 
 def number(call: Call, name: str, default: int) -> int:
@@ -46,7 +56,7 @@ def number(call: Call, name: str, default: int) -> int:
     text = call.query.get(name, "")
     if not text:
         return default
-    if not text.isascii() or not text.isdecimal() or len(text) > 9:  # noqa: PLR2004 - no limit here is near it
+    if not text.isascii() or not text.isdecimal() or len(text) > 9:
         raise Invalid([Issue(name, "query.not_a_whole_number", {"value": text[:40]})], "query.invalid")
     return int(text)
 
@@ -58,6 +68,8 @@ def list_query(call: Call) -> Query:
     total = query.get("total", Total.none.value)
     if total not in set(Total):
         raise Invalid([Issue("total", "query.not_allowed", {"value": total[:40]})], "query.invalid")
+    if "after" in query and "before" in query:
+        raise Invalid([Issue("before", "query.not_together", {"name": "after"})], "query.invalid")
     return Query(
         call.form.path,
         fields=keys_of(query.get("fields")),
@@ -66,7 +78,7 @@ def list_query(call: Call) -> Query:
         sort=sorting(query.get("sort")),
         limit=number(call, "limit", 50),
         after=query.get("after") or None,
-        before=query.get("before") or None,
+        before=query.get("before"),
         total=Total(total),
         trash=flag(call, "trash"),
         labels=flag(call, "labels"),

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from engines.form.columns import iso
 from engines.query import Op, Query
 from engines.store import reading
 from engines.store.history import entries
 from runtime.api.answering import change_one
 from runtime.api.parameters import flag, known, list_query
-from runtime.api.shapes import keys_of, page_json, record_json, record_labels
+from runtime.api.shapes import all_labels, keys_of, page_json, record_json, record_labels
+from runtime.web.answers import texts_of
 from runtime.web.call import Answer, Call, json_answer
 from runtime.web.routing import Permission, Routes
-from engines.form.columns import iso
 
 _FORM = "/api/{app}/{form}"
 
@@ -33,24 +34,27 @@ def list_records(call: Call) -> Answer:
     """Answer a list."""
     query = list_query(call)
     page = reading.read(call.installation.store, call.conn, call.app, call.access, query)
-    return json_answer(page_json(call.form, page))
+    return json_answer(page_json(call.form, page, texts_of(call) if query.labels else None))
 
 
 def create_record(call: Call) -> Answer:
     """Create one record."""
-    return change_one(call, Op.create, call.json_object, 201)
+    return change_one(call, Op.create, call.json_object)
 
 
 def get_record(call: Call) -> Answer:
     """Answer one record with its version as ETag."""
     known(call, "fields", "labels", "trash")
     query = Query(
-        call.form.path, fields=keys_of(call.query.get("fields")), labels=flag(call, "labels"), trash=flag(call, "trash")
+        call.form.path,
+        fields=keys_of(call.query.get("fields")),
+        labels=flag(call, "labels"),
+        trash=flag(call, "trash"),
     )
     page = reading.get(call.installation.store, call.conn, call.app, call.access, query, call.record_id)
     body = record_json(call.form, page.records[0])
     if query.labels:
-        body["_labels"] = record_labels(call.form, page.records[0], page.labels)
+        body["_labels"] = record_labels(page.records[0], all_labels(call.form, page, texts_of(call)))
     return json_answer(body, ETag=f'"{body["_version"]}"')
 
 
@@ -73,11 +77,11 @@ def record_history(call: Call) -> Answer:
     """Answer what happened to one record, newest first; fields the reader may not see did not change."""
     known(call, "trash")
     store, app, form = call.installation.store, call.app, call.form
-    query = Query(form.path, trash=flag(call, "trash"))
-    page = reading.get(store, call.conn, app, call.access, query, call.record_id)
+    query = Query(form.path, fields=(), trash=flag(call, "trash"))
+    reading.get(store, call.conn, app, call.access, query, call.record_id)
     visible = reading.visible_fields(store, call.conn, app, call.access, form, call.record_id)
     found: list[dict[str, Any]] = []
-    for each in entries(call.conn, app, form, int(page.records[0]["_id"])):  # type: ignore[call-overload]
+    for each in entries(call.conn, app, form, call.record_id):
         old = {key: value for key, value in each.old.items() if key in visible}
         if each.old and not old:
             continue

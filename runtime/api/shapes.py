@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
+from engines.expression import ValueType
 from engines.form import FormModel
 from engines.form.columns import iso
+from engines.form.model import SYSTEM_TYPES
 from engines.query import Page
+from frontend.texts import Texts
+
+Labels = Mapping[str, Mapping[Any, str]]
 
 
 def record_json(form: FormModel, record: Mapping[str, Any]) -> dict[str, Any]:
-    """Return one record: field keys, and system keys with an underscore."""
+    """Return one record: system keys with an underscore, and field keys in the order of the form."""
     found: dict[str, Any] = {"_id": str(record["_id"]), "_version": record["_version"]}
     for key in ("_created_at", "_updated_at"):
         value = record.get(key)
@@ -19,47 +25,66 @@ def record_json(form: FormModel, record: Mapping[str, Any]) -> dict[str, Any]:
     for key in ("_created_by", "_updated_by"):
         value = record.get(key)
         found[key] = None if value is None else str(value)
-    fields = form.fields
-    for key, value in record.items():
-        if key in fields:
-            found[key] = fields[key].to_json(value)
+    for key, field in form.fields.items():
+        if key in record:
+            found[key] = field.to_json(record[key])
     return found
 
 
-def page_json(form: FormModel, page: Page) -> dict[str, Any]:
-    """Return a page of a list."""
+def value_json(form: FormModel, key: str, value: Any) -> Any:
+    """Return the JSON form of a value of a field or a system key."""
+    if key in form.fields:
+        return form.fields[key].to_json(value)
+    if isinstance(value, datetime):
+        return iso(value)
+    return str(value) if value is not None and SYSTEM_TYPES.get(key) is ValueType.id else value
+
+
+def page_json(form: FormModel, page: Page, texts: Texts | None) -> dict[str, Any]:
+    """Return a page of a list, with labels where ``texts`` say in which language."""
     records = [record_json(form, each) for each in page.records]
-    if page.labels:
+    if texts is not None:
+        labels = all_labels(form, page, texts)
         for shown, record in zip(records, page.records, strict=True):
-            shown["_labels"] = record_labels(form, record, page.labels)
+            shown["_labels"] = record_labels(record, labels)
     body: dict[str, Any] = {"data": records, "next": page.next, "previous": page.previous}
     if page.count is not None:
         body["total"] = {"count": page.count, "capped": page.capped}
     return body
 
 
-def record_labels(
-    form: FormModel, record: Mapping[str, Any], labels: Mapping[str, Mapping[int, str]]
-) -> dict[str, Any]:
-    """Return what a person reads for the ids in a record; an id that may not be seen has none."""
+def all_labels(form: FormModel, page: Page, texts: Texts) -> Labels:
+    """Return what a person reads for the ids and options on a page."""
+    people = page.labels.get("_people", {})
+    found: dict[str, Mapping[Any, str]] = {"_created_by": people, "_updated_by": people}
+    for key, field in form.fields.items():
+        if choices := getattr(field.options, "options", ()):
+            found[key] = {each.key: texts.label(each.label) for each in choices}
+    return found | {key: names for key, names in page.labels.items() if key != "_people"}
+
+
+def record_labels(record: Mapping[str, Any], labels: Labels) -> dict[str, Any]:
+    """Return what a person reads for what stands in a record; an id that may not be seen has none.
+
+    A field ``items.item`` of a subform has a list with an entry for each row.
+    """
     found: dict[str, Any] = {}
     for key, names in labels.items():
-        if key in form.fields and key in record:
-            value = record[key]
-            if isinstance(value, tuple):
-                found[key] = [names.get(each) for each in value]
-            elif value is not None:
-                found[key] = names.get(value)
+        outer, _, inner = key.partition(".")
+        value = record.get(outer)
+        if inner:
+            found[key] = [_label(row.get(inner), names) for row in value or ()]
+        elif value is not None:
+            found[key] = _label(value, names)
     return found
 
 
+def _label(value: Any, names: Mapping[Any, str]) -> Any:
+    return [names.get(each) for each in value] if isinstance(value, tuple) else names.get(value)
+
+
 def keys_of(text: str | None) -> tuple[str, ...] | None:
-    """Return the keys of a comma-separated parameter; None when it is missing."""
+    """Return the keys of a comma-separated parameter, each once; None when it is missing."""
     if text is None:
         return None
-    return tuple(part.strip() for part in text.split(",") if part.strip())
-
-
-def values_of(raw: Any) -> Sequence[Any]:
-    """Return a list as it is, anything else as an empty one."""
-    return raw if isinstance(raw, list) else []
+    return tuple(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engines.form import FieldType
+from runtime.commands.frame import find_app
 from runtime.commands.terminal import Terminal
 from schemas.difference import differences
 from schemas.dumper import dump
@@ -58,8 +59,8 @@ def apply(
 
 
 def export(installation: Installation, key: str, file: Path | None) -> None:
-    """Write the published bytes. Raises NotFound."""
-    data = dump(_published(installation, key))
+    """Write the published bytes. Raises Invalid for an app that is not there."""
+    data = dump(find_app(installation, key).definition)
     if file is None:
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
@@ -111,12 +112,7 @@ def _definition(installation: Installation, name: str) -> App:
     path = Path(name)
     if path.is_file():
         return installation.publisher.read(path.read_bytes())
-    return _published(installation, name)
-
-
-def _published(installation: Installation, key: str) -> App:
-    with installation.db.read() as conn:
-        return installation.app(conn, key, installation.current(conn)).definition
+    return find_app(installation, name).definition
 
 
 def _shown(value: Any) -> str:

@@ -39,7 +39,7 @@ class Fields:
 
 
 def evaluate(engine: str, source: IO[bytes], sink: IO[str]) -> None:
-    """Answer every line of ``source`` with a line in ``sink``: a type and a value, or an error and its place."""
+    """Answer every line with a line: a type and a value, or an error and its place."""
     now = milliseconds(SystemClock().now())
     context = Context(None, None, now, now.date(), UTC)
     run, close = _engine(engine)

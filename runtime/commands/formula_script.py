@@ -24,7 +24,8 @@ _IMPORT = re.compile(r"^import\b[^;]*;\n|^export \{[^;]*;\n", re.MULTILINE)
 _RUN = """
 function runFormula(text) {
   const { tree, row, old, user, today, now } = JSON.parse(text);
-  const read = (cells) => cells && Object.fromEntries(Object.entries(cells).map(([key, cell]) => [key, decode(cell)]));
+  const read = (cells) => cells && Object.fromEntries(
+    Object.entries(cells).map(([key, cell]) => [key, decode(cell)]));
   const env = { row: read(row), old: read(old), user, today: decode(today), now: decode(now) };
   return JSON.stringify(encode(evaluate(tree, env)));
 }

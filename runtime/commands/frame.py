@@ -12,9 +12,10 @@ from typer.exceptions import TyperException
 
 from frontend.texts import Texts
 from runtime.commands.terminal import Terminal, language
-from schemas.errors import WeftError
+from schemas.errors import Invalid, WeftError
 
 if TYPE_CHECKING:
+    from engines.form import AppModel
     from runtime.installation import Installation
 
 
@@ -63,6 +64,17 @@ def opened() -> Iterator[tuple[Terminal, Installation]]:
         yield Terminal(), installation
     finally:
         installation.close()
+
+
+def find_app(installation: Installation, key: str) -> AppModel:
+    """Return a published app. Raises Invalid with the nearest one that exists."""
+    with installation.db.read() as conn:
+        apps = installation.apps(conn, installation.current(conn))
+    if key not in apps:
+        from schemas.kinds import unknown_issue
+
+        raise Invalid([unknown_issue(key, "command.no_app", key, apps)])
+    return apps[key]
 
 
 def _tell(terminal: Terminal, error: Exception) -> None:

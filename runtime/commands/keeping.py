@@ -12,6 +12,7 @@ from rich.console import Console
 from engines.store.backup import back_up
 from engines.store.files import missing
 from engines.store.restore import restore as put_back
+from runtime.commands.frame import find_app
 from runtime.commands.terminal import Terminal
 from runtime.demo import clear_demo
 
@@ -56,9 +57,8 @@ def restore(terminal: Terminal, installation: Installation, archive: Path) -> No
 
 
 def clear(terminal: Terminal, installation: Installation, key: str) -> None:
-    """Remove the records that the demo brought. Raises NotFound."""
-    with installation.db.read() as conn:
-        app = installation.app(conn, key, installation.current(conn))
+    """Remove the records that the demo brought. Raises Invalid for an app that is not there."""
+    app = find_app(installation, key)
     with terminal.busy("demo.clearing"):
         gone = clear_demo(installation, app)
     terminal.say("demo.cleared", "green", count=gone)

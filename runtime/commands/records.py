@@ -18,6 +18,7 @@ from engines.exchange.importing import import_file
 from engines.exchange.options import Follow, Options, Target
 from engines.expression import ExpressionError, parse
 from engines.query import Cause, Query
+from runtime.commands.frame import find_app
 from runtime.commands.terminal import Terminal
 from schemas.errors import Invalid, Issue
 from schemas.kinds import unknown_issue
@@ -70,14 +71,11 @@ def take_out(
 def find_form(installation: Installation, target: str) -> tuple[AppModel, FormModel]:
     """Return the form that ``app.form`` names. Raises Invalid with the nearest one that exists."""
     app_key, _, form_key = target.partition(".")
-    with installation.db.read() as conn:
-        apps = installation.apps(conn, installation.current(conn))
-    if app_key not in apps:
-        raise Invalid([unknown_issue(target, "command.no_app", app_key, apps)])
-    forms = {key: form for key, form in apps[app_key].forms.items() if form.parent is None}
+    app = find_app(installation, app_key)
+    forms = {key: form for key, form in app.forms.items() if form.parent is None}
     if form_key not in forms:
         raise Invalid([unknown_issue(target, "command.no_form", form_key, forms)])
-    return apps[app_key], forms[form_key]
+    return app, forms[form_key]
 
 
 def _read_map(file: Path) -> dict[str, str | None]:

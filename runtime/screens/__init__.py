@@ -1,6 +1,22 @@
 """The screens people work in."""
 
-from runtime.screens import bulk, drafts, entry, files, form, record, saved, shell, table, trash
+from runtime.screens import (
+    bulk,
+    drafts,
+    entry,
+    exporting,
+    files,
+    form,
+    imports,
+    record,
+    saved,
+    sheets,
+    shell,
+    table,
+    trash,
+)
+from runtime.screens.people import add_people_routes
+from runtime.screens.profile import add_profile_routes
 from runtime.web.routing import Permission, Routes
 
 __all__ = ["add_routes"]
@@ -13,6 +29,8 @@ def add_routes(routes: Routes) -> None:
     """Register every screen; fixed words before ids."""
     person = Permission.person
     entry.add_entry_routes(routes)
+    add_people_routes(routes)
+    add_profile_routes(routes)
     routes.add("GET", "/a/{app}", person)(shell.start)
     routes.add("POST", "/api/files", person, limit=files.LIMIT, multipart=True)(files.upload_file)
     routes.add("GET", "/files/{id}", person)(files.download_file)
@@ -24,6 +42,7 @@ def add_routes(routes: Routes) -> None:
     routes.add("GET", _FORM + "/{id}", person)(record.show_record)
     routes.add("GET", _FORM + "/{id}/edit", person)(form.edit_form)
     routes.add("POST", _FORM + "/{id}/edit", person, limit=_FILLED, multipart=True)(form.update_record)
+    routes.add("GET", _FORM + "/{id}/picked", person)(form.show_picked)
     routes.add("POST", _FORM + "/{id}/delete", person)(record.delete_record)
     routes.add("POST", _FORM + "/{id}/restore", person)(record.restore_record)
 
@@ -33,6 +52,14 @@ def _add_lists(routes: Routes) -> None:
     routes.add("GET", _FORM, person)(table.show_table)
     routes.add("POST", _FORM + "/bulk/delete", person)(bulk.delete_selected)
     routes.add("POST", _FORM + "/bulk/edit", person, limit=_FILLED, multipart=True)(bulk.edit_selected)
+    routes.add("POST", _FORM + "/bulk/export", person)(exporting.export_selected)
+    for kind in ("csv", "xlsx"):
+        routes.add("GET", f"{_FORM}/export.{kind}", person)(exporting.export_list)
+    routes.add("GET", _FORM + "/import", person)(sheets.import_page)
+    routes.add("POST", _FORM + "/import", person, limit=sheets.LIMIT, multipart=True)(sheets.import_sheet)
+    routes.add("GET", _FORM + "/import/template.xlsx", person)(exporting.import_template)
+    routes.add("GET", _FORM + "/import/{job}", person)(imports.show_import)
+    routes.add("POST", _FORM + "/import/{job}/cancel", person)(imports.cancel_import)
     routes.add("POST", _FORM + "/views", person)(saved.save_view)
     routes.add("POST", _FORM + "/views/{view}", person)(saved.rename_view)
     routes.add("POST", _FORM + "/views/{view}/delete", person)(saved.delete_view)

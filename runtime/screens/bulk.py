@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from engines.form import FieldModel, FormModel
@@ -12,7 +13,7 @@ from engines.store.writing import write
 from frontend.records import BulkPage
 from frontend.views import Item, Link
 from runtime.screens.errors import by_path, summary
-from runtime.screens.inputs import Errors, input_view, raw_ids
+from runtime.screens.inputs import input_view, raw_ids
 from runtime.screens.posted import read_posted
 from runtime.screens.shell import form_url, go, page, texts_of
 from runtime.screens.values import Showing, names_for
@@ -26,7 +27,7 @@ MOST = 500
 def selected(call: Call) -> list[int]:
     """Return the ids of the ticked rows."""
     texts = [value for name, value in call.posted if name == "id" and isinstance(value, str)]
-    ids = [int(each) for each in texts if each.isascii() and each.isdecimal() and len(each) <= 18]  # noqa: PLR2004
+    ids = [int(each) for each in texts if each.isascii() and each.isdecimal() and len(each) <= 18]
     if len(ids) > MOST:
         raise LimitReached("limit.batch", limit=MOST)
     return list(dict.fromkeys(ids))
@@ -64,6 +65,18 @@ def _told(call: Call, results: Iterable[Result], text: str) -> tuple[str, str]:
     return t("screen.bulk.some", done=done, count=len(refused), why=why), "warning"
 
 
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """One field of some records gets a value: which ones, and what was typed and refused so far."""
+
+    form: FormModel
+    ids: Sequence[int]
+    fields: Sequence[FieldModel]
+    chosen: FieldModel | None = None
+    raw: Mapping[str, Any] = field(default_factory=dict)
+    issues: Sequence[Issue] = ()
+
+
 def edit_selected(call: Call) -> Answer:
     """Ask which field of the selected rows gets which value, and write it when both are said."""
     form, ids = call.form, selected(call)
@@ -71,43 +84,44 @@ def edit_selected(call: Call) -> Answer:
         return go(call, form_url(form), texts_of(call).t("screen.bulk.nothing"), "info")
     fields = _changeable(call, form)
     chosen = next((each for each in fields if each.key == call.field("_field")), None)
-    if chosen is None:
-        return _ask(call, form, ids, fields)
-    if not call.field("_set"):
-        return _ask(call, form, ids, fields, chosen)
+    asking = Asking(form, ids, fields, chosen)
+    if chosen is None or not call.field("_set"):
+        return _ask(call, asking)
     raw = read_posted(call, [chosen])
     results = _write(call, [Change(Op.update, raw, each) for each in ids])
     wrong = [each for each in results if any(issue.path for issue in each.issues)]
     if len(wrong) < len(results):
         return go(call, form_url(form), *_told(call, results, "screen.bulk.changed"))
-    return _ask(call, form, ids, fields, chosen, raw, wrong[0].issues)
+    return _ask(call, replace(asking, raw=raw, issues=wrong[0].issues))
 
 
 def _changeable(call: Call, form: FormModel) -> list[FieldModel]:
     """Return the fields that may be changed in some record, and that many records may share a value of."""
     rights = call.access.form(call.app, form)
     return [
-        each for each in form.fields.values()
-        if each.key in rights.edit and each.key not in rights.masked and each.columns and not each.options.unique
+        each
+        for each in form.fields.values()
+        if each.key in rights.edit
+        and each.key not in rights.masked
+        and each.columns
+        and not each.options.unique
         and not (each.options.read_only or each.options.hidden or each.kind.write_once)
-    ]  # fmt: skip
+    ]
 
 
-def _ask(
-    call: Call, form: FormModel, ids: Sequence[int], fields: Sequence[FieldModel], chosen: FieldModel | None = None,
-    raw: dict[str, Any] | None = None, issues: Sequence[Issue] = (),
-) -> Answer:  # fmt: skip
-    labels = names_for(call, raw_ids([chosen] if chosen else [], raw or {}))
-    showing = Showing(call, form, labels)
-    texts = showing.texts
-    errors: Errors = by_path(issues, texts)
-    value = None
-    if chosen is not None:
-        value = input_view(showing, chosen, (raw or {}).get(chosen.key), errors)
-    items = tuple(Item(each.key, texts.label(each.options.label)) for each in fields)
+def _ask(call: Call, asking: Asking) -> Answer:
+    form, chosen = asking.form, asking.chosen
+    showing = Showing(call, form, names_for(call, raw_ids([chosen] if chosen else [], asking.raw)))
+    texts, errors = showing.texts, by_path(asking.issues, texts_of(call))
+    label = texts.label(form.definition.label)
     model = BulkPage(
-        texts.t("screen.bulk.edit_title", count=len(ids)), f"{form_url(form)}/bulk/edit",
-        tuple(map(str, ids)), form_url(form), items, value, summary(form, errors, texts),
-    )  # fmt: skip
-    crumbs = [Link(texts.label(form.definition.label), form_url(form))]
-    return page(call, "runtime/bulk.html", model, crumbs, status=422 if issues else 200)
+        title=texts.t("screen.bulk.edit_title", count=len(asking.ids)),
+        url=f"{form_url(form)}/bulk/edit",
+        ids=tuple(map(str, asking.ids)),
+        cancel_url=form_url(form),
+        fields=tuple(Item(each.key, texts.label(each.options.label)) for each in asking.fields),
+        value=input_view(showing, chosen, asking.raw.get(chosen.key), errors) if chosen else None,
+        issues=summary(form, errors, texts),
+    )
+    status = 422 if asking.issues else 200
+    return page(call, "runtime/bulk.html", model, [Link(label, form_url(form))], status=status)

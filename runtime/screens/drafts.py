@@ -78,7 +78,7 @@ def form_address(form: FormModel, number: int) -> str:
 def draft_id(call: Call) -> int:
     """Return the record a posted form is about; 0 for a new one."""
     text = call.field("_record")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 18 else 0  # noqa: PLR2004
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 18 else 0
 
 
 def _mine(call: Call, form: FormModel, number: int) -> tuple[sa.ColumnElement[bool], ...]:

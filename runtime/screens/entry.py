@@ -18,20 +18,29 @@ from frontend.pages import DemoGroup, JoinPage, LauncherPage, SetupPage, SignInP
 from frontend.texts import LOCALES
 from frontend.views import Issue as ShownIssue
 from frontend.views import Person as Card
+from runtime.screens.demo import add_demo_routes, demo_actions
 from runtime.screens.shell import app_cards, page, texts_of
+from runtime.screens.told import told
 from runtime.web.answers import COOKIE, FORM_COOKIE
 from runtime.web.call import Answer, Call, redirect
 from runtime.web.errors import text_of
+from runtime.web.here import at_this_machine
 from runtime.web.routing import Permission, Routes
 from schemas.errors import Busy, Forbidden, Invalid, Issue, NotFound, Unauthenticated
 
-_LOOPBACK = {"127.0.0.1", "::1", "testclient"}
 _YEAR = 365 * 24 * 3600
+_SETUP = {
+    "site": ("site", "ui.setup.site"),
+    "name": ("name", "ui.setup.name"),
+    "login": ("account", "ui.setup.account"),
+    "password": ("password", "ui.setup.password"),
+}
 
 
 def add_entry_routes(routes: Routes) -> None:
     """Register the pages around signing in."""
     public, person = Permission.public, Permission.person
+    add_demo_routes(routes)
     routes.add("GET", "/", person)(launcher)
     routes.add("GET", "/sign-in", public)(sign_in_page)
     routes.add("POST", "/sign-in", public)(sign_in)
@@ -47,14 +56,15 @@ def add_entry_routes(routes: Routes) -> None:
 def launcher(call: Call) -> Answer:
     """Show the person's apps; whoever has one only is taken into it."""
     cards = tuple(app_cards(call))
-    if len(cards) == 1 and "all" not in call.query:
+    administers = call.person is not None and call.person.admin
+    if len(cards) == 1 and "all" not in call.query and not administers:
         return redirect(cards[0].url)
-    return page(call, "pages/launcher.html", LauncherPage(cards))
+    return page(call, "pages/launcher.html", LauncherPage(cards, tuple(demo_actions(call))))
 
 
 def safe_next(text: str) -> str:
     """Return an address of this site; anything that could lead elsewhere becomes the start."""
-    leads_away = not text.startswith("/") or text.startswith(("//", "/\\")) or not text.isprintable()
+    leads_away = not text.startswith("/") or text.startswith("//") or "\\" in text or not text.isprintable()
     return "/" if leads_away else text
 
 
@@ -79,6 +89,8 @@ def sign_in_page(call: Call, errors: Iterable[ShownIssue] = (), status: int = 20
     if people.setup_open(call.conn):
         return redirect("/setup")
     wanted = safe_next(call.query.get("next", call.field("next") if call.method == "POST" else "/"))
+    if call.person is not None:
+        return redirect(wanted)
     account = call.field("account") if call.method == "POST" else ""
     demo = tuple(_demo_groups(call)) if call.installation.settings.demo else ()
     model = SignInPage(next=wanted, account=account, errors=tuple(errors), demo=demo)
@@ -93,20 +105,28 @@ def _demo_groups(call: Call) -> Iterable[DemoGroup]:
         for each in people.demo_people(call.conn)
     )  # fmt: skip
     if cards:
-        yield DemoGroup(texts.t("ui.sign_in.demo_people"), cards)
+        yield DemoGroup("", cards)
 
 
 def sign_in(call: Call) -> Answer:
     """Check name and password; every refusal takes as long and says the same."""
     installation = call.installation
+    call.release()
     try:
         opened = people.sign_in(
-            installation.db, installation.passwords, installation.clock, call.field("account"), call.field("password"),
+            installation.db,
+            installation.passwords,
+            installation.clock,
+            call.field("account"),
+            call.field("password"),
             call.address,
-        )  # fmt: skip
+        )
     except (Busy, Unauthenticated) as error:
         text = text_of(texts_of(call), error.reason, dict(error.params))
-        return sign_in_page(call, [ShownIssue(text, "account")], 429 if isinstance(error, Busy) else 422)
+        answer = sign_in_page(call, [ShownIssue(text)], 429 if isinstance(error, Busy) else 422)
+        if isinstance(error, Busy):
+            answer.headers["Retry-After"] = str(error.params.get("retry_after", 60))
+        return answer
     return _entered(call, opened)
 
 
@@ -146,16 +166,13 @@ def setup_page(call: Call, issues: Iterable[Issue] = (), status: int = 200) -> A
     """Show the form for the first administrator, on this machine or with the code printed at start."""
     if not people.setup_open(call.conn):
         return redirect("/sign-in")
-    if call.address not in _LOOPBACK and call.query.get("code", "") != call.installation.first_admin.code:
+    if not _may_set_up(call):
         raise Forbidden("setup.closed")
-    texts = texts_of(call)
-    shown = tuple(ShownIssue(text_of(texts, each.code, dict(each.params)), _INPUTS.get(each.path, each.path)) for each in issues)
-    posted = {name: call.field(name) for name in ("site", "name", "account")} if call.method == "POST" else {}
+    names = ("site", "name", "account")
+    posted = {name: call.field(name) for name in names} if call.method == "POST" else {}
+    shown = told(texts_of(call), issues, _SETUP)
     model = SetupPage(url=_setup_url(call), min_length=LENGTH_AT_LEAST, issues=shown, **posted)
     return _public_page(call, "pages/setup.html", model, status)
-
-
-_INPUTS = {"login": "account"}
 
 
 def _setup_url(call: Call) -> str:
@@ -163,62 +180,79 @@ def _setup_url(call: Call) -> str:
     return f"/setup?code={quote(code)}" if code else "/setup"
 
 
-def _may_set_up(call: Call) -> str:
-    """Return the code that opens the set-up; whoever sits at this machine need not type it."""
-    return call.installation.first_admin.code if call.address in _LOOPBACK else call.query.get("code", "")
+def _may_set_up(call: Call) -> bool:
+    """Tell whether somebody sits at this machine or has the code."""
+    code = call.installation.first_admin.code
+    return at_this_machine(call) or hmac.compare_digest(call.query.get("code", "").encode(), code.encode())
 
 
 def setup(call: Call) -> Answer:
     """Make the first administrator; refused once there is one."""
-    installation, code = call.installation, _may_set_up(call)
+    box, site, password = call.installation, call.field("site").strip(), call.field("password")
     profile = people.Profile(call.field("account"), call.field("name"))
-    password, site = call.field("password"), call.field("site").strip()
-    if not people.setup_open(call.conn) or not hmac.compare_digest(code.encode(), installation.first_admin.code.encode()):
+    if not people.setup_open(call.conn) or not _may_set_up(call):
         raise Forbidden("setup.closed")  # before a hash is computed for nothing
+    issues = [*people.profile_issues(people.tidied(profile)), *_wrong_password(password, profile.login)]
+    if issues:
+        return setup_page(call, issues, 422)
     call.release()
-    try:
-        people.check_password(password, profile.login)
-        stored = installation.passwords.hash(password)
-        with installation.db.write() as conn:
-            user_id = installation.first_admin.create(conn, installation.ids, installation.clock, code, profile, stored)
-            if site:
-                set_setting(conn, "site", site[:100])
-    except Invalid as error:
-        return setup_page(call, error.issues, 422)
+    stored = box.passwords.hash(password)
+    with box.db.write() as conn:
+        code = box.first_admin.code
+        user_id = box.first_admin.create(conn, box.ids, box.clock, code, profile, stored)
+        if site:
+            set_setting(conn, "site", site[:100])
     return _enter(call, user_id)
 
 
+def _wrong_password(password: str, login: str) -> Iterable[Issue]:
+    try:
+        people.check_password(password, login)
+    except Invalid as error:
+        return error.issues
+    return ()
+
+
 def join_page(call: Call, issues: Iterable[Issue] = (), status: int = 200) -> Answer:
-    """Show an invited person the form for a password. Raises NotFound for a link that is used, old or made up."""
-    user_id = people.invited(call.conn, call.params["token"], call.installation.clock.now())
-    profile, texts = people.get_profile(call.conn, user_id), texts_of(call)
-    shown = tuple(ShownIssue(text_of(texts, each.code, dict(each.params)), each.path) for each in issues)
-    model = JoinPage(
-        url=call.path, name=profile.name, account=profile.login, min_length=LENGTH_AT_LEAST, issues=shown
-    )
+    """Show an invited person the form for a password. Raises NotFound for a link that is no longer good."""
+    profile = people.get_profile(call.conn, _invited(call))
+    shown = told(texts_of(call), issues, _SETUP)
+    model = JoinPage(call.path, profile.name, profile.login, LENGTH_AT_LEAST, shown)
     return _public_page(call, "pages/join.html", model, status)
 
 
 def join(call: Call) -> Answer:
     """Take an invitation: set the password and enter. A link works once, whoever is faster."""
-    installation, token, password = call.installation, call.params["token"], call.field("password")
-    now = installation.clock.now()
-    profile = people.get_profile(call.conn, people.invited(call.conn, token, now))
-    try:
-        people.check_password(password, profile.login)
-    except Invalid as error:
-        return join_page(call, error.issues, 422)
+    box, token, password = call.installation, call.params["token"], call.field("password")
+    profile = people.get_profile(call.conn, _invited(call))
+    issues = _wrong_password(password, profile.login)
+    if issues:
+        return join_page(call, issues, 422)
     call.release()
-    stored = installation.passwords.hash(password)
-    with installation.db.write() as conn:
-        user_id = people.accept(conn, token, stored, now)
+    stored = box.passwords.hash(password)
+    try:
+        with box.db.write() as conn:
+            user_id = people.accept(conn, token, stored, box.clock.now())
+    except NotFound:
+        raise NotFound("join.gone") from None
     return _enter(call, user_id)
+
+
+def _invited(call: Call) -> int:
+    try:
+        return people.invited(call.conn, call.params["token"], call.installation.clock.now())
+    except NotFound:
+        raise NotFound("join.gone") from None
 
 
 def preferences(call: Call) -> Answer:
     """Remember language and appearance: with the person, or in a cookie before anybody is known."""
     locale, theme = call.field("locale"), call.field("theme")
-    chosen = {name: value for name, value, known in (("locale", locale, LOCALES), ("theme", theme, THEMES)) if value in known}
+    chosen = {
+        name: value
+        for name, value, known in (("locale", locale, LOCALES), ("theme", theme, THEMES))
+        if value in known
+    }
     wanted = safe_next(call.field("next"))
     if call.person is not None and chosen:
         call.release()

@@ -6,13 +6,11 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
-from starlette.datastructures import UploadFile
-
 from engines.form import AppModel, FormModel
 from engines.query import Query
 from engines.store import files, reading
 from engines.store.files import FileRow
-from runtime.screens.posted import keep_upload
+from runtime.screens.posted import keep_upload, sent_file
 from runtime.web.call import Answer, Call, json_answer
 from schemas.errors import Invalid, Issue, NotFound
 
@@ -22,9 +20,7 @@ _CHUNK = 1 << 18
 
 def upload_file(call: Call) -> Answer:
     """Keep a file for the person who sends it; no record holds it yet."""
-    given = next(
-        (value for name, value in call.posted if name == "file" and isinstance(value, UploadFile)), None
-    )
+    given = sent_file(call)
     if given is None or not given.filename:
         raise Invalid([Issue("file", "field.required")], "request.invalid")
     number, kept = keep_upload(call, given, LIMIT)
@@ -76,7 +72,8 @@ def _shows(call: Call, app: AppModel, form: FormModel, row: FileRow) -> bool:
         return False
     query = Query(form.path, (field.key,))
     try:
-        found = reading.get(call.installation.store, call.conn, app, call.access, query, int(row.record_id or 0))
+        store, record_id = call.installation.store, int(row.record_id or 0)
+        found = reading.get(store, call.conn, app, call.access, query, record_id)
     except NotFound:
         return False
     value: Any = found.records[0].get(field.key) or ()

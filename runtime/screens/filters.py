@@ -70,9 +70,13 @@ def filterable(form: FormModel, rights: FormAccess) -> list[FieldModel]:
     """Return the fields a person may filter by."""
     kept = {Storage.column, Storage.links, Storage.system}
     return [
-        each for each in form.fields.values()
-        if rights.usable(each.key) and not each.options.hidden and each.kind.storage in kept and operators_of(each)
-    ]  # fmt: skip
+        each
+        for each in form.fields.values()
+        if rights.usable(each.key)
+        and not each.options.hidden
+        and each.kind.storage in kept
+        and operators_of(each)
+    ]
 
 
 def filter_fields(showing: Showing, fields: Iterable[FieldModel]) -> tuple[FilterField, ...]:
@@ -98,7 +102,7 @@ def read_conditions(pairs: Sequence[tuple[str, str]], fields: Sequence[FieldMode
     rows: dict[str, dict[str, list[str]]] = {}
     for name, value in pairs:
         parts = name.split(".")
-        if len(parts) == 3 and parts[0] == "f":  # noqa: PLR2004 - f, number, part
+        if len(parts) == 3 and parts[0] == "f":
             rows.setdefault(parts[1], {}).setdefault(parts[2], []).append(value.strip())
     known = {each.key: each for each in fields}
     found = []
@@ -165,10 +169,9 @@ def _of_values(kind: ValueType, ref: Ref, asked: Asked) -> Node:
         return plain[op]
     if op == "between":
         return _between(kind, ref, values)
-    if op in {"in", "has"}:
-        return _among(kind, ref, values)
-    if op in {"not_in", "has_not"}:
-        return disjoin(blank, Unary("NOT", _among(kind, ref, values)))
+    if op in {"in", "has", "not_in", "has_not"}:
+        found = _among(kind, ref, values)
+        return found if op in {"in", "has"} else disjoin(blank, Unary("NOT", found))
     if op in {"contains", "not_contains", "starts"}:
         found = Call("STARTSWITH" if op == "starts" else "CONTAINS", (ref, Literal(values[0])))
         return disjoin(blank, Unary("NOT", found)) if op == "not_contains" else found
@@ -210,7 +213,7 @@ def _day(ref: Ref, op: str, day: date) -> Node:
 
 def _literal(kind: ValueType, text: str) -> Literal:
     if kind is _T.number:
-        number = Decimal(text.replace(",", "").replace("，", ""))  # noqa: RUF001 - as people type it
+        number = Decimal(text.replace(",", "").replace("，", ""))
         if not number.is_finite():
             raise ValueError(text)
         return Literal(number)
@@ -232,9 +235,11 @@ def condition_view(showing: Showing, asked: Asked, remove_url: str) -> Condition
     items = _items(showing, field, asked.values)
     said = [each.text for each in items] or [each for each in asked.values if each]
     text = t(
-        "screen.filter.sentence", field=showing.texts.label(field.options.label),
-        operator=t(f"ui.operator.{asked.op}"), value=t("ui.common.separator").join(said),
-    )  # fmt: skip
+        "screen.filter.sentence",
+        field=showing.texts.label(field.options.label),
+        operator=t(f"ui.operator.{asked.op}"),
+        value=t("ui.common.separator").join(said),
+    )
     return Condition(asked.field, asked.op, asked.values, text.strip(), remove_url, items)
 
 

@@ -11,7 +11,7 @@ from engines.form import FieldModel, FormModel, Storage
 from engines.query import Change, Op, Query
 from engines.store import reading
 from engines.store.writing import write
-from frontend.records import Conflict, FormPage
+from frontend.records import Conflict, FormPage, PickedPage
 from frontend.views import FieldView, Link
 from runtime.screens.drafts import draft_of, forget, form_address, offer
 from runtime.screens.errors import by_path, refusal, summary
@@ -116,7 +116,7 @@ def _save(call: Call, record_id: int | None) -> Answer:
 def _write(call: Call, filling: Filling, posted: Mapping[str, Any]) -> tuple[tuple[Issue, ...], int | None]:
     """Write what was posted; returns the problems, or the id of what was saved."""
     version = call.field("_version")
-    known = int(version) if version.isascii() and version.isdecimal() and len(version) < 10 else None  # noqa: PLR2004
+    known = int(version) if version.isascii() and version.isdecimal() and len(version) < 10 else None
     op = Op.create if filling.record is None else Op.update
     with call.unit() as uow:
         change = Change(op, posted, filling.number or None, known)
@@ -141,10 +141,23 @@ def _saved(call: Call, filling: Filling, record_id: int) -> Answer:
 def _sees(call: Call, form: FormModel, record_id: int) -> bool:
     """Tell whether the person may see what she saved; some may only hand in."""
     try:
-        reading.get(call.installation.store, call.conn, call.app, call.access, Query(form.path, ()), record_id)
+        reading.get(
+            call.installation.store, call.conn, call.app, call.access, Query(form.path, ()), record_id
+        )
     except NotFound:
         return False
     return True
+
+
+def show_picked(call: Call) -> Answer:
+    """Answer the page that hands a new record over to the form it was created for."""
+    form, title = call.form, call.form.title
+    keys = (title.key,) if title and call.access.form(call.app, form).readable(title.key) else ()
+    store = call.installation.store
+    found = reading.get(store, call.conn, call.app, call.access, Query(form.path, keys), call.record_id)
+    url = f"{form_url(form)}/{call.record_id}"
+    model = PickedPage(form.key, str(call.record_id), record_title(form, found.records[0]), url)
+    return page(call, "runtime/picked.html", model)
 
 
 def _back(call: Call) -> str:

@@ -1,4 +1,4 @@
-"""The fields of a form as inputs: always from raw values, whether they come from a record, a draft or a refused post."""
+"""Fields as inputs, always from raw values: those of a record, of a draft or of a refused post."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def _items(showing: Showing, field: FieldModel, raw: Any, prefix: str) -> tuple[
 def is_id(raw: Any) -> bool:
     """Tell whether a raw value may be an id."""
     text = str(raw)
-    return text.isascii() and text.isdecimal() and len(text) <= 18  # noqa: PLR2004 - ids have 63 bits
+    return text.isascii() and text.isdecimal() and len(text) <= 18
 
 
 def raw_ids(
@@ -109,7 +109,9 @@ def sections(
         fields = tuple(views[key] for key in part.fields if key in views)
         placed |= set(part.fields)
         if fields:
-            found.append(Section(showing.texts.label(part.label), fields, key=part.key))
+            # What must be filled or put right is never behind a door.
+            closed = part.collapsed and not any(each.required or each.errors for each in fields)
+            found.append(Section(showing.texts.label(part.label), fields, key=part.key, collapsed=closed))
     others = tuple(view for key, view in views.items() if key not in placed)
     if others:
         found.append(Section(rest if found else "", others, key="rest"))

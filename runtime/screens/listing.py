@@ -78,8 +78,15 @@ class Listing:
 
     @property
     def view(self) -> View | None:
-        """Return the definition's view that is chosen."""
-        return next((each for each in self.form.definition.views if each.key == self.state.view), None)
+        """Return the definition's view that is chosen, or the one that shows everything."""
+        chosen = (each for each in self.form.definition.views if each.key == self.state.view)
+        return next(chosen, None) or (None if self.state.view else self.everything)
+
+    @property
+    def everything(self) -> View | None:
+        """Return the definition's own first view where it filters nothing."""
+        first = next(iter(self.form.definition.views), None)
+        return first if first is not None and not first.filter else None
 
     def shown(self) -> list[FieldModel]:
         """Return the columns: chosen ones, those of the view, or the first that fit a line."""
@@ -93,14 +100,17 @@ class Listing:
         title = self.form.title
         fields = [each for each in self.choosable() if each.kind.name not in _LONG and each is not title]
         first = [title] if title is not None and self.rights.readable(title.key) else []
-        return [*first, *fields][:COLUMNS_SHOWN]
+        return with_owner(self.form, [*first, *fields], COLUMNS_SHOWN)
 
     def choosable(self) -> list[FieldModel]:
         """Return every field that may be a column."""
         return [
-            each for each in self.form.fields.values()
-            if self.rights.readable(each.key) and not each.options.hidden and each.kind.storage is not Storage.none
-        ]  # fmt: skip
+            each
+            for each in self.form.fields.values()
+            if self.rights.readable(each.key)
+            and not each.options.hidden
+            and each.kind.storage is not Storage.none
+        ]
 
     def sorts(self) -> tuple[Sort, ...]:
         """Return the order: the one asked for, else the view's."""
@@ -133,10 +143,24 @@ class Listing:
         """Return the query of one page."""
         asked = self.call.query
         return Query(
-            self.form.path, tuple(dict.fromkeys(each.key for each in fields)), self.where(), self.state.search or None,
-            self.sorts(), self.state.limit, asked.get("after") or None, asked.get("before"),
-            Total.exact if asked.get("total") == "exact" else Total.capped, labels=True, **more,
-        )  # fmt: skip
+            self.form.path,
+            tuple(dict.fromkeys(each.key for each in fields)),
+            self.where(),
+            self.state.search or None,
+            self.sorts(),
+            self.state.limit,
+            asked.get("after") or None,
+            asked.get("before"),
+            Total.exact if asked.get("total") == "exact" else Total.capped,
+            labels=True,
+            **more,
+        )
+
+
+def with_owner(form: FormModel, fields: Sequence[FieldModel], most: int) -> list[FieldModel]:
+    """Return the first fields, the last of them the one that says who is in charge."""
+    kept, owner = list(fields[:most]), form.owner
+    return kept if owner is None or owner in kept or owner not in fields else [*kept[:-1], owner]
 
 
 def open_listing(call: Call, saved: Sequence[tuple[int, str, Sequence[Any]]] = ()) -> Listing:
@@ -158,9 +182,11 @@ def query_pairs(call: Call) -> list[tuple[str, str]]:
 
 
 def read_state(
-    pairs: Sequence[tuple[str, str]], form: FormModel, filters: Sequence[FieldModel],
+    pairs: Sequence[tuple[str, str]],
+    form: FormModel,
+    filters: Sequence[FieldModel],
     saved: Sequence[tuple[int, str, Sequence[Any]]] = (),
-) -> ListState:  # fmt: skip
+) -> ListState:
     """Read a state from parameters; what means nothing here is left out."""
     last = dict(pairs)
     views = {each.key for each in form.definition.views} | {str(number) for number, *_ in saved}

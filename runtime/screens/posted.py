@@ -1,4 +1,4 @@
-"""A posted HTML form as raw values for the write path: only fields that may be written and stood on the page."""
+"""A posted HTML form as raw values: only fields that may be written and stood on the page."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def writable(call: Call, form: FormModel, record_id: int | None = None) -> list[
     if not partial:
         return found
     flags = [lens.within(scope).label(key) for key, scope in partial.items()]
-    row = (
+    row: Any = (
         call.conn.execute(sa.select(*flags).where(form.table.c["_id"] == record_id)).mappings().first() or {}
     )
     return [each for each in found if each.key not in partial or row.get(each.key)]
@@ -73,6 +73,12 @@ def _file(call: Call, field: FieldModel, given: Any) -> str:
     return str(keep_upload(call, given, limit)[0])
 
 
+def sent_file(call: Call) -> UploadFile | None:
+    """Return the one file a form was sent with."""
+    found = (value for name, value in call.posted if name == "file" and isinstance(value, UploadFile))
+    return next(found, None)
+
+
 def keep_upload(call: Call, given: UploadFile, limit: int) -> tuple[int, files.Kept]:
     """Keep one upload for the person who sent it; the bytes are written before any transaction begins."""
     installation = call.installation
@@ -90,7 +96,7 @@ def _rows(call: Call, field: FieldModel, posted: Mapping[str, Sequence[Any]]) ->
     rows: dict[int, dict[str, Any]] = {}
     for name, given in posted.items():
         parts = name.split(".")
-        if len(parts) != 3 or parts[0] != field.key or not parts[1].isdecimal():  # noqa: PLR2004 - items.0.qty
+        if len(parts) != 3 or parts[0] != field.key or not parts[1].isdecimal():
             continue
         row = rows.setdefault(int(parts[1][:9]), {})
         if parts[2] == "_id":

@@ -20,6 +20,7 @@ from frontend.records import RecordPage
 from frontend.views import Action, FieldView, Link, SubRow
 from runtime.screens.errors import refusal
 from runtime.screens.inputs import sections
+from runtime.screens.listing import with_owner
 from runtime.screens.posted import writable
 from runtime.screens.shell import form_url, go, page, texts_of
 from runtime.screens.timeline import timeline
@@ -32,7 +33,7 @@ from schemas.errors import Invalid
 RELATED_SHOWN = 10
 _RELATED_COLUMNS = 5
 _FACTS = 4
-_FACT_TYPES = ("select", "member", "money", "date")
+_FACT_TYPES = (("select", 2), ("member", 1), ("money", 1), ("date", 1), ("select", _FACTS))
 
 
 def show_record(call: Call) -> Answer:
@@ -79,15 +80,16 @@ def _views(
 
 
 def _facts(form: FormModel, views: Mapping[str, FieldView]) -> tuple[FieldView, ...]:
-    """Return what a reader looks for first: states, people, amounts and dates that are filled in."""
+    """Return what a reader looks for first: states, who is in charge, amounts, dates."""
     if len(views) <= _FACTS * 2:
         return ()
-    found = [
-        view for kind in _FACT_TYPES for view in views.values()
-        if view.type == kind and view.text and not view.masked and form.title is not form.fields[view.key]
-    ]  # fmt: skip
-    kept = {view.key for view in found[:_FACTS]}
-    return tuple(view for view in views.values() if view.key in kept)
+    shown = [each for each in views.values() if each.text and not each.masked]
+    kept: dict[str, FieldView] = {}
+    for kind, most in _FACT_TYPES:
+        fitting = [each for each in shown if each.type == kind and form.title is not form.fields[each.key]]
+        kept |= {each.key: each for each in fitting[:most]}
+    chosen = set(list(kept)[:_FACTS])
+    return tuple(each for each in views.values() if each.key in chosen)
 
 
 def _edit(call: Call, form: FormModel, record: Mapping[str, Any]) -> Action | None:
@@ -143,7 +145,7 @@ def _list(call: Call, target: FormModel, via: FieldModel, record_id: int) -> Any
     title = target.title
     if title in columns and title is not None:
         columns = [title, *(each for each in columns if each is not title)]
-    columns = columns[:_RELATED_COLUMNS]
+    columns = with_owner(target, columns, _RELATED_COLUMNS)
     ref, value = Ref((via.key,)), Literal(record_id)
     where = (
         Function("CONTAINS", (ref, value))
@@ -211,7 +213,7 @@ def restore_record(call: Call) -> Answer:
 def _change(call: Call, op: Op) -> Answer:
     form, t, record_id = call.form, texts_of(call).t, call.record_id
     url, version = form_url(form), call.field("_version")
-    known = int(version) if version.isdecimal() and version.isascii() and len(version) < 10 else None  # noqa: PLR2004
+    known = int(version) if version.isdecimal() and version.isascii() and len(version) < 10 else None
     with call.unit() as uow:
         results = write(
             call.installation.store, uow, form_in(uow, call), [Change(op, id=record_id, version=known)]
@@ -221,7 +223,9 @@ def _change(call: Call, op: Op) -> Answer:
         if not isinstance(error, Invalid):
             raise error
         first = error.issues[0]
-        return go(call, f"{url}/{record_id}", text_of(texts_of(call), first.code, dict(first.params)), "danger")
+        return go(
+            call, f"{url}/{record_id}", text_of(texts_of(call), first.code, dict(first.params)), "danger"
+        )
     if op is Op.delete:
         undo = Action(t("screen.undo"), f"{url}/{record_id}/restore", "post")
         return go(call, url, t("screen.record.deleted"), undo=undo)

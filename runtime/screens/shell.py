@@ -15,6 +15,7 @@ from runtime.web.call import Answer, Call, redirect
 from schemas.elements import Action, MenuItem
 from schemas.errors import NotFound
 
+HOME = "/?all=1"  # the start itself takes whoever has one app only into it
 COLORS = ("blue", "indigo", "teal", "purple", "orange", "green", "pink", "cyan")
 
 
@@ -63,17 +64,30 @@ def shell_of(call: Call, crumbs: tuple[Link, ...] = (), **more: Any) -> Shell:
         user=Person(str(call.person.id), call.person.name) if call.person else None,
         app=next((each for each in cards if each.active), None),
         apps=cards,
-        nav=tuple(navigation(call, app)) if app else (),
+        nav=tuple(navigation(call, app)) if app else _house(call, texts),
         menu=tuple(_own_menu(call, texts)),
         crumbs=crumbs,
         flashes=flashes(call),
         folded=call.cookies.get("weft_nav") == "folded",
+        home_url=HOME,
         **more,
     )
 
 
+def _house(call: Call, texts: Texts) -> tuple[NavGroup, ...]:
+    """Return the menu of pages that belong to no app."""
+    if call.person is None:
+        return ()
+    links = [Link(texts.t("ui.shell.home"), HOME, "home", call.path == "/")]
+    if call.person.admin:
+        links.append(Link(texts.t("ui.shell.people"), "/people", "users", call.path.startswith("/people")))
+    account = texts.t("ui.shell.profile")
+    links.append(Link(account, "/profile", "user-circle", call.path.startswith("/profile")))
+    return (NavGroup("", tuple(links)),)
+
+
 def _own_menu(call: Call, texts: Texts) -> Iterator[Link]:
-    yield Link(texts.t("ui.shell.profile"), "/profile", "user")
+    yield Link(texts.t("ui.shell.profile"), "/profile", "user-circle")
     if call.person and call.person.admin:
         yield Link(texts.t("ui.shell.people"), "/people", "users")
 

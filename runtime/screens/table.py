@@ -162,9 +162,11 @@ def _bulk(listing: Listing, showing: Showing) -> Iterator[Action]:
 
 def _views(listing: Listing, showing: Showing) -> Iterator[Link]:
     form, base, current = listing.form, listing.base, listing.state.view
-    yield Link(showing.texts.t("ui.table.all"), base, active=not current)
+    everything = listing.everything
+    text = showing.texts.label(everything.label) if everything else showing.texts.t("ui.table.all")
+    yield Link(text, base, active=not current or (everything is not None and current == everything.key))
     for view in form.definition.views:
-        if _usable(listing, form, view.filter):
+        if view is not everything and _usable(listing, form, view.filter):
             yield Link(showing.texts.label(view.label), f"{base}?view={view.key}", active=current == view.key)
     for number, name, _ in listing.saved:
         yield Link(name, f"{base}?view={number}", "user", active=current == str(number))

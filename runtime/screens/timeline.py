@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from engines.form import FieldModel, FormModel
@@ -29,7 +30,7 @@ def timeline(call: Call, form: FormModel, record: Mapping[str, Any]) -> tuple[Ev
         call.installation.store, call.conn, call.app, call.access, form, record_id
     )
     visible -= {key for key in visible if form.fields[key].options.hidden}
-    found = entries(call.conn, call.app, form, record_id, SHOWN)
+    found = [_known(each, record) for each in entries(call.conn, call.app, form, record_id, SHOWN)]
     steps = [_step(form, record, found, index, visible) for index in range(len(found))]
     people = named(call.conn, "user", {each.actor for each in found if each.actor})
     showing = Showing(call, form, _labels(call, form, steps))
@@ -38,6 +39,13 @@ def timeline(call: Call, form: FormModel, record: Mapping[str, Any]) -> tuple[Ev
         for entry, step in zip(found, steps, strict=True)
         if entry.op is not Op.update or step
     )
+
+
+def _known(entry: Entry, record: Mapping[str, Any]) -> Entry:
+    """Return a creation as the record tells it: one that was brought in says who first wrote it, and when."""
+    if entry.op is not Op.create or record.get("_created_at") is None:
+        return entry
+    return replace(entry, at=record["_created_at"], actor=record["_created_by"])
 
 
 Step = dict[str, tuple[Any, Any]]

@@ -37,10 +37,16 @@ def _read(call: Call, form: FormModel) -> Page:
     title = form.title
     readable = title is not None and call.access.form(call.app, form).readable(title.key)
     query = Query(
-        form.path, (title.key,) if readable and title is not None else (), sort=(Sort("_updated_at", descending=True),),
-        limit=_SIZE, after=call.query.get("after") or None, before=call.query.get("before") or None,
-        total=Total.capped, trash=True, labels=True,
-    )  # fmt: skip
+        form.path,
+        (title.key,) if readable and title is not None else (),
+        sort=(Sort("_updated_at", descending=True),),
+        limit=_SIZE,
+        after=call.query.get("after") or None,
+        before=call.query.get("before") or None,
+        total=Total.capped,
+        trash=True,
+        labels=True,
+    )
     return reading.read(call.installation.store, call.conn, call.app, call.access, query)
 
 
@@ -56,9 +62,11 @@ def _pager(showing: Showing, form: FormModel, found: Page) -> Pager:
     base = f"{form_url(form)}/trash"
     count = showing.formats.number()(found.count or 0) + ("+" if found.capped else "")
     return Pager(
-        base if found.previous else "", f"{base}?before={found.previous}" if found.previous else "",
-        f"{base}?after={found.next}" if found.next else "", count=count,
-    )  # fmt: skip
+        base if found.previous else "",
+        f"{base}?before={found.previous}" if found.previous else "",
+        f"{base}?after={found.next}" if found.next else "",
+        count=count,
+    )
 
 
 def _bulk(call: Call, form: FormModel) -> Iterator[Action]:

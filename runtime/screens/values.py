@@ -14,12 +14,13 @@ from engines.expression import ValueType
 from engines.form import FieldModel, FormModel, Storage
 from engines.store import files, reading
 from engines.store.reading.labels import named
+from engines.store.reading.masking import STARS
 from frontend.formats import Formats, Moment
 from frontend.texts import Texts
 from frontend.views import Cell, FieldView, Item, SubRow
 from runtime.screens.shell import texts_of
 from runtime.web.call import Call
-from schemas.elements import FieldOptions
+from schemas.elements import Action, FieldOptions
 
 Labels = Mapping[str, Mapping[int, str]]
 Writer = Callable[[Any], str]
@@ -90,12 +91,18 @@ class Showing:
         if field.target == "file":
             found |= {"upload_url": "/api/files", "max_size": found.get("max_mb")}
         elif field.target is not None and field.kind.storage in {Storage.column, Storage.links}:
+            if found.get("allow_new") and self._creatable(str(field.target)):
+                found["new_url"] = f"/a/{self.form.app}/{field.target}/new?_pick=1"
             found["lookup_url"] = f"/api/{self.form.app}/{self.form.key}/lookup/{prefix}{field.key}"
         return found
 
+    def _creatable(self, key: str) -> bool:
+        target = self.call.app.form(key)
+        return self.call.access.form(self.call.app, target).may(Action.create)
+
     def cell(self, field: FieldModel, value: Any, prefix: str = "", *, masked: bool = False) -> Cell:
         """Return one value, ready to show."""
-        if masked and value is not None:
+        if value is not None and (masked or self._outlined(field, value)):
             return Cell(value, str(value), masked=True)
         if value is None or value == ():
             return Cell(() if field.plural else None)
@@ -106,6 +113,12 @@ class Showing:
         if field.rows is not None:
             return Cell(len(value), text)
         return Cell(field.to_json(value), text, items)
+
+    def _outlined(self, field: FieldModel, value: Any) -> bool:
+        """Tell whether a value is the outline of one that the reader sees in full on other rows."""
+        outline = self.call.access.form(self.call.app, self.form).outline
+        own = self.form.fields.get(field.key) is field and field.key in outline
+        return own and isinstance(value, str) and STARS in value
 
     def filled(self, view: FieldView, field: FieldModel, value: Any, *, masked: bool = False) -> FieldView:
         """Return a field with its value; a subform with its rows."""
@@ -239,7 +252,7 @@ def names_for(
 
 
 def ids_in(field: FieldModel, value: Any) -> Iterable[tuple[str, FieldModel, set[int]]]:
-    """Return the ids of one value with the path of the field they stand in; those in rows of a subform too."""
+    """Return the ids of one value with the field they stand in; those in rows of a subform too."""
     if field.rows is not None:
         for inner in field.rows.fields.values():
             if inner.target is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -12,12 +13,13 @@ from starlette.datastructures import Headers
 from engines.store import people
 from engines.store.people import Caller
 from frontend.pages import ErrorPage
-from frontend.texts import best_locale
+from frontend.texts import Texts, best_locale
 from frontend.views import Shell
 from runtime.web.call import Answer, Call, redirect
-from runtime.web.errors import problem, status_of, text_of
+from runtime.web.errors import known_error, problem, status_of, text_of
+from runtime.web.here import LOOPBACK, host_of
 from runtime.web.routing import Permission, Route
-from schemas.errors import Forbidden, LimitReached, NotFound, Unauthenticated, WeftError
+from schemas.errors import Forbidden, NotAllowed, NotFound, Unauthenticated, WeftError
 
 if TYPE_CHECKING:
     from runtime.installation import Installation
@@ -25,13 +27,15 @@ if TYPE_CHECKING:
 COOKIE = "weft_session"
 FORM_COOKIE = "weft_form"
 _SAFE = {"GET", "HEAD", "OPTIONS"}
-_LOOPBACK = {"localhost", "127.0.0.1", "[::1]", "testserver"}
 
 
 def identify(call: Call, route: Route) -> None:
-    """Find out who calls and whether the route is open to them. Raises Unauthenticated or Forbidden."""
-    _check_host(call)
-    _sign(call, route)
+    """Find out who calls and whether the route is open to them.
+
+    Raises Unauthenticated, Forbidden or NotFound.
+    """
+    if recognise(call, route):
+        _check_origin(call, route)
     if route.permission is Permission.public:
         return
     if call.person is None:
@@ -39,7 +43,7 @@ def identify(call: Call, route: Route) -> None:
     if route.permission is Permission.admin and not call.person.admin:
         raise Forbidden
     if route.permission is Permission.designer and not call.access.may_design(call.app):
-        raise Forbidden
+        raise NotFound  # as an app that does not exist
 
 
 def _check_host(call: Call) -> None:
@@ -47,18 +51,22 @@ def _check_host(call: Call) -> None:
     settings = call.installation.settings
     if not settings.demo or settings.demo_hosts:
         return
-    host = call.headers.get("host", "").lower()
-    name = host if host.startswith("[") and host.endswith("]") else host.rpartition(":")[0] or host
-    if name not in _LOOPBACK and name != settings.host:
+    host = host_of(call)
+    if host not in LOOPBACK and host != settings.host:
         raise Forbidden("demo.other_host", host=host[:100])
 
 
-def _sign(call: Call, route: Route) -> None:
+def recognise(call: Call, route: Route) -> bool:
+    """Find out who calls; True where a browser may have been made to call.
+
+    Raises Unauthenticated for a bad key.
+    """
+    _check_host(call)
     bearer = call.headers.get("authorization", "")
     if route.api and bearer[:7].lower() == "bearer ":
         call.door = "rest"
         _take(call, _by_key(call, route, bearer[7:].strip()))
-        return
+        return False
     found = None
     if token := call.cookies.get(COOKIE):
         found = people.by_session(call.conn, token, call.installation.clock.now())
@@ -66,21 +74,27 @@ def _sign(call: Call, route: Route) -> None:
         call.stale_session = found is not None and found.stale
     if found is None:
         call.epoch = call.installation.current(call.conn)
-        # Before anybody is signed in, the form proves that it came from a page of ours by a cookie of its own.
+        # Before anybody is signed in, a form proves by a cookie of its own that it came from a page of ours.
         call.csrf = call.cookies.get(FORM_COOKIE, "")
     else:
         _take(call, found)
-    if call.method not in _SAFE:
-        given = call.headers.get("x-csrf-token") or call.field("csrf")
-        if not call.csrf or not hmac.compare_digest(given.encode(), call.csrf.encode()):
-            raise Unauthenticated if route.api and found is None else Forbidden("csrf")
+    return call.method not in _SAFE
+
+
+def _check_origin(call: Call, route: Route) -> None:
+    """Refuse what did not come from a page of ours. Raises Unauthenticated or Forbidden."""
+    given = call.headers.get("x-csrf-token") or ("" if route.api else call.field("csrf"))
+    if not call.csrf or not hmac.compare_digest(given.encode(), call.csrf.encode()):
+        if call.person is not None or route.permission is Permission.public:
+            raise Forbidden("csrf")
+        raise Unauthenticated if route.api else Forbidden("sign_in.expired")
 
 
 def _by_key(call: Call, route: Route, secret: str) -> Caller:
     """Recognise a key. Raises Unauthenticated.
 
-    A route that does all its work in one unit need not ask before: the unit compares epochs inside its transaction,
-    and whatever makes a key worthless moves the epoch.
+    A route that does all its work in one unit need not ask before: the unit compares epochs inside its
+    transaction, and whatever makes a key worthless moves the epoch.
     """
     known = call.installation.callers
     found = known.get(secret) if route.in_unit else None
@@ -116,19 +130,21 @@ def locale_of(call: Call) -> str:
     return best_locale(call.cookies.get("weft_locale") or call.headers.get("accept-language"))
 
 
+def texts_of(call: Call) -> Texts:
+    """Return the texts of the language to answer in."""
+    return call.installation.renderer.texts[locale_of(call)]
+
+
 def failed(call: Call, route: Route, error: Exception) -> Answer:
     """Turn an error into an answer that gives nothing away."""
-    known = error if isinstance(error, WeftError) else WeftError()
-    texts = call.installation.renderer.texts[locale_of(call)]
+    known = known_error(error)
+    texts = texts_of(call)
     if route.api:
-        answer = problem(known, texts)
-        if not isinstance(error, WeftError):
-            answer.status = 500
-        return answer
+        return problem(known, texts)
     if isinstance(error, Unauthenticated) and call.method in _SAFE:
-        return redirect(f"/sign-in?next={quote(call.path)}")
-    status = status_of(known) if isinstance(error, WeftError) else 500
-    return error_page(call, status, text_of(texts, known.reason, dict(known.params)))
+        asked = f"?{call.query_string.decode('latin-1')}" if call.query_string else ""
+        return redirect(f"/sign-in?next={quote(call.path + asked)}")
+    return error_page(call, status_of(known), text_of(texts, known.reason, dict(known.params)))
 
 
 def error_page(call: Call, status: int, text: str) -> Answer:
@@ -136,7 +152,9 @@ def error_page(call: Call, status: int, text: str) -> Answer:
     locale, theme = locale_of(call), call.person.theme if call.person else "auto"
     page = ErrorPage(status=status, text=text)
     shell = _bare(call.installation, locale, call.path, call.csrf)
-    html = call.installation.renderer.render("pages/error.html", locale, theme or "auto", call.nonce, page=page, shell=shell)
+    html = call.installation.renderer.render(
+        "pages/error.html", locale, theme or "auto", call.nonce, page=page, shell=shell
+    )
     return Answer(status, html.encode(), "text/html; charset=utf-8")
 
 
@@ -158,20 +176,33 @@ def page_headers(call: Call, route: Route, answer: Answer) -> Answer:
     return answer
 
 
-def nowhere(installation: Installation, path: str, headers: Headers) -> Answer:
-    """Answer an address that leads nowhere, without a word on whether it exists for somebody else."""
-    locale = best_locale(headers.get("accept-language"))
+def nowhere(installation: Installation, path: str, headers: Headers, methods: Sequence[str]) -> Answer:
+    """Answer an address that leads nowhere; one that leads somewhere by other methods is told which."""
+    error = NotAllowed("request.method_not_allowed") if methods else NotFound()
+    answer = _stranger(installation, path, headers, error)
+    if methods:
+        answer.headers["Allow"] = ", ".join(methods)
+    return answer
+
+
+def unreadable(call: Call, error: Exception) -> Answer:
+    """Answer a request whose body was not read, or not to its end."""
+    return _stranger(call.installation, call.path, call.headers, known_error(error))
+
+
+def _stranger(installation: Installation, path: str, headers: Headers, error: WeftError) -> Answer:
+    """Answer without knowing who asks."""
+    locale, status = best_locale(headers.get("accept-language")), status_of(error)
+    texts = installation.renderer.texts[locale]
     if path.startswith("/api/"):
-        return problem(NotFound(), installation.renderer.texts[locale])
-    shell = _bare(installation, locale, path)
-    html = installation.renderer.render("pages/error.html", locale, "auto", "", page=ErrorPage(status=404), shell=shell)
-    return Answer(404, html.encode(), "text/html; charset=utf-8")
-
-
-def too_large(installation: Installation, headers: Headers, limit: int) -> Answer:
-    """Answer a body that is too large; nobody has been identified yet."""
-    texts = installation.renderer.texts[best_locale(headers.get("accept-language"))]
-    return problem(LimitReached("limit.body", limit=limit), texts)
+        answer = problem(error, texts)
+    else:
+        text = "" if isinstance(error, NotFound) else text_of(texts, error.reason, dict(error.params))
+        page, shell = ErrorPage(status=status, text=text), _bare(installation, locale, path)
+        html = installation.renderer.render("pages/error.html", locale, "auto", "", page=page, shell=shell)
+        answer = Answer(status, html.encode(), "text/html; charset=utf-8")
+    answer.headers |= {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+    return answer
 
 
 def _bare(installation: Installation, locale: str, path: str, csrf: str = "") -> Shell:

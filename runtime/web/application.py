@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from collections.abc import Generator, Iterable, MutableMapping
+from collections.abc import Generator, Iterable, Iterator, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
-from starlette.datastructures import FormData, Headers
+from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect, cookie_parser
 
 from engines.store import people
@@ -21,12 +21,10 @@ from runtime.web.receiving import TRUSTED, large, read_body
 from runtime.web.routing import Permission, Route, Table
 from runtime.web.static import StaticFolder
 from schemas.errors import LimitReached, Unauthenticated, WeftError
-from schemas.errors import WeftError
 
 if TYPE_CHECKING:
     from runtime.installation import Installation
 
-Scope = MutableMapping[str, Any]
 THREADS = 24
 _STATIC = "/static/"
 _SAFE = {"GET", "HEAD"}
@@ -34,7 +32,7 @@ _log = logging.getLogger("weft")
 
 
 class Application:
-    """Serves one installation. Written against ASGI itself: between the socket and a handler stands nothing else."""
+    """Serves one installation. Written against ASGI itself: nothing else stands before a handler."""
 
     def __init__(self, installation: Installation, routes: Iterable[Route]) -> None:
         self.installation = installation
@@ -44,7 +42,7 @@ class Application:
         # SQLite has one writer anyway: writes that queue for one thread are spared the fight for the lock.
         self._writers = ThreadPoolExecutor(1, "weft-writer") if installation.db.sqlite else self._threads
 
-    async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
+    async def __call__(self, scope: MutableMapping[str, Any], receive: Any, send: Any) -> None:
         """Answer one connection."""
         if scope["type"] == "lifespan":
             await self._live(receive, send)
@@ -62,53 +60,67 @@ class Application:
         self.installation.close()
         await send({"type": "lifespan.shutdown.complete"})
 
-    async def _serve(self, scope: Scope, receive: Any, send: Any) -> None:
+    async def _serve(self, scope: MutableMapping[str, Any], receive: Any, send: Any) -> None:
         path, method = scope["path"], scope["method"]
         if path.startswith(_STATIC):
-            await self._static(scope | {"path": path[len(_STATIC) - 1 :]}, receive, send)
+            await self._static({**scope, "path": path[len(_STATIC) - 1 :]}, receive, send)
             return
         found = self.table.find("GET" if method == "HEAD" else method, path)
         loop = asyncio.get_running_loop()
         headers = Headers(raw=scope["headers"])
         if found is None:
             methods = self.table.methods(path)
-            answer = await loop.run_in_executor(self._threads, nowhere, self.installation, path, headers, methods)
+            answer = await loop.run_in_executor(
+                self._threads, nowhere, self.installation, path, headers, methods
+            )
         else:
-            answer = await self._answer(found, scope, headers, receive)
-            if answer is None:
+            route, params = found
+            call = self._call(route, params, scope, headers)
+            answered = await self._answer(call, route, scope, receive)
+            if answered is None:
                 return
+            answer = answered
         await self._send(answer, send, loop, method)
 
+    def _call(
+        self, route: Route, params: dict[str, str], scope: MutableMapping[str, Any], headers: Headers
+    ) -> Call:
+        client = scope.get("client")
+        return Call(
+            self.installation, scope["method"], scope["path"], params, scope["query_string"], headers,
+            cookie_parser(headers.get("cookie", "")), client[0] if client else "",
+            nonce="" if route.api else secrets.token_urlsafe(16),
+        )  # fmt: skip
+
     async def _answer(
-        self, found: tuple[Route, dict[str, str]], scope: Scope, headers: Headers, receive: Any
+        self, call: Call, route: Route, scope: MutableMapping[str, Any], receive: Any
     ) -> Answer | None:
         """Read the body and run the handler; None when the client went away."""
-        route, params = found
         loop = asyncio.get_running_loop()
-        files: FormData | None = None
         try:
-            if scope["method"] in _SAFE:
-                body: bytes | None = b""
-            else:
-                if large(headers):  # strangers fill neither memory nor disks
-                    await loop.run_in_executor(self._threads, _admit, self.installation, route, params, scope, headers)
-                body, files = await read_body(scope, receive, route, headers)
+            if call.method not in _SAFE:
+                if large(call.headers):  # strangers fill neither memory nor disks
+                    await loop.run_in_executor(self._threads, _admit, call, route)
+                body, call.files = await read_body(scope, receive, route, call.headers)
+                if body is None:
+                    return None
+                call.body = body
         except ClientDisconnect:
             return None
         except Exception as error:  # noqa: BLE001 - as below: nothing may leave without an answer
-            return await loop.run_in_executor(self._threads, unreadable, self.installation, scope["path"], headers, error)
-        if body is None:
-            return None
-        work = (self.installation, route, params, scope, headers, body, files)
-        threads = self._writers if route.in_unit else self._threads
+            return await loop.run_in_executor(self._threads, unreadable, call, error)
         try:
-            return await loop.run_in_executor(threads, _handle, *work)
+            return await loop.run_in_executor(
+                self._writers if route.in_unit else self._threads, _handle, call, route
+            )
         finally:
-            if files is not None:
-                await files.close()
+            if call.files is not None:
+                await call.files.close()
 
     async def _send(self, answer: Answer, send: Any, loop: asyncio.AbstractEventLoop, method: str) -> None:
-        headers = [(name.lower().encode("latin-1"), text.encode("latin-1")) for name, text in answer.headers.items()]
+        headers = [
+            (name.lower().encode("latin-1"), text.encode("latin-1")) for name, text in answer.headers.items()
+        ]
         headers.append((b"content-type", answer.type.encode("latin-1")))
         headers += [(b"set-cookie", each.encode("latin-1")) for each in answer.cookies]
         if answer.chunks is None:
@@ -123,61 +135,45 @@ class Application:
                 await send({"type": "http.response.body", "body": chunk, "more_body": True})
             await send({"type": "http.response.body", "body": body})
         finally:
-            if chunks is not None:
+            if isinstance(chunks, Generator):
                 await loop.run_in_executor(self._threads, chunks.close)
 
 
-def _admit(installation: Installation, route: Route, params: dict[str, str], scope: Scope, headers: Headers) -> None:
-    """Let nobody send much who is not known. Raises Unauthenticated, or LimitReached where nobody need be known."""
+def _admit(call: Call, route: Route) -> None:
+    """Refuse much from strangers. Raises Unauthenticated, or LimitReached where nobody need be known."""
     if route.permission is Permission.public:
         raise LimitReached("limit.body", limit=TRUSTED)
-    call = _call(installation, route, params, scope, headers, b"", None)
     try:
         recognise(call, route)
-        if call.person is None:
-            raise Unauthenticated
     finally:
         call.release()
+    if call.person is None:
+        raise Unauthenticated
 
 
-def _call(
-    installation: Installation, route: Route, params: dict[str, str], scope: Scope, headers: Headers, body: bytes,
-    files: FormData | None,
-) -> Call:  # fmt: skip
-    client = scope.get("client")
-    return Call(
-        installation, scope["method"], scope["path"], params, scope["query_string"], headers,
-        cookie_parser(headers.get("cookie", "")), client[0] if client else "", body, files,
-        nonce="" if route.api else secrets.token_urlsafe(16),
-    )  # fmt: skip
-
-
-def _handle(
-    installation: Installation, route: Route, params: dict[str, str], scope: Scope, headers: Headers, body: bytes,
-    files: FormData | None,
-) -> Answer:  # fmt: skip
+def _handle(call: Call, route: Route) -> Answer:
     """Run a handler on a snapshot of its own; every error becomes an answer here, whatever the door."""
-    call = _call(installation, route, params, scope, headers, body, files)
     try:
         identify(call, route)
         answer = _answer(call, route)
+        if answer.chunks is not None:
+            answer.chunks = _begun(answer.chunks, call)
     except Exception as error:  # noqa: BLE001 - the outermost handler: nothing may leave without an answer
         call.release()
         answer = failed(call, route, error)
-        if answer.status >= 500:  # noqa: PLR2004 - server errors
+        if answer.status >= 500:
             _log.exception("%s %s", route.method, route.path, exc_info=error)
     if answer.chunks is None:
         call.release()
-    else:
-        answer.chunks = _until_read(answer.chunks, call)
     if call.stale_session:
-        with suppress(WeftError, sa.exc.SQLAlchemyError), installation.db.write() as writing:  # the next request will
-            people.touch_session(writing, call.cookies[COOKIE], installation.clock.now())
+        again = suppress(WeftError, sa.exc.SQLAlchemyError)  # if it fails, the next request will
+        with again, call.installation.db.write() as writing:
+            people.touch_session(writing, call.cookies[COOKIE], call.installation.clock.now())
     return page_headers(call, route, answer)
 
 
 def _answer(call: Call, route: Route) -> Answer:
-    """Run the handler; once more where it went wrong for a caller recognised from memory and the world moved on."""
+    """Run the handler; once more where it failed for a caller from memory and the world moved on."""
     try:
         return route.handler(call)
     except WeftError:
@@ -187,9 +183,21 @@ def _answer(call: Call, route: Route) -> Answer:
     return route.handler(call)
 
 
-def _until_read(chunks: Iterable[bytes], call: Call) -> Generator[bytes]:
+def _begun(chunks: Iterator[bytes], call: Call) -> Iterator[bytes]:
+    """Begin a streamed answer: what cannot be read is refused yet, and what is not read on is closed."""
+    found = _until_read(chunks, call)
+    next(found)
+    return found
+
+
+def _until_read(chunks: Iterator[bytes], call: Call) -> Generator[bytes]:
     """Keep the snapshot for as long as a streamed answer is read from it."""
     try:
+        first = next(chunks, b"")
+        yield b""
+        yield first
         yield from chunks
     finally:
+        if isinstance(chunks, Generator):
+            chunks.close()
         call.release()

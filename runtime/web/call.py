@@ -7,11 +7,11 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, quote
 
 import orjson
 import sqlalchemy as sa
-from starlette.datastructures import FormData
+from starlette.datastructures import FormData, Headers
 
 from engines.access import Access
 from engines.form import AppModel, FormModel
@@ -47,10 +47,10 @@ class Call:
     path: str
     params: Mapping[str, str]
     query_string: bytes
-    headers: Mapping[str, str]
+    headers: Headers
     cookies: Mapping[str, str]
     address: str
-    body: bytes
+    body: bytes = b""
     files: FormData | None = None
     door: str = "screen"
     person: Person | None = None
@@ -77,7 +77,7 @@ class Call:
             reading.__exit__(None, None, None)
 
     def outdated(self) -> bool:
-        """Tell whether the caller was recognised from memory while people or definitions changed; then forget it."""
+        """Tell whether people or definitions changed since the caller was recognised; then forget it."""
         self.release()
         if self.recheck is None or self.installation.current(self.conn) == self.epoch:
             return False
@@ -98,7 +98,10 @@ class Call:
         if self.files is not None:
             return list(self.files.multi_items())
         text = self.body.decode("utf-8", "replace")
-        return list(parse_qsl(text, keep_blank_values=True, max_num_fields=20_000))
+        try:
+            return list(parse_qsl(text, keep_blank_values=True, max_num_fields=20_000))
+        except ValueError:
+            raise Invalid([Issue("", "request.not_a_form")], "request.invalid") from None
 
     def field(self, name: str) -> str:
         """Return one posted text field, the last of repeated ones; blank when it is missing."""
@@ -129,7 +132,9 @@ class Call:
     def app(self) -> AppModel:
         """Return the app the path names. Raises NotFound."""
         key = self.params["app"]
-        return self.installation.models.known(key, self.epoch) or self.installation.app(self.conn, key, self.epoch)
+        return self.installation.models.known(key, self.epoch) or self.installation.app(
+            self.conn, key, self.epoch
+        )
 
     @cached_property
     def form(self) -> FormModel:
@@ -145,10 +150,10 @@ class Call:
     @property
     def record_id(self) -> int:
         """Return the id in the path. Raises NotFound for what cannot be one."""
-        text = self.params["id"]
-        if not text.isdecimal() or not text.isascii() or len(text) > 19 or int(text) >= 1 << 63:  # noqa: PLR2004
+        found = id_in(self.params["id"])
+        if found is None:
             raise NotFound
-        return int(text)
+        return found
 
     @contextmanager
     def unit(self, app: AppModel | None = None, note: str | None = None) -> Iterator[Uow]:
@@ -171,6 +176,13 @@ class Call:
             yield uow
 
 
+def id_in(text: str) -> int | None:
+    """Read an id as addresses and JSON hold it, None for what cannot be one."""
+    if not text.isdecimal() or not text.isascii() or len(text) > 19:
+        return None
+    return found if (found := int(text)) < 1 << 63 else None
+
+
 def form_in(uow: Uow, call: Call) -> FormModel:
     """Return the call's form as the unit's app knows it. Raises NotFound when a publish removed it."""
     found = uow.app.forms.get(call.form.path)
@@ -187,4 +199,6 @@ def json_answer(value: Any, status: int = 200, **headers: str) -> Answer:
 
 def redirect(url: str, *cookies: str) -> Answer:
     """Send the browser elsewhere after a post."""
-    return Answer(303, headers={"Location": url}, cookies=list(cookies))
+    # What was quoted stays; letters beyond ASCII and line breaks never reach a header as they are.
+    location = quote(url, safe="%/:?#[]@!$&'()*+,;=~")
+    return Answer(303, headers={"Location": location}, cookies=list(cookies))

@@ -12,7 +12,7 @@ Handler = Callable[[Call], Answer]
 
 
 class Permission(StrEnum):
-    """What a caller must hold before a handler runs; rights to records are checked further down, in the one pass."""
+    """What a caller must hold before a handler runs; rights to records are checked in the one pass."""
 
     public = "public"
     person = "person"  # somebody signed in, or an API key
@@ -42,7 +42,7 @@ class Route:
 
 
 class Table:
-    """Finds the route of an address by its segments; ``{name}`` stands for exactly one segment, never an empty one."""
+    """Finds the route of an address by its segments; ``{name}`` stands for one segment that is not empty."""
 
     def __init__(self, routes: Iterable[Route]) -> None:
         self.routes = tuple(routes)
@@ -65,6 +65,12 @@ class Table:
                 return route, params
         return None
 
+    def methods(self, path: str) -> list[str]:
+        """Return the methods under which an address leads somewhere."""
+        known = sorted({method for method, _ in self._by_size})
+        found = [method for method in known if self.find(method, path) is not None]
+        return sorted({*found, "HEAD"}) if "GET" in found else found
+
 
 @dataclass(slots=True)
 class Routes:
@@ -73,7 +79,13 @@ class Routes:
     table: list[Route] = field(default_factory=list)
 
     def add(
-        self, method: str, path: str, permission: Permission, *, limit: int = 1_000_000, multipart: bool = False,
+        self,
+        method: str,
+        path: str,
+        permission: Permission,
+        *,
+        limit: int = 1_000_000,
+        multipart: bool = False,
         in_unit: bool = False,
     ) -> Callable[[Handler], Handler]:
         """Register a handler."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.responses import PlainTextResponse
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -23,9 +25,13 @@ class StaticFolder:
 
         async def with_headers(message: Any) -> None:
             if message["type"] == "http.response.start":
-                kept = b"public, max-age=31536000, immutable" if hashed else b"no-cache"
+                lasting = hashed and message["status"] < 400
+                kept = b"public, max-age=31536000, immutable" if lasting else b"no-cache"
                 message["headers"] = [*message["headers"], (b"cache-control", kept),
                                       (b"x-content-type-options", b"nosniff")]  # fmt: skip
             await send(message)
 
-        await self._app(scope, receive, with_headers)
+        try:
+            await self._app(scope, receive, with_headers)
+        except HTTPException as error:  # a file that is not there, or a method that only others know
+            await PlainTextResponse(str(error.status_code), error.status_code)(scope, receive, with_headers)

@@ -1,4 +1,4 @@
-"""The CRM example with its people and data, reached as they reach it: by key over REST, or by browser forms."""
+"""The CRM example with its people and data, reached as they reach it: over REST, or by browser forms."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ from runtime.demo import load_demo
 from runtime.installation import Installation, Settings
 from runtime.web.application import Application
 
+HERE = "http://localhost"  # the demo answers to no other name
+
 
 class Door:
     """One person at the doors of the installation."""
@@ -26,8 +28,12 @@ class Door:
         with installation.db.write() as conn:
             self.id = conn.scalars(sa.select(platform.user.c.id).where(platform.user.c.login == login)).one()
             secret = people.add_key(conn, installation.ids, self.id, "test", installation.clock.now())[1]
-        self._rest = TestClient(application, headers={"Authorization": f"Bearer {secret}", "Accept-Language": "zh-CN"})
-        self.browser = TestClient(application, follow_redirects=True, headers={"Accept-Language": "zh-CN"})
+        self._rest = TestClient(
+            application, HERE, headers={"Authorization": f"Bearer {secret}", "Accept-Language": "zh-CN"}
+        )
+        self.browser = TestClient(
+            application, HERE, follow_redirects=True, headers={"Accept-Language": "zh-CN"}
+        )
 
     def call(self, method: str, path: str, body: Any = None, status: int = 200, **headers: str) -> Any:
         """Send a REST request and return its JSON."""
@@ -44,15 +50,16 @@ class Door:
     def enter(self) -> None:
         """Sign in as the demo lets everybody: by one click on a card."""
         page = self.browser.get("/sign-in").text
-        self.browser.post("/sign-in/demo", data={"account": self.login, "csrf": _token(page)})
+        self.browser.post("/sign-in/demo", data={"account": self.login, "csrf": token_of(page)})
 
     def fill(self, path: str, **values: Any) -> Any:
         """Open a form in the browser and post it."""
         page = self.browser.get(path).text
-        return self.browser.post(path, data={"csrf": _token(page), **values})
+        return self.browser.post(path, data={"csrf": token_of(page), **values})
 
 
-def _token(page: str) -> str:
+def token_of(page: str) -> str:
+    """Return the token that the forms of a page carry."""
     found = re.search(r'name="csrf" value="([^"]+)"', page)
     assert found, page[:1000]
     return found[1]
@@ -62,7 +69,9 @@ def _token(page: str) -> str:
 def crm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Door]]:
     """Load the demo once for a module and return a door for each person by login."""
     folder: Path = tmp_path_factory.mktemp("crm")
-    settings = Settings(data=folder, database=f"sqlite:///{folder / 'weft.db'}", demo="crm", fast_passwords=True)
+    settings = Settings(
+        data=folder, database=f"sqlite:///{folder / 'weft.db'}", demo="crm", fast_passwords=True
+    )
     installation = Installation(settings)
     load_demo(installation, "crm")
     application = Application(installation, main.routes())

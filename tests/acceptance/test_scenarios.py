@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -19,7 +20,7 @@ from typing import Any
 import pytest
 
 from engines.store import people
-from tests.acceptance.conftest import Door
+from tests.acceptance.conftest import Door, token_of
 
 Crm = Callable[[str], Door]
 ADMIN, BOSS, EAST, SELLER, OTHER = "tang.guoqing", "chen.jianguo", "sun.lifeng", "lin.xiaowen", "wang.haoran"
@@ -28,7 +29,9 @@ ADMIN, BOSS, EAST, SELLER, OTHER = "tang.guoqing", "chen.jianguo", "sun.lifeng",
 def customer(crm: Crm, name: str, login: str = SELLER, **more: Any) -> dict[str, Any]:
     """Create a customer with what the form requires, whatever its options are called."""
     door = crm(login)
-    form = next(each for each in door.installation.publisher.read(_template()).forms if each.key == "customer")
+    form = next(
+        each for each in door.installation.publisher.read(_template()).forms if each.key == "customer"
+    )
     required = {
         field.key: field.options[0].key  # type: ignore[attr-defined]  # a select has options
         for field in form.fields if field.required and field.type == "select"
@@ -53,7 +56,8 @@ def test_s2_two_forms_in_one_app_show_in_its_menu_with_list_and_entry_pages(crm:
 
     admin.enter()
     menu = admin.browser.get("/a/projects/client").text
-    assert "客户信息表" in menu and "项目信息表" in menu
+    assert "客户信息表" in menu
+    assert "项目信息表" in menu
     for key in ("client", "project"):
         assert admin.browser.get(f"/a/projects/{key}").status_code == 200
         assert admin.browser.get(f"/a/projects/{key}/new").status_code == 200
@@ -88,7 +92,7 @@ def test_s5_a_day_that_does_not_exist_is_refused(crm: Crm) -> None:
 def test_s6_amounts_add_up_to_the_cent(crm: Crm) -> None:
     boss = crm(BOSS)
     listed: list[dict[str, Any]] = []
-    cursor = ""
+    cursor: str | None = ""
     while cursor is not None:
         page = boss.call("GET", f"crm/contract?limit=100&fields=amount{cursor and '&after=' + cursor}")
         listed, cursor = listed + page["data"], page["next"]
@@ -107,8 +111,9 @@ def test_s7_a_wrong_phone_is_refused_alike_at_every_door(crm: Crm) -> None:
 
     seller.enter()
     page = seller.fill("/a/crm/customer/new", name="电话测试", phone="12345")
-    sheet = ("客户名称,手机\n电话测试,12345\n").encode()
-    report = seller.installation and _imported(seller, sheet)
+    columns = {"客户名称": "电话测试", "手机": "12345"} | _required_options()
+    sheet = f"{','.join(columns)}\n{','.join(columns.values())}\n"
+    report = _imported(seller, sheet.encode())
 
     assert page.status_code == 422
     assert said in page.text
@@ -116,12 +121,22 @@ def test_s7_a_wrong_phone_is_refused_alike_at_every_door(crm: Crm) -> None:
 
 
 def _imported(door: Door, sheet: bytes) -> str:
-    """Upload a sheet on the import page and return what the page says of it."""
-    page = door.browser.get("/a/crm/customer/import").text
-    token = page.split('name="csrf" value="', 1)[1].split('"', 1)[0]
+    """Upload a sheet on the import page, accept the proposed columns, and return what the page says of it."""
+    path = "/a/crm/customer/import"
     files = {"file": ("customers.csv", io.BytesIO(sheet), "text/csv")}
-    answer = door.browser.post("/a/crm/customer/import", data={"csrf": token}, files=files)
-    return str(answer.text)
+    matching = door.browser.post(path, data={"csrf": token_of(door.browser.get(path).text)}, files=files).text
+    chosen = dict(
+        re.findall(r'<select[^>]+name="(map\.\d+)".*?<option value="(\w+)" selected', matching, re.DOTALL)
+    )
+    fields = {"csrf": token_of(matching), "token": re.findall(r'name="token" value="([^"]+)"', matching)[0]}
+    return str(door.browser.post(path, data={**fields, **chosen, "action": "check"}).text)
+
+
+def _required_options() -> dict[str, str]:
+    """Return label -> label of the first option of the selects a customer must have."""
+    form = next(each for each in json.loads(_template())["forms"] if each["key"] == "customer")
+    asked = (each for each in form["fields"] if each["type"] == "select" and each.get("required"))
+    return {each["label"]["zh-CN"]: each["options"][0]["label"]["zh-CN"] for each in asked}
 
 
 def test_s8_an_empty_required_field_is_refused_and_marked(crm: Crm) -> None:
@@ -132,7 +147,10 @@ def test_s8_an_empty_required_field_is_refused_and_marked(crm: Crm) -> None:
     page = seller.fill("/a/crm/customer/new", name="")
 
     assert page.status_code == 422
-    field = page.text.split('name="name"', 1)[0].rsplit("<input", 1)[1] + page.text.split('name="name"', 1)[1][:400]
+    field = (
+        page.text.split('name="name"', 1)[0].rsplit("<input", 1)[1]
+        + page.text.split('name="name"', 1)[1][:400]
+    )
     assert 'aria-invalid="true"' in field
 
 
@@ -228,13 +246,13 @@ def test_s264_one_command_serves_a_demo_with_data(tmp_path: Path) -> None:
     environment = os.environ | {"WEFT_DATA": str(tmp_path / "data"), "WEFT_PORT": str(port)}
     environment.pop("DATABASE_URL", None)
     command = [sys.executable, "-c", "import cli; cli.app()", "serve", "--demo", "crm"]
-    server = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)  # noqa: S603 - our own
+    server = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
     try:
         deadline = time.monotonic() + 90
         while not _healthy(port) and time.monotonic() < deadline:
             time.sleep(0.2)
 
-        page = urllib.request.urlopen(f"http://127.0.0.1:{port}/sign-in").read().decode()  # noqa: S310 - ours
+        page = urllib.request.urlopen(f"http://127.0.0.1:{port}/sign-in").read().decode()
 
         assert "林晓雯" in page
     finally:
@@ -246,6 +264,6 @@ def test_s264_one_command_serves_a_demo_with_data(tmp_path: Path) -> None:
 
 def _healthy(port: int) -> bool:
     try:
-        return bool(urllib.request.urlopen(f"http://127.0.0.1:{port}/health").status == 200)  # noqa: S310 - ours
+        return bool(urllib.request.urlopen(f"http://127.0.0.1:{port}/health").status == 200)
     except OSError:
         return False

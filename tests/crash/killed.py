@@ -10,12 +10,13 @@ from typing import Any
 from engines.access import Access
 from engines.query import Cause, Change, Op
 from engines.store.database import Database
-from engines.store.writing import path, write
+from engines.store.writing import path, trash, write
 from tests.fixtures.clock import FakeClock
 from tests.fixtures.shop import Shop, compiled, definition
 
 PHASES = (
-    "load_old", "coerce", "look_up", "refuse_taken", "ensure_cause", "number", "insert_records", "update_records",
+    "load_old", "coerce", "look_up", "refuse_taken", "ensure_cause", "number", "insert_records",
+    "update_records",
     "record_history", "index_words", "apply", "written", "committed",
 )  # fmt: skip
 
@@ -27,7 +28,7 @@ def die(*_: Any) -> None:
 
 def kill_after(phase: str) -> None:
     """Let the process die when a phase has done its work."""
-    place: Any = path.trash if phase == "apply" else path
+    place: Any = trash if phase == "apply" else path
     original = getattr(place, phase)
 
     def dying(*args: Any, **more: Any) -> Any:

@@ -272,7 +272,7 @@ def test_a_check_finds_a_lost_index(weft: Weft, shop: Path, tmp_path: Path) -> N
             "cannot be reached",
             id="no database",
         ),
-        pytest.param(("app", "export", "none"), {}, 1, "not found", id="no such app"),
+        pytest.param(("app", "export", "none"), {}, 1, "no app “none”", id="no such app"),
         pytest.param(("serve", "--demo", "none"), {"WEFT_PORT": "0"}, 1, "WEFT_PORT", id="port zero"),
         pytest.param(("app", "plan", "none.json"), {}, 2, "none.json", id="no such file"),
         pytest.param(("chek",), {}, 2, "chek", id="no such command"),

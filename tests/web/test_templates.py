@@ -190,14 +190,18 @@ def test_an_address_that_runs_code_does_not_become_a_link(renderer: Renderer) ->
     assert "<a" not in shown
 
 
-def test_a_blank_cell_is_a_dash_and_a_masked_one_shows_nothing(renderer: Renderer) -> None:
+def test_a_blank_cell_is_a_dash_and_a_masked_one_its_outline_without_a_link(renderer: Renderer) -> None:
     module: Any = renderer.environment("en").get_template("ui/field.html").module
-    field = FieldView("amount", "money", "Amount")
+    field = FieldView("phone", "phone", "Phone")
 
-    blank, masked = str(module.value(field, Cell())), str(module.value(field, Cell("5", "five", masked=True)))
+    blank, masked = (
+        str(module.value(field, each)) for each in (Cell(), Cell("139****02", "139****02", masked=True))
+    )
 
     assert "–" in blank
-    assert "five" not in masked
+    assert "139****02" in masked
+    assert "#lock" in masked
+    assert "<a" not in masked
 
 
 def test_zero_and_false_are_not_blank(renderer: Renderer) -> None:

@@ -34,6 +34,11 @@ def serve(conn: Connection, path: str, wanted: Mapping[str, Any], limits: Mappin
             raise Refused("import.damaged") from None
         except MemoryError:
             raise Refused("import.too_big", limit=limits["memory"]) from None
+        except BaseException as error:
+            # How the library that reads workbooks gives up; its exception has no public name.
+            if type(error).__name__ != "PanicException":
+                raise
+            raise Refused("import.damaged") from None
     except Refused as refused:
         conn.send_bytes(orjson.dumps({"refused": refused.code, "params": refused.params}))
     except BrokenPipeError:  # nobody listens any more

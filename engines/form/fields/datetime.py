@@ -40,6 +40,8 @@ class DateTime(FieldType[FieldOptions, datetime]):
         Example(raw="2026/1/31 25:00", error="field.not_a_datetime"),
         Example(raw="01/02/03 10:20", error="field.not_a_datetime"),
         Example(raw="0001-01-01T00:00", error="field.not_a_datetime"),
+        Example(raw="0001-01-01T20:00:00Z", error="field.not_a_datetime"),
+        Example(raw="9999-12-31T20:00:00Z", error="field.not_a_datetime"),
         Example(raw=1769826000, error="field.not_a_datetime"),
     )
 

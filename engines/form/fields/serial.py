@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
@@ -17,6 +18,8 @@ from schemas.errors import Issue
 from schemas.kinds import Options, kind
 
 _LONGEST = 255
+_FIELD_AT_MOST = 50
+_COUNTER_AT_MOST = 19
 _DATES = {"yyyy": "%Y", "yyyymm": "%Y%m", "yyyymmdd": "%Y%m%d", "yymm": "%y%m", "yymmdd": "%y%m%d"}
 # How fine a date must be, so that a number does not come back after the counter began again.
 _FINENESS = {"never": 0, "year": 1, "month": 2, "day": 3}
@@ -85,10 +88,26 @@ def _part(part: Any, values: Mapping[str, Any], now: datetime, counter: int) -> 
         return now.strftime(_DATES[part.format])
     if isinstance(part, TextPart):
         return part.text
-    value = values.get(part.field)
+    return _field_text(values.get(part.field), now)[:_FIELD_AT_MOST]
+
+
+def _field_text(value: Any, now: datetime) -> str:
+    if value is None or isinstance(value, tuple):
+        return ""
+    if isinstance(value, datetime):  # the day people saw, not the day it was in Greenwich
+        value = value.astimezone(now.tzinfo).date()
     if isinstance(value, date):
-        return value.strftime("%Y%m%d")
-    return "" if value is None or isinstance(value, tuple) else str(value)[:50]
+        return value.isoformat().replace("-", "")
+    return format(value, "f") if isinstance(value, Decimal) else str(value)
+
+
+def _longest(part: Any) -> int:
+    """Return the most characters a part may take."""
+    if isinstance(part, TextPart):
+        return len(part.text)
+    if isinstance(part, DatePart):
+        return len(part.format)
+    return _COUNTER_AT_MOST if isinstance(part, CounterPart) else _FIELD_AT_MOST
 
 
 @kind
@@ -124,4 +143,6 @@ class Serial(FieldType[SerialOptions, str]):
         finest = max((_SHOWN[each.format] for each in options.parts if isinstance(each, DatePart)), default=0)
         if finest < _FINENESS[counters[0].reset]:
             return (*issues, Issue("parts", "definition.counter_repeats", {"reset": counters[0].reset}))
+        if sum(map(_longest, options.parts)) > _LONGEST:
+            return (*issues, Issue("parts", "definition.too_long", {"max_length": _LONGEST}))
         return issues

@@ -21,6 +21,9 @@ _TIME = re.compile(
 )
 _MIDNIGHT = re.compile(r"[t\s]0?0:00(:00(\.0+)?)?")
 _LAST_SECOND = 86_399
+# Wall clocks run up to a day before or behind Greenwich: any instant between these is a date everywhere.
+_FIRST = datetime.min.replace(tzinfo=UTC) + timedelta(days=1)
+_LAST = datetime.max.replace(tzinfo=UTC) - timedelta(days=1)
 
 
 def read_date(raw: Any) -> date:
@@ -67,9 +70,12 @@ def instant_reader(time_zone: str) -> Callable[[Any], datetime]:
         if found.tzinfo is None:
             found = found.replace(tzinfo=zone)
         try:
-            return _to_millisecond(found.astimezone(UTC))
+            instant = found.astimezone(UTC)
         except OverflowError:  # the first and the last hours of the calendar
             raise refuse("field.not_a_datetime", value=raw) from None
+        if not _FIRST <= instant <= _LAST:
+            raise refuse("field.not_a_datetime", value=raw)
+        return _to_millisecond(instant)
 
     return read
 

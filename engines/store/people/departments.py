@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, replace
 import sqlalchemy as sa
 
 from engines.expression import fold
+from engines.form.readers.texts import one_line
 from engines.ports import Ids
 from engines.store.models import bump_epoch
 from engines.store.platform import department, user
@@ -94,7 +95,7 @@ def add_department(
     bump_epoch(conn)
     tree, department_id = load_tree(conn), ids.next()
     pos = max((each.pos for each in tree.children(parent_id)), default=-1) + 1
-    made = Department(department_id, name.strip(), parent_id, head_id, pos)
+    made = Department(department_id, one_line(name), parent_id, head_id, pos)
     _check(conn, tree, made)
     conn.execute(sa.insert(department).values(asdict(made)))
     return department_id
@@ -118,6 +119,7 @@ def update_department(conn: sa.Connection, department_id: int, **changes: object
     if department_id not in tree.by_id:
         raise NotFound
     made = replace(tree.by_id[department_id], **changes)  # type: ignore[arg-type]  # names are checked above
+    made = replace(made, name=one_line(made.name))
     _check(conn, tree, made)
     conn.execute(sa.update(department).where(department.c.id == department_id).values(asdict(made)))
 

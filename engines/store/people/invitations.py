@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -12,6 +13,18 @@ from engines.store.platform import invitation, user
 from schemas.errors import NotFound
 
 LIFETIME = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Somebody who has not come in yet, or may choose a new password.
+
+    ``expires_at`` is None where no link is good any more.
+    """
+
+    user_id: int
+    joined: bool
+    expires_at: datetime | None
 
 
 def invite(conn: sa.Connection, user_id: int, now: datetime) -> str:
@@ -42,6 +55,20 @@ def accept(conn: sa.Connection, token: str, password: str, now: datetime) -> int
         raise NotFound
     set_password(conn, user_id, password)
     return user_id
+
+
+def waiting(conn: sa.Connection, now: datetime) -> list[Waiting]:
+    """Return active people without a password, and those who hold an unused link, by name."""
+    unused = (invitation.c.user_id == user.c.id) & invitation.c.used_at.is_(None)
+    joined = user.c.password.is_not(None)
+    outside = ~joined & user.c.demo.is_(None)
+    wanted = (
+        sa.select(user.c.id, joined, invitation.c.expires_at)
+        .outerjoin(invitation, unused & (invitation.c.expires_at > now))
+        .where(user.c.active, outside | invitation.c.digest.is_not(None))
+        .order_by(user.c.name_fold, user.c.id)
+    )
+    return [Waiting(row[0], bool(row[1]), row[2]) for row in conn.execute(wanted)]
 
 
 def _good(token: str, now: datetime) -> sa.ColumnElement[bool]:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from engines.form.readers.texts import one_line
 from engines.ports import Ids
 from engines.store.models import bump_epoch
 from engines.store.people.callers import KEY_PREFIX
@@ -29,8 +30,8 @@ class KeyView:
 def add_key(conn: sa.Connection, ids: Ids, user_id: int, name: str, now: datetime) -> tuple[int, str]:
     """Make a key and return its id and secret, which is shown this once."""
     made, key_id = KEY_PREFIX + secret(), ids.next()
-    row = {"id": key_id, "digest": digest(made), "user_id": user_id, "name": name, "hint": made[-4:]}
-    conn.execute(sa.insert(api_key).values(row | {"created_at": now}))
+    row = {"id": key_id, "digest": digest(made), "user_id": user_id, "name": one_line(name)}
+    conn.execute(sa.insert(api_key).values(row | {"hint": made[-4:], "created_at": now}))
     return key_id, made
 
 

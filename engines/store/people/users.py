@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, replace
 import sqlalchemy as sa
 
 from engines.expression import fold
+from engines.form.readers.texts import one_line
 from engines.ports import Clock, Ids
 from engines.store.models import bump_epoch
 from engines.store.people.directory import index_person
@@ -131,11 +132,11 @@ def forget_invitations(conn: sa.Connection, user_id: int) -> None:
 
 
 def tidied(profile: Profile) -> Profile:
-    """Return a profile as it is stored: folded login, no blanks around, digits of the phone."""
-    phone = re.sub(r"[\s().-]", "", profile.phone or "")
+    """Return a profile as it is stored: folded login, nothing unseen, the phone without its gaps."""
+    phone = re.sub(r"[\s().-]", "", one_line(profile.phone or ""))
     return replace(
-        profile, login=fold(profile.login.strip()), name=" ".join(profile.name.split()),
-        email=(profile.email or "").strip() or None, phone=phone or None, demo=profile.demo or None,
+        profile, login=fold(one_line(profile.login)), name=" ".join(one_line(profile.name).split()),
+        email=one_line(profile.email or "") or None, phone=phone or None, demo=profile.demo or None,
     )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from engines.store.catalogue import Row
 from engines.store.plan import Line
 from engines.store.publishing.counting import duplicates
 from engines.store.publishing.indexes import existing, wanted
-from engines.store.publishing.physical import existing_columns
+from engines.store.publishing.present import columns_of
 
 _NAMED = {"user": platform.user, "department": platform.department, "file": platform.file}
 
@@ -38,7 +38,7 @@ def check_app(conn: sa.Connection, model: AppModel, rows: list[Row]) -> Iterator
 
 def _storage(conn: sa.Connection, rows: list[Row]) -> Iterator[Line]:
     """Compare tables and columns with the catalogue, the trash included."""
-    there = existing_columns(conn, {str(row.physical).partition(".")[0] for row in rows if row.physical})
+    there = columns_of(conn, {str(row.physical).partition(".")[0] for row in rows if row.physical})
     for row in rows:
         if row.building:
             yield Line("check", row.path, "check.leftover", {"name": row.path})

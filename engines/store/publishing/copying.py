@@ -158,6 +158,14 @@ def copy_chunk(conn: sa.Connection, copy: FormCopy, last: int) -> tuple[int | No
     return rows[-1]["_id"], losses
 
 
+def drop_orphans(conn: sa.Connection, copy: FormCopy) -> None:
+    """Drop the links of records that were purged since they were copied."""
+    for link in (task.target.link for task in copy.tasks):
+        if link is not None:
+            there = sa.exists().where(copy.work.c["_id"] == link.c["_record_id"])
+            conn.execute(sa.delete(link).where(~there))
+
+
 def _rows(conn: sa.Connection, copy: FormCopy, last: int, base: int | None) -> list[dict[str, Any]]:
     """Read the next rows: id, record's version, whether it lives, and the value of every source column."""
     work, holder = copy.work, copy.holder

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,6 +14,7 @@ from engines.form.field import Storage
 from engines.form.model import AppModel, FieldModel, FormModel, each_context
 from engines.store.plan import Line
 from engines.store.publishing.assign import Assignment, Fate, Place
+from engines.store.publishing.checking import failing
 from engines.store.publishing.copying import MOST_EXAMPLES, FormCopy, Losses, survey
 from engines.store.publishing.indexes import compared
 from engines.store.publishing.physical import filled
@@ -37,6 +39,7 @@ class Counter:
     after: AppModel
     assignment: Assignment
     allow_loss: Collection[str]
+    now: datetime
 
     def lines(self, copies: Sequence[FormCopy]) -> Iterator[Line]:
         """Yield what publishing would find."""
@@ -49,6 +52,7 @@ class Counter:
                 for each in form.fields.values():
                     place = self.assignment.places[each.path]
                     yield from self._stricter(form, each, place, known.get(place.uid))
+                yield from failing(self.conn, self.before, form, self.now)
         yield from self._unreadable(known)
 
     def loss(self, copy: FormCopy, path: str, losses: Losses) -> Iterator[Line]:
@@ -90,7 +94,7 @@ class Counter:
             return
         if field.options.unique and not (said and said.unique):
             yield from duplicates(self.conn, form, field)
-        if said is not None and _bounds(said) != _bounds(field.options):
+        if said is not None and said != field.options and _bounds(said) != _bounds(field.options):
             yield from self._out_of_bounds(form, field)
 
     def _blank(self, form: FormModel, field: FieldModel | None, *, new: bool) -> int:
@@ -101,9 +105,14 @@ class Counter:
             statement = statement.where(table.c["_trashed_at"].is_(None))
         if not new and field is not None:
             if field.kind.storage is Storage.column:
-                statement = statement.where(sa.column(field.column.name).is_(None))
-            elif (held := _held(field)) is not None:
-                statement = statement.where(~sa.exists().where(held == table.c["_id"]))
+                cell = sa.column(field.column.name, field.column.type)
+                statement = statement.where(cell.is_(None))
+            elif field.link is not None:
+                held = field.link.c["_record_id"] == table.c["_id"]
+                statement = statement.where(~sa.exists().where(held, field.column.is_not(None)))
+            elif field.rows is not None:
+                owner = field.rows.table.c["_parent_id"]
+                statement = statement.where(~sa.exists().where(owner == table.c["_id"]))
         return int(self.conn.execute(statement).scalar_one())
 
     def _out_of_bounds(self, form: FormModel, field: FieldModel) -> Iterator[Line]:
@@ -145,7 +154,9 @@ def duplicates(conn: sa.Connection, form: FormModel, field: FieldModel) -> Itera
     column = compared(field)
     times = sa.func.count()
     shown = sa.func.min(field.column) if field.fold is not None else column
-    statement = sa.select(shown, times).where(column.is_not(None)).group_by(column)
+    # As the index sees it: an option that was removed still stands there.
+    cell = sa.type_coerce(column, sa.types.NullType())
+    statement = sa.select(shown, times).where(cell.is_not(None)).group_by(column)
     if "_trashed_at" in form.table.c:
         statement = statement.where(form.table.c["_trashed_at"].is_(None))
     rows = conn.execute(statement.having(times > 1).order_by(times.desc(), column)).all()
@@ -153,12 +164,6 @@ def duplicates(conn: sa.Connection, form: FormModel, field: FieldModel) -> Itera
         examples = [{"value": str(row[0]), "count": row[1]} for row in rows[:MOST_EXAMPLES]]
         params = {"label": field.options.label}
         yield Line("field", field.path, "plan.field.unique", params, len(rows), examples, blocking=True)
-
-
-def _held(field: FieldModel) -> sa.Column[Any] | None:
-    if field.link is not None:
-        return field.link.c["_record_id"]
-    return None if field.rows is None else field.rows.table.c["_parent_id"]
 
 
 def _bounds(options: FieldOptions) -> Mapping[str, Any]:

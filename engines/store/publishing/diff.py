@@ -73,7 +73,8 @@ class Differ:
             yield Line(slot.kind, slot.path, f"plan.{slot.kind}.rename", params | names)
         if place.retyped and place.shape is not None:
             yield self._retyped(place, row, place.shape, params)
-        if (before := self._elements.get(row.path)) is not None and place.fate is not Fate.restored:
+        before = self._elements.get(row.path)
+        if before is not None and before != slot.element and place.fate is not Fate.restored:
             yield from _changed(slot, before, params)
 
     def _added(self, slot: Slot, params: dict[str, Any]) -> Iterator[Line]:

@@ -14,8 +14,10 @@ from engines.store.publishing.copying import COPIED, FormCopy, Losses, copy_chun
 from engines.store.publishing.counting import duplicates
 from engines.store.publishing.ddl import AddColumn, DropIndex
 from engines.store.publishing.indexes import Wanted, existing, wanted
+from engines.store.publishing.marks import begin
 from engines.store.publishing.patience import patiently
-from engines.store.publishing.physical import existing_columns, expand, remove, tables_of
+from engines.store.publishing.physical import expand, remove, tables_of
+from engines.store.publishing.present import columns_of
 from engines.store.publishing.publication import Progress, Publication
 from engines.store.publishing.rows import building_rows
 
@@ -44,13 +46,14 @@ class Expansion:
 
     def _storage(self, conn: sa.Connection) -> None:
         publication = self._publication
+        begin(conn, publication.after.key)
         leftovers = publication.assignment.leftovers
         remove(conn, leftovers)
         delete_rows(conn, [row.uid for row in leftovers])
         insert_rows(conn, building_rows(publication.after.key, publication.assignment, publication.rows))
         expand(conn, tables_of(publication.after))
         for copy in publication.copies:
-            if COPIED not in existing_columns(conn, [copy.work.name])[copy.work.name]:
+            if COPIED not in columns_of(conn, {copy.work.name})[copy.work.name]:
                 conn.execute(AddColumn(copy.work, copy.work.c[COPIED]))
 
     def _copy(self, copy: FormCopy) -> None:

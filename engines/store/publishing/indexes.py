@@ -14,19 +14,23 @@ from engines.expression.tree import Binary
 from engines.form.field import Storage
 from engines.form.model import AppModel, FieldModel, FormModel
 from engines.store.publishing.naming import index_name
+from engines.store.publishing.present import indexes_of
 from schemas.elements import View
 
 MOST_COLUMNS = 3
+# PostgreSQL refuses entries over 2,704 bytes; a fold has up to 255 characters of up to four.
+MOST_TEXTS = 2
 PREFIXES = ("ix_", "ux_")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Wanted:
-    """One index. ``path``: the unique field it guards."""
+    """One index. ``path``: the unique field it guards. ``whole``: it holds the trash as well."""
 
     table: sa.Table
     columns: tuple[sa.Column[Any], ...]
     path: str | None = None
+    whole: bool = False
 
     @property
     def name(self) -> str:
@@ -35,8 +39,9 @@ class Wanted:
         return index_name(self.table.name, listed, unique=self.path is not None)
 
     def create(self, conn: sa.Connection) -> None:
-        """Build it, unless it is there. Records in the trash are in no index."""
-        where = self.table.c["_trashed_at"].is_(None) if "_trashed_at" in self.table.c else None
+        """Build it, unless it is there. Records in the trash are in hardly any index."""
+        living = "_trashed_at" in self.table.c and not self.whole
+        where = self.table.c["_trashed_at"].is_(None) if living else None
         postgres = conn.dialect.name == "postgresql"
         # Lists want blanks first, as SQLite has them anyway.
         terms = [each.asc().nulls_first() if postgres and each.nullable else each for each in self.columns]
@@ -69,6 +74,8 @@ def _of_form(form: FormModel) -> Iterator[Wanted]:
     for each in form.stored:
         if each.kind.target == "form" or each.key in people:
             yield Wanted(table, (each.column,))
+        elif each.kind.name == "serial":  # every creation asks whether its number was given before
+            yield Wanted(table, (compared(each),), whole=True)
     for each in form.unique:
         yield unique_index(form, each)
     for each in form.linked:
@@ -90,7 +97,8 @@ def _of_view(form: FormModel, view: View) -> tuple[sa.Column[Any], ...]:
     if any(each.kind.storage is not Storage.column or not each.kind.sortable for each in fields):
         return ()
     columns = tuple(dict.fromkeys(compared(each) for each in fields))
-    return columns if len(columns) <= MOST_COLUMNS else ()
+    texts = [each for each in columns if isinstance(each.type, sa.Text)]
+    return columns if len(columns) <= MOST_COLUMNS and len(texts) <= MOST_TEXTS else ()
 
 
 def _equated(form: FormModel, text: str | None) -> list[FieldModel]:
@@ -116,9 +124,5 @@ def _equated(form: FormModel, text: str | None) -> list[FieldModel]:
 
 
 def existing(conn: sa.Connection, tables: Collection[str]) -> set[str]:
-    """Return the names of the indexes that publishing made on those of the tables that exist."""
-    if not tables:
-        return set()
-    found = sa.inspect(conn).get_multi_indexes(filter_names=list(tables))
-    names = {str(each["name"]) for indexes in found.values() for each in indexes}
-    return {name for name in names if name.startswith(PREFIXES)}
+    """Return the names of the indexes that publishing made on some tables."""
+    return {name for name in indexes_of(conn, tables) if name.startswith(PREFIXES)}

@@ -13,6 +13,7 @@ from schemas.errors import Busy
 
 T = TypeVar("T")
 _ATTEMPTS = 6
+_PATIENCE = "5s"
 # PostgreSQL: a lock was not granted in time; two transactions waited for each other.
 _PASSING = frozenset({"55P03", "40P01"})
 
@@ -26,7 +27,7 @@ def patiently(db: Database, work: Callable[[sa.Connection], T]) -> T:
         try:
             with db.write() as conn:
                 if not db.sqlite:
-                    conn.execute(sa.select(sa.func.set_config("lock_timeout", "5s", True)))
+                    conn.execute(sa.select(sa.func.set_config("lock_timeout", _PATIENCE, True)))
                 return work(conn)
         except OperationalError as error:
             if getattr(error.orig, "sqlstate", None) not in _PASSING:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from engines.form.model import AppModel
 from engines.store.catalogue import Row
 from engines.store.publishing.ddl import AddColumn, DropColumn, DropIndex, DropTable
+from engines.store.publishing.present import columns_of
 
 
 def tables_of(model: AppModel) -> list[sa.Table]:
@@ -17,16 +18,9 @@ def tables_of(model: AppModel) -> list[sa.Table]:
     return list(model.metadata.tables.values())
 
 
-def existing_columns(conn: sa.Connection, tables: Iterable[str]) -> dict[str, set[str]]:
-    """Return the columns of those of the tables that exist."""
-    look = sa.inspect(conn)
-    present = set(look.get_table_names())
-    return {name: {each["name"] for each in look.get_columns(name)} for name in tables if name in present}
-
-
 def expand(conn: sa.Connection, tables: Sequence[sa.Table]) -> None:
     """Create the tables and add the columns that are missing; what is there already stays as it is."""
-    there = existing_columns(conn, [table.name for table in tables])
+    there = columns_of(conn, {table.name for table in tables})
     for table in tables:
         if table.name not in there:
             table.create(conn)
@@ -50,7 +44,7 @@ def remove(conn: sa.Connection, rows: Sequence[Row]) -> None:
 
 
 def _remove_column(conn: sa.Connection, table: str, column: str) -> None:
-    columns = existing_columns(conn, [table]).get(table, set())
+    columns = columns_of(conn, {table}).get(table, set())
     doomed = {each for each in columns if each == column or each.startswith(f"{column}__")}
     for index in sa.inspect(conn).get_indexes(table) if doomed else ():
         if doomed & set(index["column_names"]):

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 
 import sqlalchemy as sa
 
-from engines.form.model import AppModel, build
-from engines.ports import Ids
+from engines.form.building import build
+from engines.form.model import AppModel
+from engines.ports import Clock, Ids
 from engines.store.catalogue import Row, load_rows, physical_names
 from engines.store.models import load
 from engines.store.plan import Line, Plan
@@ -38,6 +40,7 @@ class Publication:
     assignment: Assignment
     grammar: Grammar
     allow_loss: Collection[str]
+    now: datetime
 
     @property
     def unchanged(self) -> bool:
@@ -65,7 +68,7 @@ class Publication:
         """Return what counts values, where there can be any."""
         if self.before is None:
             return None
-        return Counter(conn, self.before, self.after, self.assignment, self.allow_loss)
+        return Counter(conn, self.before, self.after, self.assignment, self.allow_loss, self.now)
 
     def refuse(self, lines: Sequence[Line]) -> None:
         """Raise Invalid when any of the lines stands in the way."""
@@ -77,12 +80,13 @@ class Publication:
 def prepare(
     conn: sa.Connection,
     grammar: Grammar,
-    ids: Ids,
+    makers: tuple[Ids, Clock],
     definition: App,
     restore: Collection[str],
     allow_loss: Collection[str],
 ) -> Publication:
     """Compare a definition with what is published; writes nothing."""
+    ids, clock = makers
     try:
         before = load(conn, grammar, definition.key)
     except NotFound:
@@ -92,4 +96,6 @@ def prepare(
     assigner = Assigner(definition.key, rows, physical_names(conn), ids, restore)
     assignment = assigner.assign(slots)
     after = build(definition, grammar.fields, assignment.names)
-    return Publication(before, after, dump(definition), slots, rows, assignment, grammar, allow_loss)
+    return Publication(
+        before, after, dump(definition), slots, rows, assignment, grammar, allow_loss, clock.now()
+    )

@@ -8,14 +8,16 @@ import sqlalchemy as sa
 
 from engines.store.models import bump_epoch
 from engines.store.platform import app, version
-from engines.store.publishing.copying import copy_chunk
+from engines.store.publishing.copying import copy_chunk, drop_orphans
 from engines.store.publishing.ddl import DropIndex
 from engines.store.publishing.expansion import refuse_losses
 from engines.store.publishing.indexes import existing, wanted
+from engines.store.publishing.marks import end
 from engines.store.publishing.publication import Publication
 from engines.store.publishing.rows import changes
 from engines.store.publishing.views import create_views, drop_view
 from engines.store.upsert import upsert
+from engines.store.versions import change
 from schemas.errors import Conflict
 
 
@@ -27,7 +29,7 @@ def swap(conn: sa.Connection, publication: Publication, now: datetime, actor: in
     _translate(conn, publication)
     changes(key, assignment, publication.rows, now).write(conn)
     _drop_indexes(conn, publication)
-    create_views(conn, publication.after)
+    create_views(conn, publication.before, publication.after)
     highest = sa.select(sa.func.max(version.c.number)).where(version.c.app == key)
     number = (conn.execute(highest).scalar() or 0) + 1
     names = {path: [place.uid, place.physical] for path, place in assignment.places.items()}
@@ -35,12 +37,14 @@ def swap(conn: sa.Connection, publication: Publication, now: datetime, actor: in
     conn.execute(sa.insert(version).values(**row, published_at=now, published_by=actor))
     statement = upsert(conn, app).values(key=key, version=number)
     conn.execute(statement.on_conflict_do_update(index_elements=["key"], set_={"version": number}))
+    end(conn, key)
     bump_epoch(conn)
     return number
 
 
 def _lock(conn: sa.Connection, publication: Publication) -> None:
     """Wait for writers of the old version; later ones find the new one."""
+    change(conn)
     statement = sa.select(app.c.version).where(app.c.key == publication.after.key).with_for_update()
     current = conn.execute(statement).scalar()
     if current != (publication.before.version if publication.before else None):
@@ -54,6 +58,7 @@ def _copy_the_rest(conn: sa.Connection, publication: Publication) -> None:
         while last is not None:
             last, losses = copy_chunk(conn, copy, last)
             refuse_losses(conn, publication, copy, losses)
+        drop_orphans(conn, copy)
 
 
 def _translate(conn: sa.Connection, publication: Publication) -> None:

@@ -25,15 +25,26 @@ def view_name(table: str) -> str:
     return f"{table}_v"
 
 
-def create_views(conn: sa.Connection, model: AppModel) -> None:
-    """Make every form's view anew. Best effort: one that other views hang on stays as it is."""
-    for form in model.forms.values():
+def create_views(conn: sa.Connection, before: AppModel | None, after: AppModel) -> None:
+    """Make the views anew that changed. Best effort: one that other views hang on stays as it is."""
+    known = {each.uid: _seen(before, each) for each in before.forms.values()} if before else {}
+    for form in after.forms.values():
+        if known.get(form.uid) == _seen(after, form):
+            continue
         try:
             with conn.begin_nested():
                 conn.execute(DropView(view_name(form.table.name)))
-                conn.execute(CreateView(select_of(model, form, conn.dialect), view_name(form.table.name)))
+                conn.execute(CreateView(select_of(after, form, conn.dialect), view_name(form.table.name)))
         except DBAPIError:
             continue
+
+
+def _seen(model: AppModel | None, form: FormModel) -> object:
+    """Return what a view is made from: the form, its columns, and the titles of what it points at."""
+    targets = {str(each.target) for each in form.fields.values() if each.kind.target == "form"}
+    pointed = [model.forms[target] for target in sorted(targets)] if model else []
+    titles = [(each.table.name, each.title.column.name if each.title else None) for each in pointed]
+    return form.definition, form.table.columns.keys(), titles
 
 
 def drop_view(conn: sa.Connection, table: str) -> None:

@@ -2,6 +2,6 @@
 
 from engines.store.reading.aggregate import aggregate, distinct
 from engines.store.reading.labels import labels_of, titles
-from engines.store.reading.path import count, get, read
+from engines.store.reading.path import count, get, read, visible_fields
 
-__all__ = ["aggregate", "count", "distinct", "get", "labels_of", "read", "titles"]
+__all__ = ["aggregate", "count", "distinct", "get", "labels_of", "read", "titles", "visible_fields"]

@@ -40,23 +40,27 @@ def aggregate(
             raise
         return _run(reading, asked, wide=True)
     groups = [tuple(row[each.field] for each in asked.dimensions) for row in rows]
-    # Options that were removed are one blank group; only where there are any is that worth deciding row by row.
+    # Removed options are one blank group; only where there are any is that worth deciding row by row.
     return rows if len(set(groups)) == len(groups) else _run(reading, asked, wide=True)
 
 
 def _run(reading: Reading, asked: Aggregate, *, wide: bool) -> list[dict[str, Any]]:
-    """Run the query; ``wide`` is right in every case and slow, without it sums may overflow and groups repeat."""
+    """Run the query; ``wide`` is right and slow, without it sums may overflow and groups repeat."""
     groups = [_dimension(reading, each, wide=wide) for each in asked.dimensions]
     columns = [column.label(f"_d{index}") for index, column in enumerate(groups)]
     for index, measure in enumerate(asked.measures):
         parts = _measure(reading, measure, wide=wide)
         columns += [each.label(f"_m{index}_{part}") for part, each in enumerate(parts)]
-    statement = sa.select(*columns).select_from(reading.form.table).where(*conditions(reading)).limit(asked.limit)
+    statement = (
+        sa.select(*columns).select_from(reading.form.table).where(*conditions(reading)).limit(asked.limit)
+    )
     if groups:
         # By label: PostgreSQL takes an expression with parameters for another one each time it stands there.
         names: list[sa.ColumnElement[Any]] = [sa.literal_column(f"_d{index}") for index in range(len(groups))]
         largest = [each.desc().nulls_last() for each in _order(reading, asked.measures[0], wide=wide)]
-        statement = statement.group_by(*names).order_by(*largest, *[each.asc().nulls_first() for each in names])
+        statement = statement.group_by(*names).order_by(
+            *largest, *[each.asc().nulls_first() for each in names]
+        )
     rows = reading.conn.execute(statement).mappings().all()
     return [_figures(reading, asked, row, wide=wide) for row in rows]
 
@@ -64,7 +68,7 @@ def _run(reading: Reading, asked: Aggregate, *, wide: bool) -> list[dict[str, An
 def distinct(
     store: Store, conn: sa.Connection, app: AppModel, access: Access, query: Query, key: str
 ) -> list[tuple[Any, int]]:
-    """Return the values a field holds with the number of records, most frequent first, at most ``query.limit``."""
+    """Return the values of a field with the number of records, most frequent first, at most the limit."""
     reading = open_reading(store, conn, app, access, query)
     column = _groupable(reading, key, "field")
     number = sa.func.count().label("_number")
@@ -134,9 +138,12 @@ def _measure(reading: Reading, measure: Measure, *, wide: bool) -> Sequence[sa.C
 
 def _order(reading: Reading, measure: Measure, *, wide: bool) -> Sequence[sa.ColumnElement[Any]]:
     """Return what puts the figures in order: the limbs of a sum carried over, so that the first decides."""
-    first, *rest = _measure(reading, measure, wide=wide)
+    parts = _measure(reading, measure, wide=wide)
+    if measure.function == "sum":  # of nothing it is 0, and is placed so
+        parts = [sa.func.coalesce(each, 0) for each in parts]
+    first, *rest = parts
     if measure.function == "average":
-        units = sa.cast(first, sa.Float)
+        units: sa.ColumnElement[Any] = sa.cast(first, sa.Float)
         if wide:
             units = units * _LIMB + sa.cast(rest[0], sa.Float)
         return (units / sa.func.nullif(rest[-1], 0),)

@@ -20,7 +20,7 @@ _NAMES = {"user": platform.user, "department": platform.department, "file": plat
 
 
 def labels_of(reading: Reading, records: Sequence[Mapping[str, Any]]) -> dict[str, dict[int, str]]:
-    """Return field key -> id -> label for every id on the page; one query a field. Subform fields as ``items.item``."""
+    """Return field key -> id -> label for every id on the page; one query a field. Rows: ``items.item``."""
     found: dict[str, dict[int, str]] = {}
     for field in reading.fields:
         if field.kind.target is not None:
@@ -81,7 +81,7 @@ def titles(
         return found
     table = form.table
     shown = title is not None and title.kind.storage is Storage.column and lens.access.usable(title.key)
-    column = lens.selected(title.key) if shown and title is not None else sa.null()
+    column = lens.column((title.key,)).value if shown and title is not None else sa.null()
     for some in chunks(wanted):
         statement = sa.select(table.c["_id"], column.label("title")).where(
             table.c["_id"].in_(some), table.c["_trashed_at"].is_(None), lens.rows()

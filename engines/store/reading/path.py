@@ -166,7 +166,7 @@ def _holding(reading: Reading, matches: Condition, uids: Sequence[int]) -> Condi
 
 
 def count(reading: Reading, where: Sequence[Condition]) -> int | None:
-    """Count the matching records; ``capped`` stops one beyond the cap, so that a count never costs a full scan."""
+    """Count the matching records; ``capped`` stops one beyond the cap, which spares a full scan."""
     query, table = reading.query, reading.form.table
     if query.total is Total.none:
         return None
@@ -177,7 +177,7 @@ def count(reading: Reading, where: Sequence[Condition]) -> int | None:
 
 
 def _select(reading: Reading, keys: Sequence[Key]) -> sa.Select[Any]:
-    """Select what is shown, where partly hidden to-many fields may be read, and the cells of the sort keys."""
+    """Select what is shown, where other values are shown, and the cells of the sort keys."""
     table, lens = reading.form.table, reading.lens
     columns: list[Any] = [table.c[name] for name in _SYSTEM]
     for field in reading.fields:
@@ -243,10 +243,8 @@ def _cursors(
 def _records(reading: Reading, rows: Sequence[Any]) -> list[dict[str, Any]]:
     """Turn rows into records: to-many values joined on, one query a field, and masks put on."""
     fields = reading.fields
-    records = []
     shown = [*_SYSTEM, *(each.key for each in fields if each.kind.storage is Storage.column)]
-    for row in rows:
-        records.append({key: row[key] for key in shown})
+    records = [{key: row[key] for key in shown} for row in rows]
     for field in fields:
         if field.kind.storage in {Storage.links, Storage.rows}:
             ids = [row["_id"] for row in rows if row.get(_WHERE + field.key, True)]

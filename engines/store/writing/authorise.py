@@ -44,7 +44,7 @@ def load_old(batch: Batch) -> None:
     seen: set[int] = set()
     for each in batch.drafts:
         if each.change.op is not Op.create:
-            _check_old(batch, each, found.get(each.id), twice=each.id in seen)
+            _check_old(each, found.get(each.id), twice=each.id in seen)
             seen.add(each.id)
 
 
@@ -96,7 +96,7 @@ def _old_statement(batch: Batch) -> sa.Select[Any]:
     )
 
 
-def _check_old(batch: Batch, draft: Draft, old: dict[str, Any] | None, *, twice: bool) -> None:
+def _check_old(draft: Draft, old: dict[str, Any] | None, *, twice: bool) -> None:
     """Refuse what is absent, unseen, in the wrong place, forbidden, stale or named twice."""
     trashed = draft.change.op in {Op.restore, Op.purge}
     if old is None or not old.get(_PREFIX + "view", True) or (old["_trashed_at"] is not None) != trashed:
@@ -113,14 +113,16 @@ def _check_old(batch: Batch, draft: Draft, old: dict[str, Any] | None, *, twice:
 
 def authorise(batch: Batch) -> None:
     """Check the action and every field that is sent; a hidden field is refused as an unknown one is."""
+    free = {op: batch.free(op) for op in {each.change.op for each in batch.drafts} & {Op.create, Op.update}}
+    may_create = batch.access.may(Action.create)
     for draft in batch.drafts:
         op = draft.change.op
         if draft.issues:
             continue
-        if op is Op.create and not batch.access.may(_ACTION[op]):
+        if op is Op.create and not may_create:
             problem(draft, "", "record.forbidden")
             continue
-        if op not in {Op.create, Op.update}:
+        if op not in free or draft.change.values.keys() <= free[op]:
             continue
         for key in draft.change.values:
             field = batch.form.fields.get(key)

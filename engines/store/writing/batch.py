@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from engines.access import FormAccess
 from engines.expression import Context
-from engines.form import FormModel
-from engines.query import Draft, Op, Uow
+from engines.form import FormModel, Storage
+from engines.query import Change, Draft, Op, Result, Uow
 from engines.store.encode import RowEncoder
 from engines.store.store import Store
 from schemas.errors import Issue
 
+Write = Callable[[Store, Uow, FormModel, Sequence[Change]], list[Result]]
+
 
 @dataclass(eq=False)
 class Batch:
-    """Drafts of one form on their way through the phases. ``drawn``: serial numbers given out, with their fields."""
+    """Drafts of one form on their way through the phases.
+
+    ``write``: the path itself, for the writes that a deletion leads to. ``drawn``: serial numbers given, with
+    their fields.
+    """
 
     store: Store
     uow: Uow
     form: FormModel
     drafts: Sequence[Draft]
+    write: Write
     drawn: list[tuple[Draft, str]] = field(default_factory=list)
 
     @cached_property
@@ -40,6 +48,29 @@ class Batch:
         """Return the form's encoder for this database."""
         return RowEncoder.of(self.form, self.uow.conn.dialect)
 
+    @cached_property
+    def blank(self) -> dict[str, Any]:
+        """Return a record without values."""
+        kept = (each for each in self.form.fields.values() if each.kind.storage is not Storage.none)
+        return {each.key: () if each.plural else None for each in kept}
+
+    @cached_property
+    def shadows(self) -> list[tuple[str, str]]:
+        """Return the fields that show a system column, with it."""
+        system = (each for each in self.form.fields.values() if each.kind.storage is Storage.system)
+        return [(each.key, str(each.kind.system_column)) for each in system]
+
+    def free(self, op: Op) -> frozenset[str]:
+        """Return the fields this actor may send in any record, so that most rows need no second look."""
+        fields = self.form.fields
+        if self.system:
+            return frozenset(fields)
+        if op is Op.create:
+            may = self.access.fill
+        else:
+            may = frozenset(key for key, scope in self.access.edit.items() if scope.everything)
+        return frozenset(key for key in may if not fields[key].options.read_only)
+
     @property
     def system(self) -> bool:
         """Tell whether the platform itself acts, not a person."""
@@ -50,12 +81,14 @@ class Batch:
         return (each for each in self.drafts if each.change.op in ops and not each.issues)
 
     def written(self, *ops: Op) -> Iterator[Draft]:
-        """Iterate over drafts of some operations, wrong values or not, so that every problem is found at once.
+        """Iterate over drafts of some operations, wrong values or not: every problem is found at once.
 
         A record that is refused as a whole is no further looked at: its answer would tell what else is there.
         """
         return (
-            each for each in self.drafts if each.change.op in ops and all(issue.path for issue in each.issues)
+            each
+            for each in self.drafts
+            if each.change.op in ops and (not each.issues or all(issue.path for issue in each.issues))
         )
 
 

@@ -91,7 +91,7 @@ def run_checks(batch: Batch) -> None:
     fields = batch.form.fields.values()
     demanding = [each for each in fields if each.options.required or each.rows is not None]
     for draft in batch.written(Op.create, Op.update):
-        known = {issue.path.split(".")[0] for issue in draft.issues}
+        known = {issue.path for issue in draft.issues}
         draft.issues.extend(_missing(batch, draft, known, demanding))
         if draft.issues or not draft.changed:
             continue
@@ -108,9 +108,7 @@ def run_checks(batch: Batch) -> None:
                 )
 
 
-def _missing(
-    batch: Batch, draft: Draft, known: set[str], demanding: Iterable[FieldModel]
-) -> Iterable[Issue]:
+def _missing(batch: Batch, draft: Draft, known: set[str], demanding: Iterable[FieldModel]) -> Iterable[Issue]:
     for field in demanding:
         key = field.key
         if key in known or (draft.old is not None and key not in draft.values):
@@ -124,7 +122,7 @@ def _missing(
         elif len(rows) < least:
             yield Issue(key, "field.too_few", {"min_length": least})
         if field.rows is not None:
-            yield from _missing_in_rows(field.rows, key, rows)
+            yield from (each for each in _missing_in_rows(field.rows, key, rows) if each.path not in known)
 
 
 def _missing_in_rows(rows: FormModel, key: str, values: Iterable[Mapping[str, Any]]) -> Iterable[Issue]:

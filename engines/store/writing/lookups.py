@@ -11,25 +11,27 @@ from engines.form import FieldModel
 from engines.query import Draft, Op
 from engines.store import platform
 from engines.store.encode import chunks
+from engines.store.writing.attaching import look_up_files
 from engines.store.writing.batch import Batch, problem
+
+_LOOKED_UP_ELSEWHERE = frozenset({None, "file"})
 
 
 def look_up(batch: Batch) -> None:
     """Refuse ids that name nothing the actor may see."""
     for field in batch.form.fields.values():
-        if field.kind.target is not None:
+        if field.kind.target not in _LOOKED_UP_ELSEWHERE:
             _references(batch, field)
         elif field.rows is not None:
             for inner in field.rows.fields.values():
-                if inner.kind.target is not None:
+                if inner.kind.target not in _LOOKED_UP_ELSEWHERE:
                     _row_references(batch, field, inner)
             _row_ids(batch, field)
+    look_up_files(batch)
 
 
 def _new_ids(draft: Draft, field: FieldModel) -> list[int]:
     """Return the ids a draft adds; what already stood there is not looked up again."""
-    if field.key not in draft.changed:
-        return []
     old = set() if draft.old is None else set(_as_ids(draft.old.get(field.key)))
     return [each for each in _as_ids(draft.changed[field.key]) if each not in old]
 
@@ -41,10 +43,11 @@ def _as_ids(value: Any) -> tuple[int, ...]:
 
 
 def _references(batch: Batch, field: FieldModel) -> None:
-    asked = {id(draft): _new_ids(draft, field) for draft in batch.written(Op.create, Op.update)}
-    known = existing(batch, field, (each for ids in asked.values() for each in ids))
-    for draft in batch.written(Op.create, Op.update):
-        missing = [each for each in asked[id(draft)] if each not in known]
+    naming = [each for each in batch.written(Op.create, Op.update) if each.changed.get(field.key)]
+    asked = [(draft, ids) for draft in naming if (ids := _new_ids(draft, field))]
+    known = existing(batch, field, (each for _, ids in asked for each in ids))
+    for draft, ids in asked:
+        missing = [each for each in ids if each not in known]
         if missing:
             problem(draft, field.key, "field.no_such_record", value=str(missing[0]))
 
@@ -97,11 +100,6 @@ def _target_statement(batch: Batch, field: FieldModel, ids: list[int]) -> sa.Sel
         return sa.select(platform.user.c.id).where(platform.user.c.id.in_(ids), platform.user.c.active)
     if field.target == "department":
         return sa.select(platform.department.c.id).where(platform.department.c.id.in_(ids))
-    if field.target == "file":
-        rows = sa.select(platform.file.c.id).where(platform.file.c.id.in_(ids))
-        # A file that no record holds belongs to whoever uploaded it; one that a record holds stays there.
-        own = (platform.file.c.user_id == batch.uow.access.user_id, platform.file.c.record_id.is_(None))
-        return rows if batch.system else rows.where(*own)
     target = batch.uow.app.form(str(field.target))
     lens = batch.store.lens(batch.uow.app, batch.uow.access, target)
     table = target.table
@@ -117,7 +115,7 @@ def _target_statement(batch: Batch, field: FieldModel, ids: list[int]) -> sa.Sel
 
 
 def refuse_taken(batch: Batch) -> None:
-    """Refuse values of unique fields that another record holds, or another change of the list claims first."""
+    """Refuse values of unique fields that another record holds, or an earlier change of the list claims."""
     for field in batch.form.unique:
         wanted = [(each, value) for each, value in _claims(batch, field) if value is not None]
         holders = _holders(batch, field, {value for _, value in wanted})
@@ -131,7 +129,7 @@ def refuse_taken(batch: Batch) -> None:
 
 
 def _claims(batch: Batch, field: FieldModel) -> Iterator[tuple[Draft, Any]]:
-    """Yield what is compared: the fold of a text, any other value itself. A restored record claims its old value."""
+    """Yield what is compared: the fold of a text, else the value. A restored record claims its old one."""
     derive = next(
         (make for make, column in zip(field.derives, field.columns, strict=True) if column is field.fold),
         None,

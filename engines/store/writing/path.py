@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, Literal
 
 import sqlalchemy as sa
 
-from engines.form import FormModel, Storage
+from engines.form import FormModel
 from engines.query import Change, ChangeSet, Draft, Op, Result, Touched, Uow
 from engines.store.history import ensure_cause, record_history
 from engines.store.store import Store
@@ -41,7 +42,7 @@ def write(
         Draft(index, each, next(ids) if each.op is Op.create else each.id or 0, {})
         for index, each in enumerate(changes)
     ]
-    batch = Batch(store, uow, form, drafts)
+    batch = Batch(store, uow, form, drafts, write)
     _validate(batch)
     touched = _settle(batch, all_or_nothing=mode == "all")
     if touched:
@@ -134,24 +135,20 @@ def _result(batch: Batch, draft: Draft) -> Result:
     if draft.change.op in {Op.delete, Op.restore, Op.purge}:
         return Result(draft.id, draft.version)
     version = draft.version if draft.old is None or draft.changed else draft.version - 1
-    return Result(draft.id, version, (), _record(batch, draft, version))
+    return Result(draft.id, version, (), partial(_record, batch, draft, version))
 
 
 def _record(batch: Batch, draft: Draft, version: int) -> dict[str, Any]:
     """Return the whole record as a later read would."""
-    now, actor, form = batch.context.now, batch.uow.cause.actor, batch.form
-    old = draft.old or {"_created_at": now, "_created_by": actor}
-    record: dict[str, Any] = {"_id": draft.id, "_version": version}
-    record |= {"_created_at": old["_created_at"], "_created_by": old["_created_by"]}
-    if draft.old is None or draft.changed:
-        record |= {"_updated_at": now, "_updated_by": actor}
-    else:
-        record |= {"_updated_at": old["_updated_at"], "_updated_by": old["_updated_by"]}
-    for key, field in form.fields.items():
-        if field.kind.storage is Storage.system:
-            record[key] = record[str(field.kind.system_column)]
-        elif field.kind.storage is not Storage.none:
-            record[key] = (
-                draft.values[key] if key in draft.values else old.get(key, () if field.plural else None)
-            )
+    now, actor, old = batch.context.now, batch.uow.cause.actor, draft.old
+    record = batch.blank | draft.values if old is None else {key: draft.value(key) for key in batch.blank}
+    record["_id"], record["_version"] = draft.id, version
+    record["_created_at"], record["_created_by"] = (
+        (now, actor) if old is None else (old["_created_at"], old["_created_by"])
+    )
+    record["_updated_at"], record["_updated_by"] = (
+        (now, actor) if old is None or draft.changed else (old["_updated_at"], old["_updated_by"])
+    )
+    for key, column in batch.shadows:
+        record[key] = record[column]
     return record

@@ -112,7 +112,7 @@ def _holders(batch: Batch, holder: FormModel, field: FieldModel, ids: Sequence[i
 
 
 def _release(batch: Batch, ids: Sequence[int]) -> None:
-    """Clear references, or let their records go too, as each relation says; the platform acts, for one cause."""
+    """Clear references, or let their records go too, as each relation says; the platform acts."""
     system = batch.store.uow(batch.uow.conn, batch.uow.app, Access(None), batch.uow.cause)
     system.cause_id = batch.uow.cause_id
     for holder, field in _referring(batch):
@@ -131,8 +131,6 @@ def _release_some(
     held: Mapping[int, set[int]],
     records: list[int],
 ) -> None:
-    from engines.store.writing.path import write
-
     holder, field = place
     form = batch.uow.app.forms[holder.parent or holder.path]
     if holder.parent is None and _policy(field) == "with":
@@ -140,7 +138,7 @@ def _release_some(
     else:
         values = _released(batch, place, records, set(held))
         changes = [Change(Op.update, values[each], each) for each in records]
-    failed = {each.id for each in write(batch.store, system, form, changes) if each.issues}
+    failed = {each.id for each in batch.write(batch.store, system, form, changes) if each.issues}
     if failed:
         for draft in batch.of(Op.delete, Op.purge):
             if count := len(held.get(draft.id, set()) & failed):
@@ -186,5 +184,6 @@ def _purge(batch: Batch, ids: Sequence[int]) -> None:
     forget(conn, form, ids)
     for some in chunks(ids):
         conn.execute(sa.delete(form.table).where(form.table.c["_id"].in_(some)))
-        history = platform.history
+        file, history = platform.file, platform.history
+        conn.execute(sa.delete(file).where(file.c.form_uid == form.uid, file.c.record_id.in_(some)))
         conn.execute(sa.delete(history).where(history.c.form_uid == form.uid, history.c.record_id.in_(some)))

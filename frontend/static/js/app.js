@@ -26,19 +26,31 @@ document.addEventListener("htmx:before:swap", (event) => {
   if (whole) return;
   event.preventDefault();
   if (ctx.request.method === "GET" || ctx.response.status < 400) location.assign(ctx.response.raw.url);
-  else toast(t("toast.failed"), "danger");
+  else if (!told(ctx.response.status)) toast(t("toast.failed"), "danger");
 });
 
+/** Tell whether `htmx:response:error` has said something about a status. */
+const told = (status) => status === 403 || status >= 500;
+
+/** Return what an error page says to whoever stays where they are and keeps what they typed. */
+const reason = (html) => new DOMParser().parseFromString(html ?? "", "text/html").querySelector(".weft-empty .weft-note")?.textContent;
+
 document.addEventListener("htmx:response:error", (event) => {
-  const status = event.detail.ctx.response?.status ?? 0;
-  if (status >= 500) toast(t("toast.failed"), "danger");
-  else if (status === 403) toast(t("toast.forbidden"), "danger");
+  const { ctx } = event.detail;
+  const status = ctx.response?.status ?? 0;
+  if (told(status)) toast(status === 403 ? reason(ctx.text) || t("toast.forbidden") : t("toast.failed"), "danger");
 });
 document.addEventListener("htmx:error", () => toast(t("toast.offline"), "danger"));
 
 document.addEventListener("htmx:after:settle", (event) => {
   const main = event.detail.newContent?.find((element) => element.id === "main");
-  if (!main || main.contains(document.activeElement)) return;
+  if (!main) return;
+  // The focus was put back where it stood; a refused form wants it elsewhere.
+  main.querySelector(".weft-summary")?.closest("weft-form")?.mend?.();
+  if (main.contains(document.activeElement)) {
+    document.activeElement.scrollIntoView({ block: "center" });
+    return;
+  }
   (main.querySelector("[autofocus], .weft-summary") ?? main).focus({ preventScroll: true });
   say(document.title);
 });

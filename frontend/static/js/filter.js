@@ -1,4 +1,6 @@
 /* Conditions of a list: the field chooses operators and value; rows are added and removed. */
+import "weft/select";
+
 class Filter extends HTMLElement {
   connectedCallback() {
     this.addEventListener("change", (event) => this.changed(event.target));

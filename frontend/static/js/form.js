@@ -2,6 +2,8 @@
 import { request, t } from "weft/core";
 
 const PAUSE = 800;
+const WRONG = '.is-invalid, [aria-invalid="true"]';
+const INPUT = "input:not([type=hidden]), select, textarea, button";
 
 class Form extends HTMLElement {
   connectedCallback() {
@@ -13,7 +15,14 @@ class Form extends HTMLElement {
     this.addEventListener("submit", () => this.sent());
     this.addEventListener("weft:changed", () => this.touched());
     window.addEventListener("beforeunload", this);
-    (this.querySelector(".weft-summary") ?? this.querySelector('[aria-invalid="true"]'))?.focus();
+    this.mend();
+  }
+
+  /** Go to the first mistake; the summary above it is announced by itself. */
+  mend() {
+    const wrong = [...this.querySelectorAll(WRONG)].find((each) => !each.querySelector(WRONG));
+    const input = wrong?.matches(INPUT) ? wrong : wrong?.querySelector(INPUT);
+    (input?.tomselect ?? input ?? this.querySelector(".weft-summary"))?.focus();
   }
 
   disconnectedCallback() {

@@ -4,16 +4,20 @@ import { assets, loadOnce, request, t } from "weft/core";
 const PAUSE = 250;
 
 class Select extends HTMLElement {
+  turn = 0;
+
   connectedCallback() {
     this.select = this.querySelector("select");
     if (!this.select || this.select.tomselect) return;
     if (!this.select.hasAttribute("aria-label")) this.name();
+    this.querySelector("[data-new]")?.addEventListener("click", () => this.expect());
     Promise.all([loadOnce(assets["tom-select.css"]), loadOnce(assets["tom-select.js"])]).then(() => {
       if (this.isConnected && !this.select.tomselect) this.start();
     });
   }
 
   disconnectedCallback() {
+    this.channel?.close();
     const control = this.select?.tomselect;
     if (!control) return;
     // Destroying restores the first options; what was found and chosen since must survive a move.
@@ -27,6 +31,20 @@ class Select extends HTMLElement {
     }
   }
 
+  /** A record is being created in another tab; when it is saved it is chosen here. */
+  expect() {
+    this.channel?.close();
+    this.channel = new BroadcastChannel("weft-pick");
+    this.channel.onmessage = ({ data }) => {
+      if (data.form !== this.querySelector("[data-new]").dataset.new) return;
+      this.channel.close();
+      const control = this.select.tomselect;
+      if (!control) this.select.add(new Option(data.text, data.id, true, true));
+      control?.addOption({ value: data.id, text: data.text });
+      control?.addItem(data.id);
+    };
+  }
+
   /** Tom Select hides the select; checkers still want it named. */
   name() {
     const text = this.closest("[data-field]")?.querySelector(".weft-label")?.textContent;
@@ -35,7 +53,8 @@ class Select extends HTMLElement {
 
   start() {
     const blank = this.select.querySelector('option[value=""]');
-    new window.TomSelect(this.select, {
+    const focused = document.activeElement === this.select;
+    const control = new window.TomSelect(this.select, {
       plugins: this.plugins(),
       create: "create" in this.dataset,
       createOnBlur: true,
@@ -45,12 +64,15 @@ class Select extends HTMLElement {
       copyClassesToDropdown: false,
       hidePlaceholder: true,
       loadThrottle: PAUSE,
+      refreshThrottle: 0,
       preload: this.dataset.url ? "focus" : false,
       ...this.remote(),
       render: this.render(),
+      onItemAdd: () => { this.turn += 1; },
       onChange: () => this.dispatchEvent(new Event("weft:changed", { bubbles: true })),
       onInitialize() { composing(this); },
     });
+    if (focused) control.focus();
   }
 
   plugins() {
@@ -65,11 +87,16 @@ class Select extends HTMLElement {
     return {
       valueField: "value", labelField: "text", searchField: [],
       load: async (search, done) => {
+        const { turn } = this;
+        const control = this.select.tomselect;
+        const late = () => turn !== this.turn || search !== control?.inputValue();
+        if (late()) return this.drop(control, search);
         try {
           const address = new URL(url, location.href);
           address.searchParams.set("search", search);
           const answer = await (await request(address)).json();
-          this.select.tomselect?.clearOptions((option) => this.select.tomselect.items.includes(String(option.value)));
+          if (late()) return this.drop(control, search);
+          control.clearOptions((option) => control.items.includes(String(option.value)));
           done(answer.data.map((each) => ({ value: each.id, text: each.text, note: each.note ?? "" })));
         } catch {
           done();
@@ -77,6 +104,14 @@ class Select extends HTMLElement {
       },
       shouldLoad: () => true,
     };
+  }
+
+  /** Something was chosen or typed meanwhile: an answer now would only open the list again. */
+  drop(control, search) {
+    if (!control) return;
+    delete control.loadedSearches[search];
+    control.loading = Math.max(control.loading - 1, 0);
+    if (!control.loading) control.wrapper.classList.remove(control.settings.loadingClass);
   }
 
   render() {

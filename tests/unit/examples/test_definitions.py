@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from engines.expression import ValueType, check, check_condition, parse
-from engines.form.model import AppModel, FormModel, build
+from engines.form.building import build
+from engines.form.model import AppModel, FormModel
 from engines.form.names import Name, Names
 from engines.form.values import computed
 from schemas.dumper import dump

@@ -260,4 +260,13 @@ class Records(Fields):
             fields=fields,
             keys=fields[:1],
             result=result,
+            progress=records.ImportProgress(7_000, 20_000, "/a/s/import/7", "/a/s/import/7/cancel"),
+            recent=(
+                records.RecentImport(
+                    say("订单.xlsx", "orders.xlsx"),
+                    "/a/s/order/import/7",
+                    self.moment(hours=3),
+                    self.texts.t("screen.import.state.done"),
+                ),
+            ),
         )

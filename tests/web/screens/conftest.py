@@ -39,7 +39,7 @@ ORDER = form(
     field("meeting", "datetime"),
     field("urgent", "checkbox"),
     field("labels", "tags"),
-    field("person", "relation", form="person"),
+    field("person", "relation", form="person", allow_new=True),
     field("owner", "member"),
     field("secret", "text", searchable=True),
     field("papers", "file"),
@@ -51,14 +51,24 @@ ORDER = form(
     title="name",
     owner="owner",
     views=[
-        {"key": "urgent", "label": {"zh-CN": "紧急", "en": "Urgent"}, "filter": "urgent", "columns": ["name", "due"]},
+        {
+            "key": "urgent",
+            "label": {"zh-CN": "紧急", "en": "Urgent"},
+            "filter": "urgent",
+            "columns": ["name", "due"],
+        },
         {"key": "secret", "label": "SECRET VIEW", "filter": 'secret = "x"'},
     ],
-    layout={"sections": [{"key": "main", "label": {"zh-CN": "主要", "en": "Main part"}, "fields": ["name", "amount"]}]},
+    layout={
+        "sections": [
+            {"key": "main", "label": {"zh-CN": "主要", "en": "Main part"}, "fields": ["name", "amount"]}
+        ]
+    },
 )
 PERSON = form(
     "person",
     field("name", required=True, searchable=True),
+    field("phone", "phone"),
     field("orders", "related", form="order", via="person"),
     label={"zh-CN": "人员", "en": "Contact"},
 )
@@ -67,7 +77,10 @@ SHOP = app(
     PERSON,
     form("note", field("text"), label="NOTES"),
     label={"zh-CN": "小店", "en": "Little shop"},
-    menu=[{"label": {"zh-CN": "日常", "en": "Daily"}, "items": [{"form": "order"}, {"form": "person"}]}, {"form": "note"}],
+    menu=[
+        {"label": {"zh-CN": "日常", "en": "Daily"}, "items": [{"form": "order"}, {"form": "person"}]},
+        {"form": "note"},
+    ],
     roles=[
         {
             "key": "clerk",
@@ -79,7 +92,7 @@ SHOP = app(
                     "scope": "own",
                     "fields": {"secret": "hidden"},
                 },
-                {"form": "person", "actions": ["view"], "others": "read"},
+                {"form": "person", "actions": ["view"], "fields": {"phone": "masked"}, "others": "read"},
             ],
         }
     ],
@@ -94,7 +107,9 @@ class Browser:
 
     def get(self, url: str, status: int = 200, **headers: str) -> str:
         """Return a page."""
-        answer = self.client.get(url, headers={name.replace("_", "-"): value for name, value in headers.items()})
+        answer = self.client.get(
+            url, headers={name.replace("_", "-"): value for name, value in headers.items()}
+        )
         assert answer.status_code == status, answer.text[:2000]
         return unescape(answer.text)
 
@@ -131,7 +146,9 @@ class Shop:
         add_routes(routes)
         self.web = Application(self.installation, routes)
 
-    def sign_in(self, login: str, *, admin: bool = False, locale: str = "en", roles: tuple[str, ...] = ()) -> Browser:
+    def sign_in(
+        self, login: str, *, admin: bool = False, locale: str = "en", roles: tuple[str, ...] = ()
+    ) -> Browser:
         """Add a person and open a session."""
         box = self.installation
         with box.db.write() as conn:
@@ -194,10 +211,12 @@ Titles = Callable[[str], list[str]]
 
 def titles(html: str) -> list[str]:
     """Return the titles of the rows of a list."""
-    return [each.strip() for each in re.findall(r'class="weft-title"><a[^>]*>(.*?)</a>', html, re.S)]
+    return [each.strip() for each in re.findall(r'class="weft-title"><a[^>]*>(.*?)</a>', html, re.DOTALL)]
 
 
 def links(html: str, text: str) -> list[str]:
     """Return the addresses of links that say, or are labelled, ``text``."""
-    pattern = rf'<a[^>]*?href="([^"]*)"[^>]*(?:aria-label="{re.escape(text)}"[^>]*>|>\s*(?:<svg[^>]*><use[^>]*></svg>)?\s*(?:<span>)?{re.escape(text)})'
-    return re.findall(pattern, html, re.S)
+    said = re.escape(text)
+    inside = rf"(?:<svg[^>]*><use[^>]*></svg>)?\s*(?:<span>)?{said}"
+    pattern = rf'<a[^>]*?href="([^"]*)"[^>]*(?:aria-label="{said}"[^>]*>|>\s*{inside})'
+    return re.findall(pattern, html, re.DOTALL)

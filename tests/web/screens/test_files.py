@@ -45,7 +45,9 @@ def test_a_file_in_a_record_is_read_by_its_readers(shop, boss, clerk):
     sent = upload(clerk)
     other = shop.sign_in("other", roles=("clerk",))
 
-    number = clerk.save("/a/shop/order/new", name="Bicycle", papers=["", sent["id"]], owner=str(clerk.user_id))
+    number = clerk.save(
+        "/a/shop/order/new", name="Bicycle", papers=["", sent["id"]], owner=str(clerk.user_id)
+    )
     html = clerk.get(f"/a/shop/order/{number}")
 
     assert f'href="{sent["url"]}"' in html

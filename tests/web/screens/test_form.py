@@ -35,11 +35,20 @@ def test_a_record_is_created_and_shown(boss):
     place = boss.post(
         "/a/shop/order/new",
         {
-            "name": "Bicycle", "amount": "1,234.50", "urgent": ["false", "true"], "labels": ["", "red", "fast"],
-            "meeting": "2026-03-01T09:30", "items": "", "items.0.title": "Wheel", "items.0.qty": "2",
-            "items.0.gift": "false", "items.4.title": "Bell", "items.7.title": "", "items.7.gift": "false",
+            "name": "Bicycle",
+            "amount": "1,234.50",
+            "urgent": ["false", "true"],
+            "labels": ["", "red", "fast"],
+            "meeting": "2026-03-01T09:30",
+            "items": "",
+            "items.0.title": "Wheel",
+            "items.0.qty": "2",
+            "items.0.gift": "false",
+            "items.4.title": "Bell",
+            "items.7.title": "",
+            "items.7.gift": "false",
         },
-    ).headers["location"]  # fmt: skip
+    ).headers["location"]
 
     html = boss.get(place)
 
@@ -61,21 +70,36 @@ def test_a_record_created_from_another_leads_back_to_it(shop, boss):
     url = next(each for each in links(boss.get(f"/a/shop/person/{ada}"), "New") if "person=" in each)
 
     assert boss.post(url, {"name": "Hers", "person": str(ada)}).headers["location"] == f"/a/shop/person/{ada}"
-    assert boss.post("/a/shop/order/new?_back=//evil.example", {"name": "x"}).headers["location"].startswith("/a/shop/order/")
-    assert boss.post("/a/shop/order/new?_back=/a/shop/..//\\evil", {"name": "x"}).headers["location"].startswith("/a/shop/order/")
+    assert (
+        boss.post("/a/shop/order/new?_back=//evil.example", {"name": "x"})
+        .headers["location"]
+        .startswith("/a/shop/order/")
+    )
+    assert (
+        boss.post("/a/shop/order/new?_back=/a/shop/..//\\evil", {"name": "x"})
+        .headers["location"]
+        .startswith("/a/shop/order/")
+    )
 
 
 def test_problems_stand_beside_fields_and_nothing_typed_is_lost(boss):
     html = boss.post(
         "/a/shop/order/new",
-        {"name": "", "amount": "lots", "labels": ["", "red"], "urgent": ["false", "true"], "items.0.title": "", "items.0.qty": "0"},
+        {
+            "name": "",
+            "amount": "lots",
+            "labels": ["", "red"],
+            "urgent": ["false", "true"],
+            "items.0.title": "",
+            "items.0.qty": "0",
+        },
         status=422,
-    ).text  # fmt: skip
+    ).text
 
     assert "3 things need a correction" in html
-    assert re.search(r'data-field="name".*?Please fill this in', html, re.S)
-    assert re.search(r'data-field="amount".*?is not a number', html, re.S)
-    assert re.search(r'data-field="items.0.qty".*?Must be at least 1', html, re.S)
+    assert re.search(r'data-field="name".*?Please fill this in', html, re.DOTALL)
+    assert re.search(r'data-field="amount".*?is not a number', html, re.DOTALL)
+    assert re.search(r'data-field="items.0.qty".*?Must be at least 1', html, re.DOTALL)
     assert value_of(html, "amount") == "lots"
     assert value_of(html, "items.0.qty") == "0"
     assert '<option value="red" selected>' in html
@@ -83,7 +107,9 @@ def test_problems_stand_beside_fields_and_nothing_typed_is_lost(boss):
 
 
 def test_a_row_is_added_without_scripts(boss):
-    html = boss.post("/a/shop/order/new", {"name": "Set", "items.0.title": "Wheel", "_add_row": "items"}, status=200).text
+    html = boss.post(
+        "/a/shop/order/new", {"name": "Set", "items.0.title": "Wheel", "_add_row": "items"}, status=200
+    ).text
 
     assert value_of(html, "items.0.title") == "Wheel"
     assert 'name="items.1.title"' in html
@@ -103,7 +129,14 @@ def test_an_edit_keeps_what_was_not_on_the_page(shop, boss):
 def test_an_edit_form_shows_what_stands_there(shop, boss):
     ada = shop.add("person", {"name": "Ada"})[0]
     number = shop.add(
-        "order", {"name": "Old", "amount": "5", "meeting": "2026-03-01T09:30", "person": ada, "items": [{"title": "t"}]}
+        "order",
+        {
+            "name": "Old",
+            "amount": "5",
+            "meeting": "2026-03-01T09:30",
+            "person": ada,
+            "items": [{"title": "t"}],
+        },
     )[0]
 
     html = boss.get(f"/a/shop/order/{number}/edit")
@@ -151,10 +184,12 @@ def test_two_people_change_one_field_and_both_values_are_shown(shop, boss):
     number = shop.add("order", {"name": "Old", "amount": "5"})[0]
     shop.write("order", Change(Op.update, {"name": "Theirs"}, number))
 
-    html = boss.post(f"/a/shop/order/{number}/edit", {"name": "Mine", "amount": "5", "_version": "1"}, status=409).text
+    html = boss.post(
+        f"/a/shop/order/{number}/edit", {"name": "Mine", "amount": "5", "_version": "1"}, status=409
+    ).text
 
     assert value_of(html, "name") == "Mine"
-    row = re.search(r'<tr><th scope="row"><a href="#f-name">Name</a>.*?</tr>', html, re.S)
+    row = re.search(r'<tr><th scope="row"><a href="#f-name">Name</a>.*?</tr>', html, re.DOTALL)
     assert row
     assert "Mine" in row[0]
     assert "Theirs" in row[0]
@@ -174,6 +209,24 @@ def test_a_post_without_its_token_writes_nothing(boss):
     boss.post("/a/shop/order/new", {"name": "Forged", "csrf": ""}, status=403)
 
     assert "Forged" not in boss.get("/a/shop/order")
+
+
+def test_a_post_after_the_session_ended_says_so(boss):
+    boss.client.cookies.clear()
+
+    answer = boss.post(
+        "/a/shop/order/new", {"name": "Bicycle"}, status=403, headers={"Accept-Language": "en"}
+    )
+
+    assert "Your session has expired." in answer.text
+
+
+def test_a_second_click_on_save_is_dropped(boss):
+    form = re.search(r'<form[^>]* id="record"[^>]*>', boss.get("/a/shop/order/new"))
+
+    assert form
+    assert 'hx-sync="this:drop"' in form[0]
+    assert 'hx-disable="findAll button[type=submit]"' in form[0]
 
 
 def test_typed_markup_comes_back_as_text(boss):
@@ -223,3 +276,13 @@ def test_forms_speak_chinese(shop):
 
     assert "新建订单" in html
     assert "请填写" in html or "必填" in html
+
+
+def test_a_record_may_be_created_to_be_chosen(shop, boss, clerk):
+    html = boss.get("/a/shop/order/new")
+    place = boss.post("/a/shop/person/new?_pick=1", {"name": "Ada"}).headers["location"]
+
+    assert "/a/shop/person/new?_pick=1" in html
+    assert place.endswith("/picked")
+    assert 'data-text="Ada"' in boss.get(place)
+    assert "_pick" not in clerk.get("/a/shop/order/new")  # she may not create people

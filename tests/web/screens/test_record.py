@@ -8,18 +8,24 @@ from tests.web.screens.conftest import links
 
 def test_shows_every_field_in_its_section(shop, boss):
     person = shop.add("person", {"name": "Ada"})[0]
-    number = shop.add("order", {"name": "Bicycle", "amount": "1234.5", "person": person, "owner": str(boss.user_id)})[0]
+    number = shop.add(
+        "order", {"name": "Bicycle", "amount": "1234.5", "person": person, "owner": str(boss.user_id)}
+    )[0]
 
     html = boss.get(f"/a/shop/order/{number}")
 
     assert "<h1>Bicycle</h1>" in re.sub(r"\s+", " ", html).replace("<h1> ", "<h1>")
-    assert html.index("Main part") < html.index("CN¥1,234.50", html.index("Main part")) < html.index("More</h2>")
+    assert (
+        html.index("Main part") < html.index("CN¥1,234.50", html.index("Main part")) < html.index("More</h2>")
+    )
     assert f'href="/a/shop/person/{person}"' in html
     assert "Boss" in html
 
 
 def test_shows_the_rows_of_a_subform(shop, boss):
-    number = shop.add("order", {"name": "Set", "items": [{"title": "Wheel", "qty": "2"}, {"title": "Bell"}]})[0]
+    number = shop.add("order", {"name": "Set", "items": [{"title": "Wheel", "qty": "2"}, {"title": "Bell"}]})[
+        0
+    ]
 
     html = boss.get(f"/a/shop/order/{number}")
 
@@ -28,7 +34,11 @@ def test_shows_the_rows_of_a_subform(shop, boss):
 
 def test_lists_what_refers_to_it_and_offers_one_more(shop, boss):
     ada, eve = shop.add("person", {"name": "Ada"}, {"name": "Eve"})
-    shop.add("order", *({"name": f"Order {each}", "person": ada} for each in range(12)), {"name": "Foreign", "person": eve})
+    shop.add(
+        "order",
+        *({"name": f"Order {each}", "person": ada} for each in range(12)),
+        {"name": "Foreign", "person": eve},
+    )
 
     html = boss.get(f"/a/shop/person/{ada}")
 
@@ -42,7 +52,11 @@ def test_lists_what_refers_to_it_and_offers_one_more(shop, boss):
 
 def test_a_related_list_shows_only_what_the_reader_may_see(shop, boss, clerk):
     ada = shop.add("person", {"name": "Ada"})[0]
-    shop.add("order", {"name": "Mine", "person": ada, "owner": str(clerk.user_id)}, {"name": "Foreign", "person": ada})
+    shop.add(
+        "order",
+        {"name": "Mine", "person": ada, "owner": str(clerk.user_id)},
+        {"name": "Foreign", "person": ada},
+    )
 
     html = clerk.get(f"/a/shop/person/{ada}")
 
@@ -52,15 +66,21 @@ def test_a_related_list_shows_only_what_the_reader_may_see(shop, boss, clerk):
 
 def test_history_tells_who_changed_what(shop, boss):
     number = boss.save("/a/shop/order/new", name="Bicycle", amount="5")
-    boss.post(f"/a/shop/order/{number}/edit", {"name": "Bicycle", "amount": "7", "state": "done", "_version": "1"})
+    boss.post(
+        f"/a/shop/order/{number}/edit", {"name": "Bicycle", "amount": "7", "state": "done", "_version": "1"}
+    )
     boss.post(f"/a/shop/order/{number}/edit", {"amount": "9", "_version": "2"})
 
     html = re.sub(r"\s+", " ", boss.get(f"/a/shop/order/{number}"))
 
     assert "created this record" in html
-    assert "<dt>Amount</dt><dd><del>CN¥5.00</del> <span aria-hidden=\"true\">→</span> <ins>CN¥7.00</ins>" in html
-    assert "<dt>Amount</dt><dd><del>CN¥7.00</del> <span aria-hidden=\"true\">→</span> <ins>CN¥9.00</ins>" in html
-    assert "<dt>State</dt><dd><del>Open</del> <span aria-hidden=\"true\">→</span> <ins>Done</ins>" in html
+    assert (
+        '<dt>Amount</dt><dd><del>CN¥5.00</del> <span aria-hidden="true">→</span> <ins>CN¥7.00</ins>' in html
+    )
+    assert (
+        '<dt>Amount</dt><dd><del>CN¥7.00</del> <span aria-hidden="true">→</span> <ins>CN¥9.00</ins>' in html
+    )
+    assert '<dt>State</dt><dd><del>Open</del> <span aria-hidden="true">→</span> <ins>Done</ins>' in html
     assert "<strong>Boss</strong>" in html
 
 
@@ -122,3 +142,13 @@ def test_a_record_in_use_stays_and_says_why(shop, boss):
     answer = boss.post(f"/a/shop/person/{ada}/delete", status=303)
 
     assert "still refers to it" in boss.get(answer.headers["location"])
+
+
+def test_a_masked_field_is_shown_in_outline_only(shop, clerk):
+    ada = shop.add("person", {"name": "Ada", "phone": "13912345678"})[0]
+
+    html = clerk.get(f"/a/shop/person/{ada}") + clerk.get("/a/shop/person")
+
+    assert html.count("****") >= 2
+    assert "12345678" not in html
+    assert '<option value="phone"' not in clerk.get("/a/shop/person")  # nobody filters by a mask

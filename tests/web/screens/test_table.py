@@ -8,7 +8,11 @@ from tests.web.screens.conftest import links, titles
 
 
 def test_lists_the_newest_first_with_formatted_values(shop, boss):
-    shop.add("order", {"name": "First", "amount": "1234.5"}, {"name": "Second", "state": "done", "due": "2026-03-01"})
+    shop.add(
+        "order",
+        {"name": "First", "amount": "1234.5"},
+        {"name": "Second", "state": "done", "due": "2026-03-01"},
+    )
 
     html = boss.get("/a/shop/order")
 
@@ -50,7 +54,9 @@ def test_conditions_become_rows_that_fit(shop, boss):
         parts = [f"match={match}"]
         for index, (key, op, *values) in enumerate(conditions):
             parts += [f"f.{index}.field={key}", f"f.{index}.op={op}"]
-            parts += [f"f.{index}.{name}={value}" for name, value in zip(("value", "to"), values, strict=False)]
+            parts += [
+                f"f.{index}.{name}={value}" for name, value in zip(("value", "to"), values, strict=False)
+            ]
         return sorted(titles(boss.get("/a/shop/order?" + "&".join(parts))))
 
     assert found(("amount", "gt", "40")) == ["Dear", "Fair"]
@@ -69,7 +75,11 @@ def test_conditions_become_rows_that_fit(shop, boss):
 
 
 def test_a_day_filters_instants_of_that_day_in_the_zone_of_the_app(shop, boss):
-    shop.add("order", {"name": "Late", "meeting": "2026-03-01T23:30"}, {"name": "Next", "meeting": "2026-03-02T00:10"})
+    shop.add(
+        "order",
+        {"name": "Late", "meeting": "2026-03-01T23:30"},
+        {"name": "Next", "meeting": "2026-03-02T00:10"},
+    )
 
     assert titles(boss.get("/a/shop/order?f.0.field=meeting&f.0.op=on&f.0.value=2026-03-01")) == ["Late"]
 
@@ -93,7 +103,9 @@ def test_a_condition_is_shown_and_can_be_taken_away(shop, boss):
 
 
 def test_a_heading_sorts_up_then_down(shop, boss):
-    shop.add("order", {"name": "b", "amount": "2"}, {"name": "a", "amount": "10"}, {"name": "c", "amount": "1"})
+    shop.add(
+        "order", {"name": "b", "amount": "2"}, {"name": "a", "amount": "10"}, {"name": "c", "amount": "1"}
+    )
 
     up = links(boss.get("/a/shop/order"), "Amount")[0]
     html = boss.get(up)
@@ -225,7 +237,13 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(shop, boss):
         return len(seen)
 
     person = shop.add("person", {"name": "Ada"})[0]
-    record = {"name": "x", "person": person, "owner": str(boss.user_id), "labels": ["a"], "items": [{"title": "t"}]}
+    record = {
+        "name": "x",
+        "person": person,
+        "owner": str(boss.user_id),
+        "labels": ["a"],
+        "items": [{"title": "t"}],
+    }
     shop.add("order", record)
     queries()
     few = queries()

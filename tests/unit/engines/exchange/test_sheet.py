@@ -210,7 +210,7 @@ def test_a_bomb_only_hurts_the_child(tmp_path: Path):
     _edit(path, "xl/worksheets/sheet1.xml", "</sheetData>", row * 8_000 + "</sheetData>")
     assert path.stat().st_size < 3_000_000
 
-    assert _refusal(path, limits=Limits(memory=300_000_000)) == "import.too_big"
+    assert _refusal(path, limits=Limits(memory=200_000_000)) == "import.too_big"
 
 
 def test_entities_that_grow_are_refused(tmp_path: Path):

@@ -46,13 +46,23 @@ def test_every_problem_is_reported_and_the_rest_is_read(orders):
     ]
 
 
-def test_a_problem_in_a_row_names_the_row(orders):
-    values, issues = orders.one({"title": "a", "lines": [{"qty": 1}, {"qty": "x"}, {"qtty": 1}]})
+def test_a_problem_in_a_row_names_the_row_and_its_other_cells_are_read(orders):
+    values, issues = orders.one({"title": "a", "lines": [{"qty": 1}, {"qty": "x", "note": "n"}, {"qtty": 1}]})
 
-    assert values == {"title": "a"}
+    assert values == {"title": "a", "lines": ({"qty": 1}, {"note": "n"}, {})}
     assert [(issue.path, issue.code) for issue in issues] == [
         ("lines.1.qty", "field.not_a_number"),
         ("lines.2.qtty", "field.unknown"),
+    ]
+
+
+def test_rows_that_are_none_are_left_out_with_what_is_right_beside_them(orders):
+    values, issues = orders.one({"title": "a", "lines": [{"qty": "x"}, 5]})
+
+    assert values == {"title": "a"}
+    assert [(issue.path, issue.code) for issue in issues] == [
+        ("lines.0.qty", "field.not_a_number"),
+        ("lines.1", "field.not_a_record"),
     ]
 
 

@@ -1,6 +1,6 @@
 """A serial number is composed of its parts, and its counter knows its period."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -36,7 +36,16 @@ def test_a_counter_that_outgrows_its_width_is_not_cut():
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [("east", "east"), (None, ""), (Decimal("1.50"), "1.50"), (date(2026, 1, 2), "20260102"), ((1, 2), "")],
+    [
+        ("east", "east"),
+        (None, ""),
+        (Decimal("1.50"), "1.50"),
+        (Decimal("0E-8"), "0.00000000"),
+        (date(2026, 1, 2), "20260102"),
+        (date(1, 1, 2), "00010102"),
+        (datetime(2026, 1, 1, 17, tzinfo=UTC), "20260102"),
+        ((1, 2), ""),
+    ],
 )
 def test_a_value_of_the_record_may_be_a_part(value, text):
     assert (
@@ -87,3 +96,11 @@ def test_numbers_that_would_repeat_are_refused(parts, code):
 
 def test_a_date_as_fine_as_the_period_is_enough():
     assert Serial().verify(serial(DAY, {**COUNTER, "reset": "day"})) == ()
+
+
+def test_refuses_parts_that_may_grow_longer_than_a_number_can_be():
+    areas = [{"type": "field", "field": "area"}] * 5
+
+    codes = [each.code for each in Serial().verify(serial(*areas, COUNTER))]
+
+    assert codes == ["definition.too_long"]

@@ -1,17 +1,21 @@
 """A plan tells every change in lines with counts, and stands in the way of what would hurt."""
 
+import re
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
+from engines.store import publishing
 from engines.store.database import Database
 from engines.store.plan import Line, Plan
 from engines.store.platform import role_member
 from engines.store.publish import Publisher
+from frontend.texts import catalogue
 from schemas.errors import Invalid
-from tests.fixtures.publishing import Json, app, field, fill, form
+from tests.fixtures.publishing import Json, app, contents, field, fill, form
 
 OPEN, DONE = {"key": "open", "label": "Open"}, {"key": "done", "label": "Done"}
 TRASHED = datetime(2026, 1, 1, tzinfo=UTC)
@@ -185,6 +189,38 @@ def test_stricter_bounds_are_counted_and_block_nothing(publisher: Publisher, dat
     assert list(found.examples) == [{"value": "5", "count": 1}, {"value": "9", "count": 2}]
 
 
+def checked(*fields: Json, checks: list[Json]) -> bytes:
+    return app(form("order", field("name"), *fields, checks=checks))
+
+
+def test_records_that_fail_a_new_check_are_counted_and_stay(publisher: Publisher, database: Database):
+    fields = field("a", "number"), field("tags", "tags")
+    model = publisher.apply(order(*fields), actor=None)
+    right, wrong = {"a": 1, "tags": ("x",)}, {"a": 9, "tags": ("x",)}
+    fill(database, model, "order", [right, wrong, {"a": 9}, {"a": 9, "_trashed_at": TRASHED}])
+    said = ("a < 5", "NOT ISBLANK(tags)", 'later = "x" OR a < 100', "_version > 0")
+    checks = [{"that": each, "message": each} for each in said]
+
+    plan = publisher.plan(checked(*fields, field("later"), checks=checks))
+
+    found = [each for each in plan if each.code == "plan.form.check"]
+    assert [(each.params["message"], each.count, each.blocking) for each in found] == [
+        ("a < 5", 2, False),
+        ("NOT ISBLANK(tags)", 1, False),
+    ]
+    assert [each["id"] for each in found[0].examples] == [2, 3]
+
+
+def test_a_check_that_is_made_already_is_not_counted_again(publisher: Publisher, database: Database):
+    checks = [{"that": "a < 5", "message": "Too much"}]
+    model = publisher.apply(checked(field("a", "number"), checks=checks), actor=None)
+    fill(database, model, "order", [{"a": 9}])
+
+    plan = publisher.plan(checked(field("a", "number"), field("b"), checks=checks))
+
+    assert codes(plan) == {"plan.field.add"}
+
+
 def test_wider_bounds_are_only_a_change(publisher: Publisher, database: Database):
     filled(publisher, database, field("a", "number", max=9), [1, 9])
 
@@ -243,3 +279,27 @@ def test_restore_as_another_type_is_refused(publisher: Publisher):
     plan = publisher.plan(order(field("a", "number")), restore={"order.a"})
 
     assert [each.code for each in plan.blocking] == ["plan.restore.type"]
+
+
+def test_removed_option_comes_back_where_it_was_used(publisher: Publisher, database: Database):
+    both = order(field("a", "select", options=[OPEN, DONE]))
+    filled(publisher, database, field("a", "select", options=[OPEN, DONE]), ["open", "done"])
+    publisher.apply(order(field("a", "select", options=[DONE])), actor=None, allow_loss={"order.a.open"})
+
+    silently = publisher.plan(both)
+    model = publisher.apply(both, actor=None, restore={"order.a.open"})
+
+    assert line(silently, "plan.option.add_beside_trash").path == "order.a.open"
+    assert [each["a"] for each in contents(database, model, "order").values()] == ["open", "done"]
+
+
+@pytest.mark.parametrize("locale", ["zh-CN", "en"])
+def test_every_line_has_its_text(locale: str):
+    kinds = "form field option view role flow rule dashboard document test".split()
+    events = "add add_beside_trash rename change restore drop".split()
+    found = {f"plan.{kind}.{event}" for kind in kinds for event in events}
+    found |= {f"plan.field.{event}" for event in ("retype", "retarget", "refit")}
+    for path in Path(publishing.__file__).parent.glob("*.py"):
+        found |= set(re.findall(r'"((?:plan|check)\.[a-z_.]+)"', path.read_text("utf-8")))
+
+    assert {code for code in found if code not in catalogue(locale)} == set()

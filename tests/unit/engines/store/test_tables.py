@@ -88,13 +88,14 @@ def test_view_proposes_an_index_over_filter_and_sort(publisher: Publisher, datab
     [
         pytest.param({"sort": [{"field": "a"}, {"field": "b", "descending": True}]}, id="both-directions"),
         pytest.param({"sort": [{"field": key} for key in "abcd"]}, id="too-many-columns"),
+        pytest.param({"sort": [{"field": key} for key in ("name", "x", "y")]}, id="too-long-for-postgres"),
         pytest.param({"sort": [{"field": "s"}]}, id="order-of-options"),
         pytest.param({"sort": [{"field": "_created_at"}]}, id="system-column"),
         pytest.param({"filter": "a > 1 OR b = 2"}, id="no-plain-list"),
     ],
 )
 def test_view_that_no_plain_index_serves_proposes_none(publisher: Publisher, database: Database, view: Json):
-    fields = [field(key, "number") for key in "abcd"]
+    fields = [*(field(key, "number") for key in "abcd"), field("x"), field("y")]
     views = [{"key": "mine", "label": "Mine", **view}]
 
     publisher.apply(order(*fields, field("s", "select", options=STATES), views=views), actor=None)

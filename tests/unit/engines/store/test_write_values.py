@@ -128,7 +128,7 @@ def test_every_problem_of_every_record_is_told_at_once(shop: Shop):
 
     assert sorted(found) == [
         ("amount", "field.not_a_number"), ("person", "field.no_such_record"),
-        ("rows.0.qty", "field.not_a_number"),
+        ("rows.0.qty", "field.not_a_number"), ("rows.1.qty", "field.required"),
         ("stage", "field.not_an_option"), ("title", "field.required"), ("zzz", "field.unknown"),
     ]  # fmt: skip
 

@@ -257,3 +257,19 @@ def test_demo_people_bear_the_title_of_their_card(database: Database, staff: Sta
         update_user(conn, staff.cy, demo="销售员")
 
         assert [(entry.id, entry.demo) for entry in demo_people(conn)] == [(staff.cy, "销售员")]
+
+
+def test_what_cannot_be_stored_is_left_out(database: Database, staff: Staff, clock: FakeClock) -> None:
+    with database.write() as conn:
+        update_user(conn, staff.bo, name="Bo\x00\u202e Li", email="\x00", phone="\x00139 1234 5678")
+        add_key(conn, SnowIds(1, clock), staff.bo, "k\x00", clock.now())
+        profile = get_profile(conn, staff.bo)
+
+    assert (profile.name, profile.email, profile.phone) == ("Bo Li", None, "13912345678")
+
+
+def test_an_account_with_a_character_no_database_takes_is_refused(database: Database, staff: Staff) -> None:
+    with database.write() as conn, pytest.raises(Invalid) as refused:
+        update_user(conn, staff.bo, login="b\x00o")
+
+    assert codes(refused) == {"login": "person.bad_account"}

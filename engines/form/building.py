@@ -1,0 +1,105 @@
+"""From a definition to its model: tables, link tables, columns and their companions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+
+from engines.form.columns import Instant
+from engines.form.field import Column, FieldContext, FieldType, Storage
+from engines.form.model import AppModel, FieldModel, FormModel
+from engines.form.names import Names
+from engines.form.values import default_maker, json_maker
+from schemas.elements import App, FieldOptions, Form
+from schemas.kinds import Registry
+
+# On SQLite only a plain INTEGER key is the row's own number; any other would cost a second tree a table.
+_KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
+def build(app: App, kinds: Registry[FieldType[Any, Any]], names: Names, version: int = 0) -> AppModel:
+    """Compile a definition. ``names``: every element's uid and physical name (``store.catalogue``)."""
+    builder = _Builder(app, kinds, names)
+    for form in app.forms:
+        builder.form(form, form.key)
+    roles = {role.key: names.uid(f"@{role.key}") for role in app.roles}
+    return AppModel(app.key, app, version, names, builder.forms, builder.metadata, roles)
+
+
+@dataclass(slots=True)
+class _Builder:
+    app: App
+    kinds: Registry[FieldType[Any, Any]]
+    names: Names
+    metadata: sa.MetaData = field(default_factory=sa.MetaData)
+    forms: dict[str, FormModel] = field(default_factory=dict)
+
+    def form(self, form: Form, path: str, parent: str | None = None) -> FormModel:
+        fields = {each.key: self._field(path, each) for each in form.fields}
+        columns = _system_columns(owned=parent is not None)
+        for made in fields.values():
+            if made.link is None:
+                columns.extend(made.columns)
+        context = FieldContext({}, self.app.time_zone)
+        table = sa.Table(self.names.physical(path), self.metadata, *columns, info={"context": context})
+        made_form = FormModel(self.app.key, form.key, path, self.names.uid(path), form, fields, table, parent)
+        self.forms[path] = made_form
+        return made_form
+
+    def _field(self, form_path: str, options: FieldOptions) -> FieldModel:
+        kind, path = self.kinds[options.type], f"{form_path}.{options.key}"
+        choices = {each.key: self.names.uid(f"{path}.{each.key}") for each in getattr(options, "options", ())}
+        context = FieldContext(choices, self.app.time_zone)
+        columns: tuple[sa.Column[Any], ...] = ()
+        declared: tuple[Column, ...] = ()
+        link: sa.Table | None = None
+        rows: FormModel | None = None
+        if kind.storage is Storage.rows:
+            owned = Form(key=options.key, label=options.label, fields=getattr(options, "fields", ()))
+            rows = self.form(owned, path, form_path)
+        elif kind.storage in {Storage.column, Storage.links}:
+            physical, declared = self.names.physical(path), kind.columns(options, context)
+            base = physical if kind.storage is Storage.column else "value"
+            columns = tuple(_column(base, each, choices) for each in declared)
+            link = self._link(physical, columns) if kind.storage is Storage.links else None
+        inner = None if rows is None else {key: each.to_json for key, each in rows.fields.items()}
+        return FieldModel(
+            options.key, path, self.names.uid(path), options, kind, columns,
+            tuple(each.derive for each in declared), link, rows,
+            json_maker(kind, options, inner), default_maker(kind, options, context),
+        )  # fmt: skip
+
+    def _link(self, physical: str, columns: Sequence[sa.Column[Any]]) -> sa.Table:
+        """Make the table of a to-many field: record, place, value."""
+        return sa.Table(
+            physical,
+            self.metadata,
+            sa.Column("_record_id", sa.BigInteger, primary_key=True, autoincrement=False),
+            sa.Column("_pos", sa.Integer, primary_key=True, autoincrement=False),
+            *columns,
+        )
+
+
+def _column(base: str, declared: Column, choices: dict[str, int]) -> sa.Column[Any]:
+    name = f"{base}__{declared.suffix}" if declared.suffix else base
+    return sa.Column(name, declared.type, info={"suffix": declared.suffix, "choices": choices})
+
+
+def _system_columns(*, owned: bool) -> list[sa.Column[Any]]:
+    """Return the columns every table has; rows of a subform have a parent and a place instead."""
+    key: sa.Column[Any] = sa.Column("_id", _KEY, primary_key=True, autoincrement=False)
+    if owned:
+        return [key, sa.Column("_parent_id", sa.BigInteger), sa.Column("_pos", sa.Integer)]
+    return [
+        key,
+        sa.Column("_version", sa.Integer),
+        sa.Column("_created_at", Instant),
+        sa.Column("_created_by", sa.BigInteger),
+        sa.Column("_updated_at", Instant),
+        sa.Column("_updated_by", sa.BigInteger),
+        sa.Column("_cause", sa.BigInteger),
+        sa.Column("_trashed_at", Instant),
+    ]

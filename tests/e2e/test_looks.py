@@ -1,0 +1,114 @@
+"""Every page of the example in both languages, by day and by night, at a desk and in the hand."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.driving import PHONE, Desk, audit, fits, settle
+
+ADMIN, SELLER = "tang.guoqing", "lin.xiaowen"
+
+
+def _open_record(page: Page) -> None:
+    page.goto(page.locator("tbody .weft-title a").first.get_attribute("href") or "")
+
+
+def _edit_record(page: Page) -> None:
+    _open_record(page)
+    page.goto(f"{page.url}/edit")
+
+
+def _refuse(page: Page) -> None:
+    page.locator(".weft-submit .btn-primary").click()
+    expect(page.locator(".weft-summary")).to_be_visible()
+
+
+def _open_menu(name: str) -> Any:
+    return lambda page: page.locator(f"#{name} > summary").click()
+
+
+def _upload(page: Page) -> None:
+    sheet = Path(__file__).parent / "sheet.csv"
+    page.locator("input[type=file]").set_input_files(sheet)
+    page.locator("main form .btn-primary").click()
+    expect(page.locator("select[name='map.0']")).to_be_visible()
+
+
+def _paste(page: Page) -> None:
+    page.locator("textarea").fill("王小明\twangxm\tnot an address\t13800000000")
+    page.locator("main form .btn-primary").click()
+    expect(page.locator("tbody tr")).to_have_count(1)
+
+
+def _tick(page: Page) -> None:
+    page.locator("tbody .weft-check input").first.check()
+    expect(page.locator("[data-bulk]")).to_be_visible()
+
+
+def _change_many(page: Page) -> None:
+    _tick(page)
+    page.locator("[data-bulk] .btn").first.click()
+    expect(page.locator("select[name=_field]")).to_be_visible()
+
+
+# Name -> who looks, where, and what is done there first.
+PAGES: dict[str, tuple[str, str, Any]] = {
+    "sign_in": ("", "/sign-in", None),
+    "launcher": (SELLER, "/?all=1", None),
+    "list": (SELLER, "/a/crm/customer", None),
+    "list_filter": (SELLER, "/a/crm/customer?search=shanghai", _open_menu("list-filter")),
+    "list_columns": (SELLER, "/a/crm/opportunity?view=mine", _open_menu("list-columns")),
+    "list_selected": (SELLER, "/a/crm/customer?view=mine", _tick),
+    "list_nothing": (SELLER, "/a/crm/contract?search=zzzz", None),
+    "payments": (ADMIN, "/a/crm/payment", None),
+    "products": (ADMIN, "/a/crm/product", None),
+    "bulk": (ADMIN, "/a/crm/product", _change_many),
+    "customer": (SELLER, "/a/crm/customer?view=mine", _open_record),
+    "customer_edit": (SELLER, "/a/crm/customer?view=mine", _edit_record),
+    "lead": (ADMIN, "/a/crm/lead", _open_record),
+    "lead_edit": (ADMIN, "/a/crm/lead", _edit_record),
+    "opportunity": (SELLER, "/a/crm/opportunity?view=mine", _open_record),
+    "opportunity_edit": (SELLER, "/a/crm/opportunity?view=mine", _edit_record),
+    "contract": (ADMIN, "/a/crm/contract", _open_record),
+    "contact_edit": (SELLER, "/a/crm/contact?view=mine", _edit_record),
+    "followup_refused": (SELLER, "/a/crm/followup/new", _refuse),
+    "trash": (ADMIN, "/a/crm/customer/trash", None),
+    "import": (ADMIN, "/a/crm/product/import", None),
+    "import_map": (ADMIN, "/a/crm/product/import", _upload),
+    "people": (ADMIN, "/people", None),
+    "people_bulk": (ADMIN, "/people/bulk", None),
+    "people_preview": (ADMIN, "/people/bulk", _paste),
+    "people_invitations": (ADMIN, "/people/invitations", None),
+    "people_roles": (ADMIN, "/people/roles", None),
+    "person": (ADMIN, "/people?search=he.siqi", _open_record),
+    "profile": (ADMIN, "/profile", None),
+    "missing": (SELLER, "/a/crm/nothing", None),
+}
+COMBINATIONS = [
+    pytest.param(
+        name, locale, theme, width, id=f"{name}-{locale}-{theme}-{width}",
+        marks=() if (locale, theme, width) == (("zh-CN", "light", 1440) if index % 2 else ("en", "dark", 390))
+        else pytest.mark.soak,
+    )
+    for index, name in enumerate(PAGES)
+    for locale in ("zh-CN", "en")
+    for theme in ("light", "dark")
+    for width in (1440, 390)
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "locale", "theme", "width"), COMBINATIONS)
+def test_page_is_accessible_and_fits(desk: Desk, name: str, locale: str, theme: str, width: int) -> None:
+    who, path, act = PAGES[name]
+    options: dict[str, Any] = {"locale": locale, "theme": theme} | (PHONE if width == 390 else {})
+    page = desk.open(who, path, **options)
+    if act:
+        act(page)
+        settle(page)
+
+    assert audit(page) == []
+    assert fits(page)
+    expect(page.locator("html")).to_have_attribute("lang", locale)
+    assert page.locator("h1").count() == 1

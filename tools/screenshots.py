@@ -1,0 +1,87 @@
+"""Take the pictures of the documentation: a fresh server with the example, a browser, one file per screen."""
+
+import re
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))  # the helpers of the browser tests drive this too
+
+from playwright.sync_api import Page, sync_playwright  # noqa: E402
+
+from tests.e2e.driving import PHONE, Desk, House, chromium, serving, settle  # noqa: E402
+
+FOLDER = ROOT / "docs/images"
+MOST = 150_000  # bytes of one picture
+WIDE: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}}
+LOW: dict[str, Any] = {"viewport": {"width": 1200, "height": 640}}
+ADMIN, SELLER = "tang.guoqing", "lin.xiaowen"
+SHEET = """客户名称,行业,地域,级别,负责人
+晨光仪表有限公司,制造业,华东,普通,林晓雯
+远帆物流有限公司,物流运输,华南,成长,梁子俊
+青禾数据有限公司,软件与信息服务,华北,普通,马文博
+"""
+
+
+def record(page: Page) -> None:
+    """Open the first record of the list."""
+    page.locator("tbody .weft-title a").first.click()
+    page.wait_for_url(re.compile(r"/\d+$"))
+
+
+def edit(page: Page) -> None:
+    """Open the form of the first record."""
+    record(page)
+    page.goto(f"{page.url}/edit")
+
+
+def matched(page: Page) -> None:
+    """Send a sheet and stop where its columns are matched."""
+    sheet = {"name": "客户.csv", "mimeType": "text/csv", "buffer": SHEET.encode()}
+    page.locator("input[type=file]").set_input_files(sheet)  # type: ignore[arg-type]  # the stub wants its own class
+    page.locator("main form .btn-primary").click()
+    page.locator("select[name='map.0']").wait_for()
+
+
+Act = Callable[[Page], None] | None
+SCREENS: dict[str, tuple[str, str, dict[str, Any], Act]] = {
+    "sign-in": ("", "/sign-in", WIDE, None),
+    "list": (SELLER, "/a/crm/customer", LOW, None),
+    "list-dark": (SELLER, "/a/crm/opportunity", LOW | {"locale": "en", "theme": "dark"}, None),
+    "record": (SELLER, "/a/crm/customer?view=mine&search=上海", WIDE, record),
+    "form": (SELLER, "/a/crm/opportunity?view=mine", WIDE, edit),
+    "import": (ADMIN, "/a/crm/customer/import", WIDE, matched),
+    "people": (ADMIN, "/people", LOW, None),
+    "phone-list": (SELLER, "/a/crm/customer?view=mine", PHONE, None),
+    "phone-form": (SELLER, "/a/crm/followup/new", PHONE, None),
+}
+
+
+def main() -> int:
+    """Write every picture; 1 when one is too large for a page that loads quickly."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with (
+        tempfile.TemporaryDirectory() as data,
+        serving(Path(data), "--demo", "crm") as site,
+        sync_playwright() as playwright,
+    ):
+        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+        desk = Desk(House(browser, site))
+        for name, (who, path, options, act) in SCREENS.items():
+            page = desk.open(who, path, **options)
+            if act:
+                act(page)
+                settle(page)
+            page.screenshot(path=FOLDER / f"{name}.png", animations="disabled")
+        browser.close()
+    large = [each.name for each in FOLDER.glob("*.png") if each.stat().st_size > MOST]
+    for each in large:
+        print(f"docs/images/{each} is larger than {MOST:,} bytes")
+    return 1 if large else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
