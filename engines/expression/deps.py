@@ -74,13 +74,18 @@ def rename(node: Node, mapping: Mapping[tuple[str, ...], tuple[str, ...]]) -> No
     return substitute(node, renamed)
 
 
+def _is_several(node: Node, name: str) -> bool:
+    # AND of one condition was written as a call, and is printed as one.
+    return isinstance(node, Call) and node.name == name and len(node.args) > 1
+
+
 def joined(name: str, nodes: Iterable[Node], at: int = 0) -> Node:
     """Return a call whose arguments are ``nodes``; nested AND in AND and OR in OR become one level."""
     if name not in {"AND", "OR"}:
         return Call(name, tuple(nodes), at)
     flat: list[Node] = []
     for node in nodes:
-        flat.extend(node.args if isinstance(node, Call) and node.name == name else (node,))
+        flat.extend(node.args if isinstance(node, Call) and _is_several(node, name) else (node,))
     return flat[0] if len(flat) == 1 else Call(name, tuple(flat), at)
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _FOLDER = Path(__file__).resolve().parents[2] / "frontend" / "static" / "js"
 _MODULES = [
-    f"expression/{name}.js" for name in ("values", "table", "logic", "numbers", "lists", "texts", "dates")
+    f"expression/{name}" for name in ("values", "table", "logic", "numbers", "lists", "texts", "dates")
 ]
 _IMPORT = re.compile(r"^import\b[^;]*;\n|^export \{[^;]*;\n", re.MULTILINE)
 _RUN = """
@@ -42,7 +42,7 @@ class Script:
             raise ExpressionError("formula.no_engine", 0, name="quickjs") from None
         self._context = quickjs.Context()
         self._context.set_time_limit(5)
-        self._context.eval("".join(map(_source, (*_MODULES, "expression.js"))) + _RUN)
+        self._context.eval("".join(map(_source, (*_MODULES, "expression"))) + _RUN)
 
     def run(self, node: Node, record: dict[str, Any], _: Fields | None, context: Context) -> Any:
         """Evaluate a tree. Raises ExpressionError for a function that browsers do not have."""
@@ -63,9 +63,8 @@ class Script:
 
 def _source(name: str) -> str:
     """Return a module as a part of one script: names are the same everywhere, so imports say nothing new."""
-    text = _IMPORT.sub("", (_FOLDER / name).read_text("utf-8")).replace("\nexport ", "\n")
-    scope = "" if name.endswith(("values.js", "table.js", "expression.js")) else name
-    return f"/* {scope or name} */\n{text}\n"
+    text = _IMPORT.sub("", (_FOLDER / f"{name}.js").read_text("utf-8")).replace("\nexport ", "\n")
+    return f"/* {name} */\n{text}\n"
 
 
 def _cell(value: Any) -> dict[str, Any]:  # noqa: PLR0911 one case after the other

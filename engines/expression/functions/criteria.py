@@ -103,7 +103,7 @@ def _same(item: Any, wanted: Any, context: Context) -> bool:
     if isinstance(wanted, date) and isinstance(item, Decimal):
         return number(wanted, context) == item
     if isinstance(item, str) and isinstance(wanted, Decimal):
-        return _number_like(item) == wanted
+        return bool(_number_like(item) == wanted)
     return isinstance(item, bool) == isinstance(wanted, bool) and bool(item == wanted)
 
 
