@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -31,16 +32,18 @@ def _group(**options: Any) -> typer.Typer:
 
 
 app = _group(cls=Spoken)
-definitions, people, demos = _group(), _group(), _group()
+definitions, people, demos, formulas = _group(), _group(), _group(), _group()
 app.add_typer(definitions, name="app")
 app.add_typer(people, name="user")
 app.add_typer(demos, name="demo")
+app.add_typer(formulas, name="formula")
 
 _found = {"exists": True, "dir_okay": False, "readable": True, "metavar": "FILE"}
 Definition = Annotated[Path, typer.Argument(**_found)]
 Restore = Annotated[list[str] | None, typer.Option("--restore", metavar="PATH")]
 AllowLoss = Annotated[list[str] | None, typer.Option("--allow-loss", metavar="PATH")]
 Compared = Annotated[str, typer.Argument(metavar="FILE|APP")]
+Engine = Annotated[Literal["python", "sqlite", "postgresql", "javascript"], typer.Option("--engine")]
 App = Annotated[str, typer.Argument(metavar="APP")]
 Login = Annotated[str, typer.Argument(metavar="LOGIN")]
 Form = Annotated[str, typer.Argument(metavar="APP.FORM")]
@@ -167,6 +170,16 @@ def user_key(login: Login, key_name: Annotated[str, typer.Argument(metavar="NAME
 
     with opened() as (terminal, installation):
         users.key(terminal, installation, login, key_name)
+
+
+@formulas.command("eval")
+def formula_eval(
+    *,
+    engine: Engine = "python",
+) -> None:
+    from runtime.commands import formula
+
+    formula.evaluate(engine, sys.stdin.buffer, sys.stdout)
 
 
 @app.command()

@@ -61,7 +61,8 @@ def export(source: Source, query: Query, target: IO[bytes], style: Style) -> int
     writer: Writer = (CsvWriter if style.format == "csv" else XlsxWriter)(target, name, columns)
     try:
         with source.store.db.read() as conn:
-            for cells in _rows(source, conn, replace(query, fields=tuple(each.key for each in fields)), style):
+            narrowed = replace(query, fields=tuple(each.key for each in fields))
+            for cells in _rows(source, conn, narrowed, style):
                 writer.write(cells)
     finally:  # also after a refusal: until then the rows of a workbook lie in a file of its own
         count = writer.close()

@@ -2,12 +2,14 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Context, Decimal
+from decimal import Decimal
+from typing import NamedTuple
 
+from engines.expression.decimals import fifteen_digits
 from engines.expression.deps import joined
 from engines.expression.errors import ExpressionError
-from engines.expression.tree import Binary, ListOf, Literal, Node, Ref, Unary, walk
+from engines.expression.failures import BY_CODE
+from engines.expression.tree import Array, Binary, Call, ListOf, Literal, Node, Ref, Unary, walk
 
 MAX_LENGTH = 10_000
 MAX_NODES = 1_000
@@ -19,29 +21,33 @@ _MAX_NESTING = 2 * MAX_DEPTH + 2
 _TOKEN = re.compile(
     r"""\s*(?:
         (?P<text>"(?:[^"\0\ud800-\udfff]|"")*"|[“”][^“”\0\ud800-\udfff]*[“”])
-      | (?P<number>(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+))
+      | (?P<number>(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?)
       | (?P<name>[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*)
-      | (?P<sign><>|<=|>=|[-=<>+*/(),（），＝＜＞＋－＊／≠≤≥])
+      | (?P<error>\#(?i:DIV/0!|N/A|NAME\?|NULL!|NUM!|REF!|VALUE!))
+      | (?P<sign><>|<=|>=|[-=<>+*/^&%(){},;（）｛｝，；＝＜＞＋－＊／＾＆％≠≤≥])
       | (?P<end>\Z)
     )""",
     re.VERBOSE,
 )
 _SIGNS = {
     "（": "(", "）": ")", "，": ",", "＝": "=", "＜": "<", "＞": ">", "＋": "+", "－": "-", "＊": "*",
-    "／": "/", "≠": "<>", "≤": "<=", "≥": ">=",
+    "／": "/", "≠": "<>", "≤": "<=", "≥": ">=", "｛": "{", "｝": "}", "；": ";",
+    "＾": "^", "＆": "&", "％": "%",
 }  # fmt: skip
 _WORDS = {"AND", "OR", "NOT", "IN", "TRUE", "FALSE"}
 _COMPARE = 4
 BINDING = {
     "OR": 1, "AND": 2, "NOT": 3, "IN": _COMPARE, "=": _COMPARE, "<>": _COMPARE, "<": _COMPARE, "<=": _COMPARE,
-    ">": _COMPARE, ">=": _COMPARE, "+": 5, "-": 5, "*": 6, "/": 6,
+    ">": _COMPARE, ">=": _COMPARE, "&": 5, "+": 6, "-": 6, "*": 7, "/": 7, "^": 8,
 }  # fmt: skip
-NEGATIVE = 7
-_FIFTEEN_DIGITS = Context(prec=15, rounding=ROUND_HALF_UP)
+# Excel's minus binds closer than its power: -2^2 is 4.
+NEGATIVE = 9
+PERCENT = 10
+_INFIX = BINDING | {"%": PERCENT}
+_LARGEST_EXPONENT = 308
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
+class _Token(NamedTuple):
     kind: str
     text: str
     at: int
@@ -51,15 +57,21 @@ def parse(text: str) -> Node:
     """Return the tree of ``text``. Raises ExpressionError at the first character that does not fit."""
     if len(text) > MAX_LENGTH:
         raise ExpressionError("expression.too_long", MAX_LENGTH + 1, limit=MAX_LENGTH)
-    parser = _Parser(_tokens(text))
+    tokens = _tokens(text)
+    parser = _Parser(tokens)
     node = parser.expression(0)
     parser.expect("end", "")
+    if len(tokens) > MAX_DEPTH:
+        _measure(node)
+    return node
+
+
+def _measure(node: Node) -> None:
     for count, (found, depth) in enumerate(walk(node), start=1):
         if count > MAX_NODES:
             raise ExpressionError("expression.too_large", found.at, limit=MAX_NODES)
         if depth > MAX_DEPTH:
             raise ExpressionError("expression.too_deep", found.at, limit=MAX_DEPTH)
-    return node
 
 
 def _tokens(text: str) -> list[_Token]:
@@ -127,26 +139,34 @@ class _Parser:
         if token.kind not in {"sign", "word"}:
             return 0
         # An infix NOT can only be the start of NOT IN, which binds as IN does.
-        return _COMPARE if token.text == "NOT" else BINDING.get(token.text, 0)
+        return _COMPARE if token.text == "NOT" else _INFIX.get(token.text, 0)
 
-    def _prefix(self, token: _Token) -> Node:  # noqa: PLR0911 - one return per kind of token
+    def _prefix(self, token: _Token) -> Node:  # noqa: C901, PLR0911 one case after the other
         match token.kind, token.text:
             case "number", _:
-                return Literal(_number(token.text), token.at)
+                return Literal(_number(token), token.at)
+            case "error", _:
+                return Literal(BY_CODE[token.text.upper()], token.at)
             case "text", _:
                 return Literal(_string(token.text), token.at)
-            case "word", "TRUE" | "FALSE":
-                return Literal(token.text == "TRUE", token.at)
             case "word", "NOT":
                 return Unary("NOT", self.expression(BINDING["NOT"] - 1), token.at)
-            case ("word", "AND" | "OR") | ("name", _) if self._next.kind == "sign" and self._next.text == "(":
+            case ("word", "AND" | "OR" | "IN" | "TRUE" | "FALSE") | ("name", _) if (
+                self._next.kind == "sign" and self._next.text == "("
+            ):
                 return self._call(token)
+            case "word", "TRUE" | "FALSE":
+                return Literal(token.text == "TRUE", token.at)
             case "name", _:
                 return Ref(tuple(token.text.split(".")), token.at)
             case "sign", "-":
                 if self._next.kind == "number":
-                    return Literal(-_number(self._take().text), token.at)
+                    return Literal(-_number(self._take()), token.at)
                 return Unary("-", self.expression(NEGATIVE - 1), token.at)
+            case "sign", "+":
+                return self.expression(NEGATIVE - 1)
+            case "sign", "{":
+                return self._array(token)
             case "sign", "(":
                 inner = self.expression(0)
                 self.expect("sign", ")", opened=token.at)
@@ -154,21 +174,48 @@ class _Parser:
         raise self._unexpected(token)
 
     def _call(self, name: _Token) -> Node:
-        args = self._items()
-        if name.kind == "word" and not args:
+        args = self._items(blanks=True)
+        if name.text in {"TRUE", "FALSE"} and not args:
+            return Literal(name.text == "TRUE", name.at)
+        if name.kind == "word" and (not args or name.text in {"TRUE", "FALSE"}):
             raise self._unexpected(self._tokens[self._index - 1])
+        if name.text == "IN":
+            return Binary("IN", args[0], ListOf(args[1:], name.at), name.at)
+        if len(args) == 1:
+            return Call(name.text.upper(), args, name.at)
         return joined(name.text.upper(), args, name.at)
 
-    def _items(self) -> tuple[Node, ...]:
+    def _items(self, *, blanks: bool = False) -> tuple[Node, ...]:
         opened = self._next.at
         self.expect("sign", "(")
         if self._accept("sign", ")"):
             return ()
-        items = [self.expression(0)]
+        items = [self._item(blanks=blanks)]
         while self._accept("sign", ","):
-            items.append(self.expression(0))
+            items.append(self._item(blanks=blanks))
         self.expect("sign", ")", opened=opened)
         return tuple(items)
+
+    def _item(self, *, blanks: bool) -> Node:
+        token = self._next
+        if blanks and token.kind == "sign" and token.text in {",", ")"}:
+            return Literal(None, token.at)
+        return self.expression(0)
+
+    def _array(self, opened: _Token) -> Node:
+        rows = [[self.expression(0)]]
+        while True:
+            if self._accept("sign", ","):
+                rows[-1].append(self.expression(0))
+            elif self._accept("sign", ";"):
+                rows.append([self.expression(0)])
+            else:
+                break
+        if self._next.kind == "end":
+            raise ExpressionError("expression.unclosed", opened.at, found="{")
+        if not self._accept("sign", "}") or len({len(row) for row in rows}) > 1:
+            raise self._unexpected(self._tokens[self._index - 1] if len(rows) > 1 else self._next)
+        return Array(tuple(map(tuple, rows)), opened.at)
 
     def _infix(self, left: Node, token: _Token) -> Node:
         if token.text == "NOT":
@@ -176,6 +223,8 @@ class _Parser:
             return Unary("NOT", self._membership(left, token), token.at)
         if token.text == "IN":
             return self._membership(left, token)
+        if token.text == "%":
+            return Unary("%", left, token.at)
         right = self.expression(BINDING[token.text])
         if token.kind == "word":
             return joined(token.text, (left, right), token.at)
@@ -186,9 +235,18 @@ class _Parser:
         return Binary("IN", left, ListOf(self._items(), at), token.at)
 
 
-def _number(text: str) -> Decimal:
+def _number(token: _Token) -> Decimal:
+    text = token.text
     # A whole number may be a record id, which has more digits than a number may have.
-    return _FIFTEEN_DIGITS.create_decimal(text) if "." in text else Decimal(text)
+    found = Decimal(text) if text.isdigit() else _scientific(text)
+    if found is None or abs(found.adjusted()) > _LARGEST_EXPONENT:
+        raise ExpressionError("expression.number_range", token.at, found=text[:20])
+    return found
+
+
+def _scientific(text: str) -> Decimal | None:
+    exponent = text.lower().partition("e")[2]
+    return fifteen_digits(text) if len(exponent.lstrip("+-")) <= 4 else None
 
 
 def _string(token: str) -> str:

@@ -3,13 +3,14 @@
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
-from engines.expression.parser import BINDING, NEGATIVE
-from engines.expression.tree import Binary, Call, ListOf, Literal, Node, Ref, Unary, Value
+from engines.expression.failures import ErrorValue
+from engines.expression.parser import BINDING, NEGATIVE, PERCENT
+from engines.expression.tree import Array, Binary, Call, ListOf, Literal, Node, Ref, Unary, Value
 
-_ATOM = 9
+_ATOM = 11
 
 
-def to_text(node: Node) -> str:  # noqa: PLR0911 - one return per kind of node
+def to_text(node: Node) -> str:  # noqa: C901, PLR0911 one case after the other
     """Return the canonical text of ``node``, with no bracket that is not needed."""
     match node:
         case Literal(value):
@@ -18,19 +19,27 @@ def to_text(node: Node) -> str:  # noqa: PLR0911 - one return per kind of node
             return ".".join(path)
         case Unary("NOT", operand):
             return f"NOT {_inside(operand, BINDING['NOT'])}"
-        case Unary(op, Literal(value)) if isinstance(value, Decimal | int) and not isinstance(value, bool):
-            # Without brackets it would read back as a negative number.
-            return f"{op}({_literal(value)})"
+        case Unary("%", operand):
+            return f"{_inside(operand, PERCENT)}%"
         case Unary(op, operand):
-            return f"{op}{_inside(operand, NEGATIVE)}"
+            text = _inside(operand, NEGATIVE)
+            # Without brackets a number would read back as a negative one.
+            return f"{op}({text})" if text[0].isdigit() or text[0] == op else f"{op}{text}"
         case Binary(op, left, right):
             return f"{_inside(left, BINDING[op])} {op} {_inside(right, BINDING[op] + 1)}"
-        case Call(("AND" | "OR") as name, args):
+        case Call(("AND" | "OR") as name, args) if len(args) > 1:
             return f" {name} ".join(_inside(arg, BINDING[name] + 1) for arg in args)
         case Call(name, args):
-            return f"{name}({', '.join(map(to_text, args))})"
+            return f"{name}({', '.join(_arguments(args))})"
         case ListOf(items):
             return f"({', '.join(map(to_text, items))})"
+        case Array(rows):
+            return f"{{{'; '.join(', '.join(map(to_text, row)) for row in rows)}}}"
+
+
+def _arguments(args: tuple[Node, ...]) -> list[str]:
+    left_out = Literal(None) if len(args) > 1 else None
+    return ["" if arg == left_out else to_text(arg) for arg in args]
 
 
 def _inside(node: Node, binding: int) -> str:
@@ -40,18 +49,24 @@ def _inside(node: Node, binding: int) -> str:
 
 def _binding(node: Node) -> int:
     match node:
-        case Call(name=("AND" | "OR") as op) | Binary(op=op) | Unary(op="NOT" as op):
+        case Call(("AND" | "OR") as op, args) if len(args) > 1:
             return BINDING[op]
+        case Binary(op=op) | Unary(op="NOT" as op):
+            return BINDING[op]
+        case Unary("%"):
+            return PERCENT
         case Unary():
             return NEGATIVE
         case _:
             return _ATOM
 
 
-def _literal(value: Value) -> str:
+def _literal(value: Value) -> str:  # noqa: PLR0911 one case after the other
     match value:
         case None:
             return '""'
+        case ErrorValue(code):
+            return code
         case bool():
             return "TRUE" if value else "FALSE"
         case Decimal() | int():

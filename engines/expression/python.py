@@ -1,99 +1,112 @@
 """Python back end: a tree becomes one closure, built once and called per record."""
 
-import operator
-from collections.abc import Callable
+from collections.abc import Mapping
 from decimal import Decimal
+from typing import Any
 
+from engines.expression.arithmetic import arithmetic, joined_text, negative, percent
+from engines.expression.calls import call
+from engines.expression.comparing import comparison, membership
+from engines.expression.compiled import Compiled, Evaluate, Row, Spill, lift
 from engines.expression.errors import ExpressionError
-from engines.expression.functions import Evaluate, Row, function_of
+from engines.expression.failures import VALUE, ErrorValue
+from engines.expression.functions import function_of
 from engines.expression.scope import Context
-from engines.expression.tree import Binary, Call, ListOf, Literal, Node, Ref, Unary, walk
-from engines.expression.values import aligned, calculate, contains, equal, rounded
-
-_ORDER: dict[str, Callable[..., bool]] = {
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-}
+from engines.expression.tree import Array, Binary, Call, ListOf, Literal, Node, Ref, Unary
 
 
 def compile_python(node: Node) -> Evaluate:
-    """Return a function of a row and a context. The row's keys are paths joined by dots; absent is blank."""
-    return _operand(node)
+    """Return a function of a row and a context. The row's keys are paths joined by dots; absent is blank.
+
+    An error is a result, an ``ErrorValue``; the function raises nothing.
+    """
+    compiled = _compile(node)
+    evaluate = compiled.operand
+    if isinstance(node, Literal | Ref) or compiled.safe:
+        return evaluate
+
+    def single(row: Row, context: Context) -> Any:
+        value = evaluate(row, context)
+        return value if value.__class__ is not Spill else value[0] if value else None
+
+    return single
 
 
-def _operand(node: Node) -> Evaluate:
-    evaluate = _compile(node)
-    if any(isinstance(found, Binary) and found.op == "/" for found, _ in walk(node)):
-        return lambda row, context: rounded(evaluate(row, context))
-    return evaluate
-
-
-def _compile(node: Node) -> Evaluate:  # noqa: PLR0911 - one return per kind of node
+def _compile(node: Node) -> Compiled:  # noqa: C901, PLR0911 one case after the other
     match node:
         case Literal(value):
             constant = None if value == "" else value
-            return lambda _, __: constant
+            safe = not isinstance(value, ErrorValue)
+            return Compiled(lambda _, __: constant, safe=safe, constant=(constant,))
         case Ref(path):
-            return _reference(".".join(path))
-        case Call(args=args, at=at):
-            return function_of(node).python(at, tuple(map(_operand, args)))
+            key = ".".join(path)
+            return Compiled(_reference(key, path), safe=True, key=key)
+        case Call(_, args, at):
+            return call(function_of(node), tuple(map(_compile, args)), args, at)
+        case Unary("NOT", operand):
+            return _not(_compile(operand))
         case Unary(op, operand):
-            return _not(_compile(operand)) if op == "NOT" else _minus(_compile(operand), node.at)
-        case Binary("IN", left, ListOf(items)):
-            return _membership(_operand(left), tuple(map(_operand, items)), node.at)
-        case Binary(("+" | "-" | "*" | "/") as op, left, right, at):
-            first, second = _compile(left), _compile(right)
-            return lambda row, context: calculate(op, first(row, context), second(row, context), at)
+            return (percent if op == "%" else negative)(_compile(operand))
+        case Binary("IN", left, ListOf(items), at):
+            return membership(_compile(left), tuple(map(_compile, items)), at)
+        case Binary("&", left, right):
+            return joined_text(_compile(left), _compile(right))
+        case Binary(("+" | "-" | "*" | "/" | "^") as op, left, right):
+            return arithmetic(op, _compile(left), _compile(right))
         case Binary(op, left, right, at):
-            return _comparison(op, _operand(left), _operand(right), at)
+            return comparison(op, _compile(left), _compile(right), at)
+        case Array(rows):
+            return _array(tuple(_compile(item) for row in rows for item in row))
         case ListOf(at=at):
             raise ExpressionError("expression.unexpected", at, found="(")
 
 
-def _reference(key: str) -> Evaluate:
-    def evaluate(row: Row, _: Context) -> object:
+def _reference(key: str, path: tuple[str, ...]) -> Evaluate:
+    def evaluate(row: Row, _: Context) -> Any:
         value = row.get(key)
         return None if value in ("", ()) else value
 
-    return evaluate
+    if len(path) == 1:
+        return evaluate
+    head, rest = path[0], ".".join(path[1:])
 
-
-def _not(operand: Evaluate) -> Evaluate:
-    def evaluate(row: Row, context: Context) -> bool | None:
-        value = operand(row, context)
-        return None if value is None else value is False
-
-    return evaluate
-
-
-def _minus(operand: Evaluate, at: int) -> Evaluate:
-    return lambda row, context: calculate("*", operand(row, context), Decimal(-1), at)
-
-
-def _membership(left: Evaluate, items: tuple[Evaluate, ...], at: int) -> Evaluate:
-    def evaluate(row: Row, context: Context) -> bool:
-        value = left(row, context)
-        found = (item(row, context) for item in items)
-        if isinstance(value, tuple):
-            return any(contains(value, item, context.zone, at) for item in found)
-        return any(equal(value, item, context.zone, at) for item in found)
-
-    return evaluate
-
-
-def _comparison(op: str, left: Evaluate, right: Evaluate, at: int) -> Evaluate:
-    if op in {"=", "<>"}:
-        wanted = op == "="
-        return lambda row, context: equal(left(row, context), right(row, context), context.zone, at) is wanted
-
-    holds = _ORDER[op]
-
-    def evaluate(row: Row, context: Context) -> bool | None:
-        first, second = left(row, context), right(row, context)
-        if first is None or second is None:
+    def of_rows(row: Row, context: Context) -> Any:
+        value = evaluate(row, context)
+        if value is not None or key in row:
+            return value
+        rows = row.get(head)
+        if not isinstance(rows, tuple | list) or not rows or not isinstance(rows[0], Mapping):
             return None
-        return holds(*aligned(first, second, context.zone, at))
+        return tuple(each.get(rest) for each in rows)
 
-    return evaluate
+    return of_rows
+
+
+def _not(operand: Compiled) -> Compiled:
+    evaluate = operand.operand
+
+    def one(value: Any) -> Any:
+        if value.__class__ is bool:
+            return not value
+        if isinstance(value, Decimal):
+            return not value
+        return value if value is None or isinstance(value, ErrorValue) else VALUE
+
+    def opposite(row: Row, context: Context) -> Any:
+        value = evaluate(row, context)
+        return lift(one, value) if isinstance(value, tuple) and value else one(value)
+
+    return Compiled(opposite, safe=operand.safe)
+
+
+def _array(items: tuple[Compiled, ...]) -> Compiled:
+    closures = [item.evaluate for item in items]
+
+    def evaluate(row: Row, context: Context) -> Any:
+        found: list[Any] = []
+        for closure in closures:
+            value = closure(row, context)
+            found.extend(value) if isinstance(value, tuple) else found.append(value)
+        return tuple(found)
+
+    return Compiled(evaluate, inexact=any(item.inexact for item in items))

@@ -5,20 +5,22 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import ROUND_FLOOR, Decimal
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
 import sqlalchemy as sa
 from sqlalchemy.sql.elements import Grouping
 
 from engines.expression.deps import references
 from engines.expression.errors import ExpressionError
-from engines.expression.functions import Condition, function_of
+from engines.expression.failures import ErrorValue
+from engines.expression.measures import DayNumber, Measure, Measures, Unpushable, either, guarded, is_measure
 from engines.expression.python import compile_python
 from engines.expression.scope import Context, ValueType
 from engines.expression.text import fold
 from engines.expression.tree import Binary, Call, ListOf, Node, Ref, Unary
 from engines.expression.values import comparable
 
+Condition: TypeAlias = sa.ColumnElement[bool]
 _OPERATORS: dict[str, Callable[..., Condition]] = {
     "=": operator.eq,
     "<>": operator.ne,
@@ -59,12 +61,18 @@ class SqlScope(Protocol):
         ...
 
 
-def compile_sql(node: Node, columns: SqlScope, context: Context) -> Condition:
+def compile_sql(node: Node, columns: SqlScope, context: Context, *, exact: bool = False) -> Condition:
     """Return a condition that is TRUE exactly where ``node`` is; elsewhere it is FALSE or NULL.
 
+    With ``exact`` it is FALSE exactly where ``node`` is FALSE, NULL where it is blank or an error value.
     Expects a tree that the checker accepted. Raises ExpressionError ``expression.not_pushable``.
     """
-    return _Builder(columns, context).condition(node)
+    return _Builder(columns, context, exact).condition(node)
+
+
+def compile_measure(node: Node, columns: SqlScope, context: Context) -> Measure:
+    """Return a number or a day as SQL, in units of its scale. Raises ExpressionError likewise."""
+    return _Builder(columns, context)._measure(node)  # noqa: SLF001 - the builder's other door
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,23 +91,124 @@ class _Builder:
                 column = self._column(node)
                 return column.value == sa.literal(True, column.value.type)
             case Unary("NOT", Binary(("=" | "<>") as op, left, right, at)):
-                return self._comparison(Binary(_OPPOSITE[op], left, right, at))
+                return self.condition(Binary(_OPPOSITE[op], left, right, at))
             case Unary("NOT", operand):
                 return sa.not_(replace(self, exact=True).condition(operand))
             case Binary("IN", left, ListOf(items)):
-                return self._in(left, items)
-            case Binary(op=op) if op in _OPERATORS:
-                return self._comparison(node)
+                return guarded(self._failing(node), self._in(left, items))
+            case Binary(op, left, right) if op in _OPERATORS:
+                if self._computed(left) or self._computed(right) or self._differ(left, right):
+                    return self._measured(op, left, right, node)
+                return guarded(self._failing(node), self._comparison(node))
         return self._call(node)
 
-    def _call(self, node: Node) -> Condition:
-        build = function_of(node).sql if isinstance(node, Call) else None
-        if build is None or not isinstance(node, Call):
-            raise _not_pushable(node)
-        return build(self, node.args)
+    def _failing(self, node: Node) -> Condition | None:  # noqa: PLR0911 one case after the other
+        """Return where ``node`` is an error value, None where it never is."""
+        if not references(node):
+            return None
+        match node:
+            case Unary("NOT", operand):
+                return self._failing(operand)
+            case Binary("IN", left, ListOf(items)):
+                return either(self._failing(left), *map(self._failing, items))
+            case Binary(op, left, right) if op in _OPERATORS:
+                return either(self._failing(left), self._failing(right))
+            case Call(("AND" | "OR"), args):
+                return either(*map(self._failing, args))
+            case Call("IF", (condition, *branches)):
+                if any(self._failing(branch) is not None for branch in branches):
+                    raise _not_pushable(node)
+                return self._failing(condition)
+        return self._measure(node).error if is_measure(node) else None
 
-    def is_blank(self, node: Node) -> Condition:
-        return self._operand(node).value.is_(None)
+    def _computed(self, node: Node) -> bool:
+        """Tell whether the database must compute this number; one without fields is computed here and bound."""
+        return is_measure(node) and bool(references(node))
+
+    def _differ(self, left: Node, right: Node) -> bool:
+        """Tell whether two numbers are stored in different scales."""
+        if not (isinstance(left, Ref) and isinstance(right, Ref)):
+            return False
+        one, other = self._column(left), self._column(right)
+        return one.type is other.type is ValueType.number and one.scale != other.scale
+
+    def _measured(self, op: str, left: Node, right: Node, node: Node) -> Condition:
+        first, second = self._measure(left), self._measure(right)
+        if first.is_date is not second.is_date:
+            raise _not_pushable(node)
+        scale = max(first.scale, second.scale)
+        try:
+            one, other = first.scaled(scale), second.scaled(scale)
+        except Unpushable:
+            raise _not_pushable(node) from None
+        if op in _OPPOSITE:
+            found = one.is_not_distinct_from(other) if op == "=" else one.is_distinct_from(other)
+        else:
+            found = _OPERATORS[op](one, other)
+        return guarded(either(first.error, second.error), found)
+
+    def _measure(self, node: Node) -> Measure:
+        measures = Measures(
+            self._field_measure, self._constant, self._text, lambda part: not references(part)
+        )
+        try:
+            return measures.of(node)
+        except Unpushable:
+            raise _not_pushable(node) from None
+
+    def _field_measure(self, node: Ref) -> Measure:
+        column = self._column(node)
+        if column.type is ValueType.date:
+            return Measure(DayNumber(column.value), 0, 3_000_000, is_date=True)
+        plain = isinstance(column.value.type, sa.Integer)
+        if column.type is not ValueType.number or (column.scale is None and not plain):
+            raise Unpushable
+        return Measure(sa.type_coerce(column.value, sa.BigInteger), 0 if plain else column.scale or 0)
+
+    def _text(self, node: Node) -> sa.ColumnElement[Any]:
+        column = self._column(node)
+        if column.type is not ValueType.text:
+            raise Unpushable
+        return column.value
+
+    def _call(self, node: Node) -> Condition:  # noqa: PLR0911 one case after the other
+        match node:
+            case Call("AND", args):
+                found = sa.and_(*map(self.condition, args))
+                return guarded(self._failing(node), found) if self.exact else found
+            case Call("OR", args):
+                return guarded(self._failing(node), sa.or_(*map(self.condition, args)))
+            case Call("IF", args):
+                return guarded(self._failing(node), self._if(args))
+            case Call("ISBLANK", (arg,)):
+                return self._blank(arg)
+            case Call("BETWEEN", (value, low, high)) if not (references(low) or references(high)):
+                return sa.and_(
+                    self.condition(Binary(">=", value, low)), self.condition(Binary("<=", value, high))
+                )
+            case Call("EXACT", (whole, part)) if not references(part):
+                return self._exactly(whole, part)
+            case Call("CONTAINS", (whole, part)):
+                return self.holding(whole, part)
+            case Call(("STARTSWITH" | "ENDSWITH") as name, (whole, part)):
+                return self.edge(whole, part, end=name == "ENDSWITH")
+        raise _not_pushable(node)
+
+    def _blank(self, node: Node) -> Condition:
+        value = self._measure(node).raw if is_measure(node) else self._operand(node).value
+        failing = self._failing(node)
+        return value.is_(None) if failing is None else sa.case((failing, sa.false()), else_=value.is_(None))
+
+    def _exactly(self, whole: Node, part: Node) -> Condition:
+        column, wanted = self._column(whole), self._constant(part)
+        if column.type is not ValueType.text or not isinstance(wanted, str | None):
+            raise _not_pushable(whole)
+        return sa.func.coalesce(column.value, "") == sa.literal(wanted or "", sa.Text())
+
+    def _if(self, args: tuple[Node, ...]) -> Condition:
+        condition, then, *rest = args
+        other = self.condition(rest[0]) if rest else sa.cast(sa.null(), sa.Boolean)
+        return sa.case((self.condition(condition), self.condition(then)), else_=other)
 
     def holding(self, whole: Node, part: Node) -> Condition:
         column, needle = self._column(whole), self._constant(part)
@@ -110,16 +219,20 @@ class _Builder:
         found = self._holds(column, needle, whole)
         return sa.case((column.value.is_not(None), found)) if self.exact else found
 
-    def prefix(self, whole: Node, part: Node) -> Condition:
+    def edge(self, whole: Node, part: Node, *, end: bool) -> Condition:
         column, needle = self._column(whole), self._constant(part)
         if needle is None:
             return _truth(None)
-        return _target(column, whole).startswith(fold(str(needle)), autoescape=True)
+        target = _target(column, whole)
+        return (target.endswith if end else target.startswith)(fold(str(needle)), autoescape=True)
 
     def _constant(self, node: Node) -> object:
         if references(node):
             raise _not_pushable(node)
-        return compile_python(node)({}, self.context)
+        found = compile_python(node)({}, self.context)
+        if isinstance(found, ErrorValue | tuple):
+            raise _not_pushable(node)
+        return found
 
     def _column(self, node: Node) -> SqlColumn:
         if not isinstance(node, Ref):
@@ -141,7 +254,7 @@ class _Builder:
 
     def _in(self, left: Node, items: tuple[Node, ...]) -> Condition:
         if not isinstance(left, Ref) or any(map(references, items)):
-            return sa.or_(sa.false(), *[self._comparison(Binary("=", left, item)) for item in items])
+            return sa.or_(sa.false(), *[self.condition(Binary("=", left, item)) for item in items])
         column = self._column(left)
         values = [self._constant(item) for item in items]
         given = [value for value in values if value is not None]

@@ -6,12 +6,14 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TypeAlias
 
-Value: TypeAlias = str | Decimal | bool | int | date | datetime | None
+from engines.expression.failures import ErrorValue
+
+Value: TypeAlias = str | Decimal | bool | int | date | datetime | ErrorValue | None
 
 
 @dataclass(frozen=True, slots=True)
 class Literal:
-    """A constant. ``""`` and ``None`` are blank; an ``int`` is a record id."""
+    """A constant. ``""`` and ``None`` are blank; an ``int`` is a record id; None is an argument left out."""
 
     value: Value
     at: int = field(default=0, compare=False)
@@ -36,7 +38,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Unary:
-    """``-`` or ``NOT``."""
+    """``-``, ``NOT`` or the ``%`` that stands behind."""
 
     op: str
     operand: "Node"
@@ -45,7 +47,7 @@ class Unary:
 
 @dataclass(frozen=True, slots=True)
 class Binary:
-    """``= <> < <= > >= + - * /`` or ``IN``, whose right side is a ``ListOf``."""
+    """``= <> < <= > >= & + - * / ^`` or ``IN``, whose right side is a ``ListOf``."""
 
     op: str
     left: "Node"
@@ -61,7 +63,15 @@ class ListOf:
     at: int = field(default=0, compare=False)
 
 
-Node: TypeAlias = Literal | Ref | Call | Unary | Binary | ListOf
+@dataclass(frozen=True, slots=True)
+class Array:
+    """``{1, 2; 3, 4}``: rows of the same length."""
+
+    rows: tuple[tuple["Node", ...], ...]
+    at: int = field(default=0, compare=False)
+
+
+Node: TypeAlias = Literal | Ref | Call | Unary | Binary | ListOf | Array
 
 
 def children(node: Node) -> tuple[Node, ...]:
@@ -73,6 +83,8 @@ def children(node: Node) -> tuple[Node, ...]:
             return (operand,)
         case Binary(left=left, right=right):
             return (left, right)
+        case Array(rows=rows):
+            return tuple(item for row in rows for item in row)
         case Literal() | Ref():
             return ()
 
@@ -83,4 +95,6 @@ def walk(node: Node) -> Iterator[tuple[Node, int]]:
     while waiting:
         current, depth = waiting.pop()
         yield current, depth
-        waiting.extend((child, depth + 1) for child in reversed(children(current)))
+        below = children(current)
+        if below:
+            waiting.extend((child, depth + 1) for child in reversed(below))

@@ -1,20 +1,17 @@
-"""What the operators mean for two Python values. Blank is None; an error value is blank."""
+"""What the operators mean for two Python values. Blank is None."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from decimal import ROUND_HALF_UP, Context, Decimal
+from decimal import Decimal
 
+from engines.expression.decimals import DOWN, EXACT, divided, power, quantized
 from engines.expression.errors import ExpressionError
+from engines.expression.failures import DIV0, NUM, VALUE, ErrorValue, Failure
 from engines.expression.scope import ValueType
+from engines.expression.serials import SECONDS_A_DAY, fraction_of, serial_of_date, serial_of_moment
 from engines.expression.text import fold
 
 LARGEST_ID = 2**63 - 1
-_LIMIT = Decimal(10) ** 15
-_QUOTIENT = Decimal("1e-12")
-_SHOWN = Decimal("1e-10")
-_SECONDS_A_DAY = 86_400
-# Exact for the sum and product of any two numbers of 15 digits.
-_EXACT = Context(prec=60, rounding=ROUND_HALF_UP)
 _KINDS: dict[type, ValueType] = {
     str: ValueType.text,
     Decimal: ValueType.number,
@@ -25,16 +22,15 @@ _KINDS: dict[type, ValueType] = {
     int: ValueType.id,
     tuple: ValueType.any,
 }
+_MOMENTS = frozenset({ValueType.date, ValueType.datetime, ValueType.time})
 
 
 def kind_of(value: object) -> ValueType:
     """Return the type a value has by itself; options are text and any tuple is ``any``."""
-    return next((_KINDS[parent] for parent in type(value).__mro__ if parent in _KINDS), ValueType.any)
-
-
-def rounded(value: object) -> object:
-    """Round a number that came from a quotient to the 10 decimals it is compared and shown with."""
-    return value.quantize(_SHOWN, context=_EXACT) if isinstance(value, Decimal) else value
+    found = _KINDS.get(type(value))
+    if found is None:
+        found = next((_KINDS[parent] for parent in type(value).__mro__ if parent in _KINDS), ValueType.any)
+    return found
 
 
 def comparable(value: object, kind: ValueType, zone: tzinfo, at: int) -> object:
@@ -65,8 +61,10 @@ def _bool(value: object, _: tzinfo) -> object:
 
 
 def _id(value: object, _: tzinfo) -> object:
-    digits = str(value) if isinstance(value, int | Decimal | str) else ""
-    number = int(digits) if digits.isascii() and digits.isdigit() else LARGEST_ID + 1
+    if isinstance(value, Decimal):
+        value = format(value.normalize(), "f") if value.adjusted() < 20 else ""
+    digits = str(value) if isinstance(value, int | str) else ""
+    number = int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 20 else LARGEST_ID + 1
     return number if number <= LARGEST_ID else None
 
 
@@ -116,16 +114,34 @@ def aligned(left: object, right: object, zone: tzinfo, at: int) -> tuple[object,
         kind = kinds[0]
     elif ValueType.text in kinds:
         kind = kinds[1] if kinds[0] is ValueType.text else kinds[0]
+    elif ValueType.number in kinds:
+        kind = ValueType.number
+        left, right = (serial(side, zone) if kind_of(side) in _MOMENTS else side for side in (left, right))
     else:
-        kind = ValueType.number if ValueType.number in kinds else ValueType.datetime
+        kind = ValueType.datetime
     return comparable(left, kind, zone, at), comparable(right, kind, zone, at)
 
 
+def serial(value: object, zone: tzinfo) -> Decimal:
+    """Return a date, a moment or a time as a number of days."""
+    match value:
+        case datetime():
+            return serial_of_moment(value, zone)
+        case date():
+            return Decimal(serial_of_date(value))
+        case time():
+            return fraction_of(value)
+    raise Failure(VALUE)
+
+
 def equal(left: object, right: object, zone: tzinfo, at: int) -> bool:
-    """Compare totally: blank equals blank and nothing else."""
+    """Compare totally: blank equals blank and nothing else, values of different types are different."""
     if left is None or right is None:
         return left is right
-    first, second = aligned(left, right, zone, at)
+    try:
+        first, second = aligned(left, right, zone, at)
+    except (ExpressionError, Failure):
+        return False
     return first == second
 
 
@@ -138,32 +154,56 @@ def contains(whole: object, part: object, zone: tzinfo, at: int) -> bool | None:
     return str(comparable(part, ValueType.text, zone, at)) in str(comparable(whole, ValueType.text, zone, at))
 
 
-def calculate(op: str, left: object, right: object, at: int) -> object:
-    """Apply ``+ - * /``; dates count in days. Blank where a side is blank or there is no result."""
+def calculate(op: str, left: object, right: object) -> object:
+    """Apply ``+ - * / ^``; dates count in days. Blank where a side is, an error value for no result."""
+    for side in (left, right):
+        if isinstance(side, ErrorValue):
+            return side
     if left is None or right is None:
         return None
     left, right = (Decimal(side) if type(side) is int else side for side in (left, right))
-    if isinstance(left, Decimal) and isinstance(right, Decimal):
-        return _number_result(op, left, right)
     try:
-        if isinstance(left, date) and isinstance(right, Decimal) and op in {"+", "-"}:
-            return _moved(left, right if op == "+" else -right)
-        if type(left) is date and type(right) is date and op == "-":
+        if isinstance(left, Decimal) and isinstance(right, Decimal):
+            return _number_result(op, left, right)
+        return _date_result(op, left, right)
+    except Failure as failure:
+        return failure.error
+    except (OverflowError, ArithmeticError):
+        return NUM
+
+
+def _date_result(op: str, left: object, right: object) -> object:
+    if op == "+" and isinstance(left, Decimal) and isinstance(right, date):
+        left, right = right, left
+    if isinstance(left, date) and isinstance(right, Decimal) and op in {"+", "-"}:
+        return _moved(left, right if op == "+" else -right)
+    if op == "-" and isinstance(left, date) and isinstance(right, date):
+        if type(left) is date and type(right) is date:
             return Decimal((left - right).days)
-    except OverflowError:
-        return None
-    raise ExpressionError("expression.type_mismatch", at, expected="number", found=kind_of(right).value)
+        if isinstance(left, datetime) and isinstance(right, datetime):
+            seconds = Decimal((left - right) // timedelta(milliseconds=1)).scaleb(-3)
+            return divided(seconds, Decimal(SECONDS_A_DAY))
+    return VALUE
 
 
-def _number_result(op: str, left: Decimal, right: Decimal) -> Decimal | None:
+def _number_result(op: str, left: Decimal, right: Decimal) -> Decimal | ErrorValue:
     if op == "/":
-        result = _EXACT.divide(left, right).quantize(_QUOTIENT, context=_EXACT) if right else None
-    else:
-        result = {"+": _EXACT.add, "-": _EXACT.subtract, "*": _EXACT.multiply}[op](left, right)
-    return result if result is not None and abs(result) < _LIMIT else None
+        return divided(left, right) if right else DIV0
+    if op == "^":
+        return power(left, right)
+    result = _EXACTLY[op](left, right)
+    return result if result.adjusted() < 15 or not result else NUM
+
+
+_EXACTLY: dict[str, Callable[[Decimal, Decimal], Decimal]] = {
+    "+": EXACT.add,
+    "-": EXACT.subtract,
+    "*": EXACT.multiply,
+}
 
 
 def _moved(start: date, days: Decimal) -> date:
     if isinstance(start, datetime):
-        return start + timedelta(seconds=round(days * _SECONDS_A_DAY))
-    return start + timedelta(days=int(days))
+        seconds = quantized(days * SECONDS_A_DAY, Decimal(1))
+        return start + timedelta(seconds=int(seconds))
+    return start + timedelta(days=int(quantized(days, Decimal(1), DOWN)))

@@ -141,7 +141,7 @@ def test_reads_what_a_door_receives(case):
 def test_refuses_what_is_wrong_with_its_code(case):
     values, issues = case.coercer.one({"value": case.example.raw})
 
-    assert values == {}
+    assert not any(values.get("value") or ())  # of rows, what is right in them is kept
     assert [issue.code for issue in issues] == [case.example.error]
     assert issues[0].path.split(".")[0] == "value"
     orjson.dumps(dict(issues[0].params))
@@ -153,7 +153,8 @@ def test_a_wrong_row_does_not_spoil_the_others(case):
 
     values, issues = case.coercer.many([{}, bad])
 
-    assert values == [{}, {}]
+    assert values[0] == {}
+    assert not any(values[1].get("value") or ())
     assert issues is not None
     assert [len(each) for each in issues] == [0, 1]
 

@@ -78,8 +78,7 @@ _AWKWARD = ("1.005", "-1.499", "0.001", "99999999999999999999", "-12345678901234
 _CONSTANTS: dict[ValueType, st.SearchStrategy[Node]] = {
     ValueType.text: texts.map(Literal),
     ValueType.number: (numbers | st.sampled_from([Decimal(text) for text in _AWKWARD])).map(Literal)
-    | st.just(Binary("/", Literal(Decimal(3)), Literal(Decimal(2))))
-    | st.just(Binary("/", Literal(Decimal(3)), Literal(Decimal(0)))),
+    | st.just(Binary("/", Literal(Decimal(3)), Literal(Decimal(2)))),
     ValueType.bool: st.booleans().map(Literal),
     ValueType.date: dates.map(lambda day: Literal(day.isoformat()))
     | st.sampled_from([_TODAY, Binary("-", _TODAY, Literal(Decimal(1))), Call("NOW", ())]),
@@ -118,7 +117,37 @@ def _call(name: str, *args: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
     return st.tuples(*args).map(lambda nodes: Call(name, nodes))
 
 
+def _literal(*texts: str) -> st.SearchStrategy[Node]:
+    return st.sampled_from([Literal(Decimal(text)) for text in texts])
+
+
+_small = _literal("0", "1", "-2", "3", "1.5", "0.25", "-0.75")
+_number_fields = _fields(ValueType.number)
+_date_fields = _fields(ValueType.date)
+_computed: st.SearchStrategy[Node] = st.one_of(
+    st.builds(Binary, st.sampled_from(["+", "-"]), _number_fields, _number_fields | _small),
+    st.builds(Binary, st.just("*"), _number_fields, _literal("0", "2", "-3", "0.5")),
+    st.builds(Unary, st.just("-"), _number_fields),
+    *[_call(name, _number_fields) for name in ("ABS", "SIGN", "INT")],
+    _call("ROUND", _number_fields, _literal("0", "1", "-1", "3")),
+    _call("MOD", _number_fields, _number_fields | _literal("1", "-2", "0.3")),
+    _call("LEN", _fields(ValueType.text)),
+    *[_call(name, _date_fields) for name in ("YEAR", "MONTH", "DAY", "QUARTER")],
+    st.builds(Binary, st.just("-"), _date_fields, _date_fields | st.just(_TODAY)),
+    _call("DAYS", _date_fields, _date_fields),
+)
+_days = st.builds(Binary, st.sampled_from(["+", "-"]), _date_fields, _literal("1", "400", "2920000"))
+_orders = st.sampled_from(["=", "<>", "<", "<=", ">", ">="])
+_measured = st.builds(Binary, _orders, _computed, _computed | _small | _number_fields) | st.builds(
+    Binary, _orders, _days, _date_fields | st.just(_TODAY) | _days
+)
+
 _leaves = st.one_of(
+    _measured,
+    _call("ISBLANK", _computed),
+    _call("ENDSWITH", _fields(ValueType.text), texts.map(Literal)),
+    _call("EXACT", _fields(ValueType.text), texts.map(Literal)),
+    _call("BETWEEN", _number_fields, _small, _small),
     *[_compared(kind) for kind in _CONSTANTS],
     *[_listed(kind) for kind in (*_CONSTANTS, *_ITEM)],
     _fields(ValueType.bool),

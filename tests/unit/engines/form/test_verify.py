@@ -104,7 +104,7 @@ WRONG = [
         id="filter-type",
     ),
     pytest.param(
-        order(views=view(filter="amount * 2 > 5")),
+        order(views=view(filter="amount / 2 > 5")),
         "/forms/0/views/0/filter",
         "expression.not_pushable",
         id="filter-that-no-database-answers",
@@ -175,7 +175,7 @@ def test_wrong_form_is_refused_in_its_place(grammar: Grammar, wrong: Json, path:
         ({"scope": "department_below"}, "scope", "definition.no_owner"),
         ({"scope": "joined"}, "scope", "definition.nobody_joins"),
         ({"where": "amount"}, "where", "expression.type_mismatch"),
-        ({"where": "amount + 1 = 2"}, "where", "expression.not_pushable"),
+        ({"where": "amount / 2 = 2"}, "where", "expression.not_pushable"),
     ],
 )
 def test_wrong_grant_is_refused_in_its_place(grammar: Grammar, grant: Json, path: str, code: str):

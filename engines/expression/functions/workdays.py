@@ -1,0 +1,157 @@
+"""Working days and working hours: weekends of any shape, and holidays as a list."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from engines.expression.coercion import day as to_day
+from engines.expression.coercion import flat, number, serial
+from engines.expression.decimals import ZERO, divided
+from engines.expression.failures import NUM, VALUE, Failure
+from engines.expression.functions.table import function
+from engines.expression.scope import Context
+from engines.expression.serials import SECONDS_A_DAY, date_of_serial, seconds_of_serial, serial_of_date
+
+_SATURDAY_SUNDAY = frozenset({5, 6})
+
+
+def _weekend(given: Any) -> frozenset[int]:
+    """Return the free weekdays (Monday 0) of a code, or of seven letters 0 and 1 from Monday on."""
+    if given is None:
+        return _SATURDAY_SUNDAY
+    if isinstance(given, str) and len(given) == 7 and set(given) <= {"0", "1"}:
+        found = frozenset(place for place, letter in enumerate(given) if letter == "1")
+        if len(found) == 7:
+            raise Failure(VALUE)
+        return found
+    if not isinstance(given, Decimal):
+        raise Failure(VALUE)
+    code = int(given)
+    if 1 <= code <= 7:
+        return frozenset({(code + 4) % 7, (code + 5) % 7})
+    if 11 <= code <= 17:
+        return frozenset({(code - 5) % 7})
+    raise Failure(NUM)
+
+
+def _holidays(context: Context, given: Any) -> frozenset[date]:
+    found = (to_day(item, context) for item in flat(given) if item is not None)
+    return frozenset(each for each in found if each is not None)
+
+
+def _is_free(day: date, weekend: frozenset[int], holidays: frozenset[date]) -> bool:
+    return day.weekday() in weekend or day in holidays
+
+
+def _between(start: date, end: date, weekend: frozenset[int], holidays: frozenset[date]) -> int:
+    """Count working days, both ends included; whole weeks at once."""
+    if start > end:
+        return -_between(end, start, weekend, holidays)
+    weeks, rest = divmod((end - start).days + 1, 7)
+    count = weeks * (7 - len(weekend))
+    count += sum((start.weekday() + place) % 7 not in weekend for place in range(rest))
+    return count - sum(start <= day <= end and day.weekday() not in weekend for day in holidays)
+
+
+def _moved(start: date, steps: int, weekend: frozenset[int], holidays: frozenset[date]) -> date:
+    direction = 1 if steps > 0 else -1
+    left, current = abs(steps), start
+    if not holidays and left > 14:
+        weeks = left // (7 - len(weekend)) - 1
+        current += timedelta(days=7 * weeks * direction)
+        left -= weeks * (7 - len(weekend))
+    while left:
+        current += timedelta(days=direction)
+        left -= not _is_free(current, weekend, holidays)
+    serial_of_date(current)
+    return current
+
+
+def _steps(days: Decimal) -> int:
+    if abs(days) > 3_000_000:
+        raise Failure(NUM)
+    return int(days)
+
+
+@function(
+    "NETWORKDAYS(start: date, end: date, holidays: list = none) -> number",
+    ("NETWORKDAYS(DATE(2024, 1, 1), DATE(2024, 1, 7))", "5"),
+    ("NETWORKDAYS(DATE(2024, 1, 1), DATE(2024, 1, 7), DATE(2024, 1, 1))", "4"),
+    context=True,
+)
+def networkdays(context: Context, start: date, end: date, holidays: Any) -> int:
+    return _between(start, end, _SATURDAY_SUNDAY, _holidays(context, holidays))
+
+
+@function(
+    "NETWORKDAYS.INTL(start: date, end: date, weekend: any = none, holidays: list = none) -> number",
+    ("NETWORKDAYS.INTL(DATE(2024, 1, 1), DATE(2024, 1, 7), 11)", "6"),
+    ('NETWORKDAYS.INTL(DATE(2024, 1, 1), DATE(2024, 1, 7), "0000000")', "7"),
+    context=True,
+)
+def networkdays_intl(context: Context, start: date, end: date, weekend: Any, holidays: Any) -> int:
+    return _between(start, end, _weekend(weekend), _holidays(context, holidays))
+
+
+@function(
+    "WORKDAY(start: date, days: number, holidays: list = none) -> date",
+    ("WORKDAY(DATE(2024, 1, 5), 1)", "2024-01-08"),
+    ("WORKDAY(DATE(2024, 1, 8), -1)", "2024-01-05"),
+    context=True,
+)
+def workday(context: Context, start: date, days: Decimal, holidays: Any) -> date:
+    return _moved(start, _steps(days), _SATURDAY_SUNDAY, _holidays(context, holidays))
+
+
+@function(
+    "WORKDAY.INTL(start: date, days: number, weekend: any = none, holidays: list = none) -> date",
+    ("WORKDAY.INTL(DATE(2024, 1, 5), 1, 11)", "2024-01-06"),
+    ("WORKDAY.INTL(DATE(2024, 1, 5), 1, 99)", "#NUM!"),
+    context=True,
+)
+def workday_intl(context: Context, start: date, days: Decimal, weekend: Any, holidays: Any) -> date:
+    return _moved(start, _steps(days), _weekend(weekend), _holidays(context, holidays))
+
+
+def _working_seconds(
+    first: Decimal, last: Decimal, opens: int, closes: int, holidays: frozenset[date]
+) -> Iterator[int]:
+    """Yield the seconds worked on the first day, the last day and the whole days between."""
+    start, end = date_of_serial(first), date_of_serial(last)
+    span = closes - opens
+    if not _is_free(start, _SATURDAY_SUNDAY, holidays):
+        until = seconds_of_serial(last) if start == end else closes
+        yield max(0, min(until, closes) - max(seconds_of_serial(first), opens))
+    if start == end:
+        return
+    if not _is_free(end, _SATURDAY_SUNDAY, holidays):
+        yield max(0, min(seconds_of_serial(last), closes) - opens)
+    yield (
+        max(0, _between(start + timedelta(days=1), end - timedelta(days=1), _SATURDAY_SUNDAY, holidays))
+        * span
+    )
+
+
+@function(
+    'WORKHOURS(start: any, end: any, opens: any = "09:00", closes: any = "18:00", holidays: list = none) -> number',
+    ('WORKHOURS("2024-01-05 17:00", "2024-01-08 10:00")', "2"),
+    ('WORKHOURS("2024-01-08 10:00", "2024-01-08 10:00")', "0"),
+    context=True,
+    inexact=True,
+    javascript=None,
+)
+def workhours(
+    context: Context, start: Any, end: Any, opens: Any, closes: Any, holidays: Any
+) -> Decimal | None:
+    first, last = serial(start, context), serial(end, context)
+    if first is None or last is None:
+        return None
+    if first > last:
+        backwards: Decimal = workhours(context, end, start, opens, closes, holidays)
+        return -backwards
+    bounds = [seconds_of_serial(number(each, context) or ZERO) for each in (opens, closes)]
+    if not 0 <= bounds[0] < bounds[1] <= SECONDS_A_DAY:
+        raise Failure(NUM)
+    seconds = sum(_working_seconds(first, last, bounds[0], bounds[1], _holidays(context, holidays)))
+    return divided(Decimal(seconds), Decimal(3600))

@@ -1,0 +1,134 @@
+"""Dates as numbers: days since 1900 as Excel counts them, and the texts that say a date or a time."""
+
+import re
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from decimal import ROUND_HALF_UP, Decimal
+
+from engines.expression.decimals import kept
+from engines.expression.failures import NUM, VALUE, Failure
+
+LAST_SERIAL = 2_958_465
+SECONDS_A_DAY = 86_400
+_BEFORE_MARCH_1900, _EPOCH = date(1899, 12, 31), date(1899, 12, 30)
+_MARCH_1900 = date(1900, 3, 1)
+# Excel believes in 29 February 1900, which is day 60.
+_FALSE_DAY = 60
+
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        ("january jan", "february feb", "march mar", "april apr", "may may", "june jun", "july jul",
+         "august aug", "september sep sept", "october oct", "november nov", "december dec"), start=1)
+    for name in names.split()
+}  # fmt: skip
+_YEAR_FIRST = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
+_MONTH_FIRST = re.compile(r"(\d{1,2})[-/](\d{1,2})[-/](\d{4}|\d{2})")
+_NAMED = re.compile(r"(\d{1,2})[- /]?([a-z]{3,9})\.?(?:[-, /]+(\d{4}|\d{2}))?")
+_NAMED_FIRST = re.compile(r"([a-z]{3,9})\.?[- /](\d{1,2})(?:,\s*|[-/ ]+)(\d{4}|\d{2})")
+_TIME = re.compile(r"(\d{1,4})(?::(\d{1,2}))?(?::(\d{1,2})(\.\d+)?)?\s*(am|pm|a|p)?")
+
+
+def serial_of_date(day: date) -> int:
+    """Return the number of a day; days before 1900 leave with #NUM!."""
+    number = (day - (_EPOCH if day >= _MARCH_1900 else _BEFORE_MARCH_1900)).days
+    if number < 0:
+        raise Failure(NUM)
+    return number
+
+
+def serial_of_moment(moment: datetime, zone: tzinfo) -> Decimal:
+    """Return a day with its fraction, as clocks in ``zone`` show it."""
+    local = moment.astimezone(zone)
+    return serial_of_date(local.date()) + fraction_of(local.time())
+
+
+def fraction_of(at: time) -> Decimal:
+    """Return a time as part of a day."""
+    seconds = Decimal(at.hour * 3600 + at.minute * 60 + at.second) + Decimal(at.microsecond).scaleb(-6)
+    return kept(seconds / SECONDS_A_DAY)
+
+
+def date_of_serial(number: Decimal) -> date:
+    """Return the day of a number, #NUM! outside 1900 to 9999."""
+    days = int(number)
+    if number < 0 or days > LAST_SERIAL:
+        raise Failure(NUM)
+    if days < _FALSE_DAY:
+        return _BEFORE_MARCH_1900 + timedelta(days=days)
+    return _EPOCH + timedelta(days=max(days, _FALSE_DAY + 1))
+
+
+def seconds_of_serial(number: Decimal) -> int:
+    """Return the seconds since midnight of a number's fraction."""
+    part = (number - int(number)) * SECONDS_A_DAY
+    return int(part.quantize(Decimal(1), rounding=ROUND_HALF_UP))
+
+
+def moment_of_serial(number: Decimal, zone: tzinfo) -> datetime:
+    """Return the instant at which clocks in ``zone`` show the number."""
+    day = datetime.combine(date_of_serial(number), time(), tzinfo=zone)
+    return (day + timedelta(seconds=seconds_of_serial(number))).astimezone(UTC)
+
+
+def date_of_text(text: str) -> date:
+    """Read a date in the ways people write it; #VALUE! for what is none."""
+    words = text.strip().lower().split()
+    found = _date(" ".join(words))
+    if found is None and len(words) > 1:
+        found = _date(words[0]) or _date(" ".join(words[:-1]))
+        rest = " ".join(words[1:]) if _date(words[0]) else words[-1]
+        found = found if time_of_text(rest) is not None else None
+    if found is None and "t" in text.lower():
+        found = _date(text.lower().partition("t")[0].strip())
+    if found is None:
+        raise Failure(VALUE)
+    return found
+
+
+def _date(text: str) -> date | None:
+    if match := _YEAR_FIRST.fullmatch(text):
+        year, month, day = map(int, match.groups())
+    elif match := _MONTH_FIRST.fullmatch(text):
+        month, day, year = map(int, match.groups())
+    elif match := _NAMED.fullmatch(text):
+        day, month, year = int(match[1]), _MONTHS.get(match[2], 0), int(match[3] or 0)
+    elif match := _NAMED_FIRST.fullmatch(text):
+        day, month, year = int(match[2]), _MONTHS.get(match[1], 0), int(match[3])
+    else:
+        return None
+    if year < 100:
+        year += 2000 if year < 30 else 1900
+    try:
+        found = date(year, month, day)
+    except ValueError:
+        return None
+    return found if found > _BEFORE_MARCH_1900 else None
+
+
+def time_of_text(text: str) -> Decimal | None:
+    """Read the fraction of a day out of ``8:30``, ``8:30:15 PM``, ``20:30``; None for what is no time."""
+    match = _TIME.fullmatch(text.strip().lower())
+    if match is None or (match[2] is None and match[5] is None):
+        return None
+    hours, minutes = int(match[1]), int(match[2] or 0)
+    seconds = Decimal((match[3] or "0") + (match[4] or ""))
+    if minutes > 59 or seconds >= 60:
+        return None
+    if match[5]:
+        if not 1 <= hours <= 12:
+            return None
+        hours = hours % 12 + (12 if match[5].startswith("p") else 0)
+    return kept((hours * 3600 + minutes * 60 + seconds) / SECONDS_A_DAY)
+
+
+def serial_of_text(text: str) -> Decimal:
+    """Read a date, a time or both as one number; #VALUE! for what is neither."""
+    at = time_of_text(text)
+    if at is not None:
+        return at
+    day = Decimal(serial_of_date(date_of_text(text)))
+    words = text.strip().replace("T", " ").split()
+    for count in (2, 1):
+        if len(words) > count and (at := time_of_text(" ".join(words[-count:]))) is not None:
+            return day + at
+    return day
