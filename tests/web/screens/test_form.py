@@ -96,7 +96,7 @@ def test_problems_stand_beside_fields_and_nothing_typed_is_lost(boss):
         status=422,
     ).text
 
-    assert "3 things need a correction" in html
+    assert "4 things need a correction" in html
     assert re.search(r'data-field="name".*?Please fill this in', html, re.DOTALL)
     assert re.search(r'data-field="amount".*?is not a number', html, re.DOTALL)
     assert re.search(r'data-field="items.0.qty".*?Must be at least 1', html, re.DOTALL)
