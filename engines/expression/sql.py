@@ -122,7 +122,7 @@ class _Builder:
         return self._measure(node).error if is_measure(node) else None
 
     def _computed(self, node: Node) -> bool:
-        """Tell whether the database must compute this number; one without fields is computed here and bound."""
+        """Tell whether the database must compute this number; one without fields is bound, computed."""
         return is_measure(node) and bool(references(node))
 
     def _differ(self, left: Node, right: Node) -> bool:
