@@ -74,7 +74,7 @@ def house(renderer: Renderer) -> House:
 
 def visit(browser: Browser, house: House, name: str, width: int = 1440) -> Page:
     page = browser.new_page(viewport={"width": width, "height": 900})
-    page.set_default_timeout(5_000)
+    page.set_default_timeout(20_000)
     page.on("console", lambda message: house.said.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: house.said.append(str(error)))
     page.route("**/*", house.answer)
@@ -196,6 +196,7 @@ def test_a_look_up_asks_the_server_and_takes_the_answer(browser: Browser, house:
     expect(control).to_be_visible()
 
     control.click()
+    expect(control.locator("input")).to_be_focused()  # a slow machine opens it a moment later
     page.keyboard.type("Found")
     page.locator(".ts-dropdown .option", has_text="Found 2").click()
 
