@@ -1,10 +1,10 @@
 """Every address of the platform: who may come, what is refused before a handler runs."""
 
-import asyncio
 import re
 from urllib.parse import unquote
 
 import pytest
+from anyio.from_thread import start_blocking_portal
 from starlette.testclient import TestClient
 
 import main
@@ -228,7 +228,8 @@ def as_it_stands(web, path, headers):
         "http_version": "1.1",
         "headers": [(name.lower().encode(), text.encode()) for name, text in headers.items()],
     }
-    asyncio.run(web(scope, receive, send))
+    with start_blocking_portal() as portal:  # a loop of its own: the browser tests may keep one in this thread
+        portal.call(web, scope, receive, send)
     return sent[0]["status"], b"".join(each.get("body", b"") for each in sent[1:])
 
 
