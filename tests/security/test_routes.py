@@ -228,7 +228,9 @@ def as_it_stands(web, path, headers):
         "http_version": "1.1",
         "headers": [(name.lower().encode(), text.encode()) for name, text in headers.items()],
     }
-    with start_blocking_portal() as portal:  # a loop of its own: the browser tests may keep one in this thread
+    with (
+        start_blocking_portal() as portal
+    ):  # a loop of its own: the browser tests may keep one in this thread
         portal.call(web, scope, receive, send)
     return sent[0]["status"], b"".join(each.get("body", b"") for each in sent[1:])
 
