@@ -39,7 +39,6 @@ class Stop(Kind):
 
 GRAMMAR = Grammar(
     field_types(),
-    (_never,),
     triggers=Registry([Saved()]),
     actions=Registry([Told()]),
     nodes=Registry([Stop()]),
