@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from runtime.installation import Installation
 
 
+SLOW = frozenset({KIND})  # they wait for a child process
+
+
 def job_handlers(installation: Installation) -> Mapping[str, Handler]:
     """Return what is done for each kind of job."""
 
