@@ -6,7 +6,7 @@ import logging
 import threading
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, datetime
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -24,6 +24,14 @@ _log = logging.getLogger(__name__)
 
 class Stopped(WeftError):
     """The job was cancelled, or taken over by another worker."""
+
+
+class Later(Exception):
+    """The job cannot be done yet, and nothing is wrong: it waits until ``due``."""
+
+    def __init__(self, due: datetime) -> None:
+        super().__init__(due)
+        self.due = due
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +84,9 @@ class Worker:
         self._gate = threading.Lock()
         self._open = False
         self._running: dict[int, Job] = {}
-        pool = ThreadPoolExecutor(sum(each.threads for each in self._lanes) + 2)  # looking and renewing never wait for work to end
+        pool = ThreadPoolExecutor(
+            sum(each.threads for each in self._lanes) + 2
+        )  # looking and renewing never wait for work to end
         defaults = {"misfire_grace_time": None, "coalesce": True}
         logging.getLogger("apscheduler").setLevel(logging.ERROR)  # it reports looks, and looks left out
         self._scheduler = BackgroundScheduler(
@@ -158,6 +168,9 @@ class Worker:
         self._running[job.id] = job
         try:
             self._handlers[job.kind](job, JobContext(self._db, self._clock, job))
+        except Later as later:
+            with self._db.write() as conn:
+                jobs.put_off(conn, job, later.due)
         except Exception as error:  # noqa: BLE001 - whatever it is, it is the job's failure, not the worker's
             if not isinstance(error, Stopped):
                 _log.exception("Job %s (%s) failed, attempt %s.", job.id, job.kind, job.attempt)
