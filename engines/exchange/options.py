@@ -71,7 +71,7 @@ def _unnoted(*_: object, **__: object) -> None:
 class Note(Protocol):
     """Is called as the last act of each transaction that stays."""
 
-    def __call__(self, conn: sa.Connection, done: Done, report: Report, *, last: bool) -> None:
+    def __call__(self, conn: sa.Connection, done: Done, report: Report, /, *, last: bool) -> None:
         """``last``: everything of ``all`` is there when this transaction has ended."""
 
 
