@@ -18,8 +18,10 @@ FIRM = {
         {"key": "open", "type": "rollup", "label": "Open", "of": "deals", "field": "unpaid",
          "filter": "unpaid > 0"},
         {"key": "count", "type": "rollup", "label": "Count", "of": "deals", "function": "count"},
-        {"key": "last", "type": "rollup", "label": "Last", "of": "deals", "field": "signed", "function": "max"},
-        {"key": "names", "type": "rollup", "label": "Names", "of": "deals", "field": "name", "function": "list"},
+        {"key": "last", "type": "rollup", "label": "Last", "of": "deals", "field": "signed",
+         "function": "max"},
+        {"key": "names", "type": "rollup", "label": "Names", "of": "deals", "field": "name",
+         "function": "list"},
     ],
 }  # fmt: skip
 DEAL = {
@@ -38,10 +40,12 @@ DEAL = {
         {"key": "lines_total", "type": "formula", "label": "Lines", "result": "money",
          "formula": "SUM(lines.price * lines.pieces)"},
         {"key": "paid", "type": "rollup", "label": "Paid", "of": "payments", "field": "amount"},
-        {"key": "unpaid", "type": "formula", "label": "Unpaid", "formula": "amount - paid", "result": "money"},
+        {"key": "unpaid", "type": "formula", "label": "Unpaid", "result": "money",
+         "formula": "amount - paid"},
         {"key": "state", "type": "formula", "label": "State", "result": "text",
          "formula": 'IF(paid = 0, "unpaid", IF(paid < amount, "partly", "paid"))'},
-        {"key": "tag", "type": "formula", "label": "Tag", "result": "text", "formula": 'firm.name & "/" & name'},
+        {"key": "tag", "type": "formula", "label": "Tag", "result": "text",
+         "formula": 'firm.name & "/" & name'},
         {"key": "half", "type": "formula", "label": "Half", "formula": "firm.secret / 2"},
     ],
 }  # fmt: skip
