@@ -16,8 +16,9 @@ from typing import Any, Generic, TypeVar
 import sqlalchemy as sa
 
 from engines.access import Access
-from engines.form import AppModel, FieldType
+from engines.form import AppModel
 from engines.ports import Clock
+from engines.store import upkeep
 from engines.store.clock import SystemClock
 from engines.store.database import Database
 from engines.store.files import DiskFiles
@@ -32,11 +33,10 @@ from engines.store.store import Store
 from engines.store.words import follow_publish
 from engines.store.worker import Worker
 from frontend.environment import Renderer
+from runtime.grammar import make_grammar
 from runtime.imports.running import Imports
 from runtime.work import job_handlers
 from schemas.errors import Busy, Invalid, Issue, NotFound
-from schemas.grammar import Grammar
-from schemas.kinds import Registry, collect
 
 _KEPT = 1_000
 
@@ -100,8 +100,7 @@ class Installation:
         migrate(self.db)
         self.lease = acquire_lease(self.db, self.clock)
         self.ids = SnowIds(self.lease, self.clock)
-        self.kinds: Registry[FieldType[Any, Any]] = collect("engines.form.fields", FieldType)
-        self.grammar = Grammar(self.kinds)
+        self.grammar = make_grammar()
         self.models = Models(self.grammar)
         self.jobs = JobTable(self.ids, self.clock)
         self.files = DiskFiles(settings.data / "files")
@@ -123,9 +122,10 @@ class Installation:
         return Renderer()
 
     def start(self) -> None:
-        """Undo what a publish that died left behind, and begin to run jobs."""
+        """Undo what a publish that died left behind, and begin to run jobs, the daily round among them."""
         with suppress(Busy):  # somebody publishes just now, who does it too
             self.publisher.recover()
+        upkeep.ask(self.db, self.jobs, self.clock.now())
         self.worker.start()
 
     def close(self) -> None:

@@ -2,34 +2,73 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
-from typing import Annotated, Any, Literal, Union, cast, get_args
+from typing import Annotated, Any, Literal, Union, cast, get_args, get_origin
 
 from pydantic import BaseModel, Field, create_model
 from pydantic.json_schema import GenerateJsonSchema
 
-from schemas.elements import App, FieldOptions, Form, Ref
-from schemas.kinds import Kind, Registry
+from schemas.behaviour import FAMILIES, KindOf
+from schemas.elements import App, Element, Form, Ref
+from schemas.errors import Issue
+from schemas.kinds import Kind, Options, Registry
 
 Pointer = tuple[str | int, ...]
+Verifier = Callable[[App, "Grammar"], Iterator[Issue]]
 
 
 class Grammar:
-    """The app model whose unions hold exactly the kinds of one installation."""
+    """The app model whose unions hold exactly the kinds of one installation.
 
-    def __init__(self, fields: Registry[Any]) -> None:
+    ``families``: beside the field types, ``nodes``, ``triggers``, ``actions`` and ``widgets``.
+    ``verifiers``: what the engines that brought them know to be wrong in a definition.
+    """
+
+    def __init__(
+        self, fields: Registry[Any], verifiers: Sequence[Verifier] = (), **families: Registry[Any]
+    ) -> None:
         self.fields: Registry[Any] = fields
+        self.verifiers = verifiers
+        self.families = families
 
     @cached_property
     def app(self) -> type[App]:
         """Return the model that an app definition must satisfy."""
-        leaves = [_tagged(each) for each in self.fields.values() if not _is_container(each)]
+        leaves = [_tagged(each, "Field") for each in self.fields.values() if not _is_container(each)]
         leaf_union = _union(leaves)
-        containers = [_tagged(each, leaf_union) for each in self.fields.values() if _is_container(each)]
+        containers = [
+            _tagged(each, "Field", leaf_union) for each in self.fields.values() if _is_container(each)
+        ]
         fields: Any = (tuple[_union(leaves + containers), ...], ())  # type: ignore[misc]  # made at run time
         form = create_model("Form", __base__=Form, __module__=__name__, fields=fields)
-        return create_model("App", __base__=App, __module__=__name__, forms=(tuple[form, ...], ()))
+        said: dict[str, Any] = {"forms": (tuple[form, ...], ())} | self._behaviour()
+        return create_model("App", __base__=App, __module__=__name__, **said)
+
+    def _behaviour(self) -> dict[str, Any]:
+        """Return flows, rules and the like; those whose kinds nobody brought stay envelopes."""
+        said: dict[str, Any] = {}
+        for name, element in FAMILIES.items():
+            marked = {key: each for key, info in element.model_fields.items() for each in info.metadata
+                      if isinstance(each, KindOf)}  # fmt: skip
+            if all(each.family in self.families for each in marked.values()):
+                filled = create_model(
+                    element.__name__,
+                    __base__=element,
+                    __module__=__name__,
+                    **{key: self._kinds(element, key, each.family) for key, each in marked.items()},
+                )
+                said[name] = (tuple[filled, ...], ())
+        return said
+
+    def _kinds(self, element: type[Element], key: str, family: str) -> Any:
+        """Return type and default of an attribute that holds kinds: the union, or a list of it."""
+        suffix = family.removesuffix("s").title()
+        union = _union([_tagged(each, suffix) for each in self.families[family].values()])
+        info = element.model_fields[key]
+        if get_origin(info.annotation) is tuple:
+            return (tuple[union, ...], info.default)  # type: ignore[valid-type]  # made at run time
+        return (union, ...) if info.is_required() else (union | None, info.default)
 
     def json_schema(self) -> dict[str, Any]:
         """Return the JSON Schema of an app definition."""
@@ -48,15 +87,15 @@ def _is_container(each: Kind) -> bool:
     return "fields" in each.Options.model_fields
 
 
-def _tagged(each: Kind, leaf_union: Any = None) -> type[FieldOptions]:
+def _tagged(each: Kind, suffix: str, leaf_union: Any = None) -> type[Options]:
     extra: dict[str, Any] = {"type": (Literal[each.name], ...)}
     if leaf_union is not None:
         extra["fields"] = (tuple[leaf_union, ...], ())
-    name = "".join(part.title() for part in each.name.split("_")) + "Field"
-    return cast("type[FieldOptions]", create_model(name, __base__=each.Options, __module__=__name__, **extra))
+    name = "".join(part.title() for part in each.name.split("_")) + suffix
+    return cast("type[Options]", create_model(name, __base__=each.Options, __module__=__name__, **extra))
 
 
-def _union(models: list[type[FieldOptions]]) -> Any:
+def _union(models: list[type[Options]]) -> Any:
     return Annotated[Union[tuple(models)], Field(discriminator="type")]  # noqa: UP007 - built at run time
 
 

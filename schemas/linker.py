@@ -42,12 +42,24 @@ def _check_reference(
     if what.startswith("field@"):
         form = forms.get(getattr(holder, what.removeprefix("field@")))
     else:
-        form = app.forms[at[1]] if at[0] == "forms" and isinstance(at[1], int) else None
+        form = _subject(forms, app, at)
     if form is None:
         return
     known = {each.key for each in (*form.fields, *_enclosing_subform(form, at))} | SYSTEM_KEYS
     if key not in known:
         yield unknown_issue(pointer(at), "definition.unknown_field", key, known)
+
+
+def _subject(forms: Mapping[str, Form], app: App, at: Pointer) -> Form | None:
+    """Return the form whose fields are meant at a place: the one around it, or the one its element names."""
+    family, place = at[0], at[1]
+    if not isinstance(family, str) or not isinstance(place, int):
+        return None
+    element = getattr(app, family)[place]
+    if isinstance(element, Form):
+        return element
+    named = getattr(element, "form", None) or getattr(getattr(element, "on", None), "form", None)
+    return forms.get(str(named))
 
 
 def _enclosing_subform(form: Form, at: Pointer) -> Sequence[FieldOptions]:

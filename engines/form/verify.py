@@ -46,7 +46,13 @@ _TAKES = {
 
 def load_verified(data: bytes, grammar: Grammar) -> App:
     """Read a definition and check its meaning. Raises ``Invalid`` with every problem of both."""
-    return load(data, grammar, lambda app: verify(app, grammar.fields))
+
+    def wrong(app: App) -> Iterator[Issue]:
+        yield from verify(app, grammar.fields)
+        for each in grammar.verifiers:
+            yield from each(app, grammar)
+
+    return load(data, grammar, wrong)
 
 
 def verify(app: App, kinds: Kinds) -> Iterator[Issue]:

@@ -8,15 +8,14 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from engines.form import FieldType
+from engines.form.verify import load_verified
 from runtime.commands.frame import find_app
 from runtime.commands.terminal import Terminal
+from runtime.grammar import make_grammar
 from schemas.difference import differences
 from schemas.dumper import dump
 from schemas.errors import Invalid
 from schemas.grammar import Grammar
-from schemas.kinds import collect
-from schemas.loader import load
 
 if TYPE_CHECKING:
     from engines.store.plan import Line
@@ -28,7 +27,7 @@ _EXAMPLES = 5
 
 def validate(terminal: Terminal, files: Sequence[Path]) -> bool:
     """Report every problem of every file; needs no installation. False when there is one."""
-    grammar = Grammar(collect("engines.form.fields", FieldType))
+    grammar = make_grammar()
     return not [file for file in files if not _valid(terminal, grammar, file)]
 
 
@@ -81,7 +80,7 @@ def diff(terminal: Terminal, installation: Installation, old: str, new: str) -> 
 
 def _valid(terminal: Terminal, grammar: Grammar, file: Path) -> bool:
     try:
-        found = load(file.read_bytes(), grammar)
+        found = load_verified(file.read_bytes(), grammar)
     except Invalid as error:
         terminal.warn("app.invalid", file=file, count=len(error.issues))
         terminal.fail(error)

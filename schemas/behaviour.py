@@ -1,0 +1,63 @@
+"""Flows, rules and dashboards: what they share; the kinds in them say the rest."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from schemas.elements import Element, FormKey, Ref
+from schemas.kinds import Options
+
+
+class KindOf:
+    """Marks where kinds of a family stand: one, or a list; the grammar puts the union of them there."""
+
+    def __init__(self, family: str) -> None:
+        self.family = family
+
+
+class NodeOptions(Element):
+    """What every node of a flow says."""
+
+    type: str
+
+
+class TriggerOptions(Options):
+    """What every trigger says."""
+
+    type: str
+
+
+class ActionOptions(Options):
+    """What every action says."""
+
+    type: str
+
+
+class WidgetOptions(Element):
+    """What every widget says."""
+
+    type: str
+
+
+class Flow(Element):
+    """A process that records of one form run through."""
+
+    form: Annotated[FormKey, Ref("form")]
+    nodes: Annotated[tuple[NodeOptions, ...], KindOf("nodes")] = ()
+
+
+class Rule(Element):
+    """If something happens and a condition holds, then actions follow."""
+
+    on: Annotated[TriggerOptions, KindOf("triggers")]
+    then: Annotated[tuple[ActionOptions, ...], KindOf("actions")] = ()
+
+
+class Dashboard(Element):
+    """Widgets over records."""
+
+    widgets: Annotated[tuple[WidgetOptions, ...], KindOf("widgets")] = ()
+
+
+# The attribute of an app and the element that stands there, once an engine brings the kinds it needs.
+FAMILIES: dict[str, type[Element]] = {"flows": Flow, "rules": Rule, "dashboards": Dashboard}
