@@ -1,12 +1,13 @@
 """Computed fields through REST: own values, look-ups, summaries over relations, and who may read them."""
 
 import json
+from typing import Any
 
 import pytest
 
 from tests.fixtures.rest import EVERYTHING
 
-FIRM = {
+FIRM: dict[str, Any] = {
     "key": "firm", "label": "Firm", "title": "name",
     "fields": [
         {"key": "name", "type": "text", "label": "Name"},
@@ -24,7 +25,7 @@ FIRM = {
          "function": "list"},
     ],
 }  # fmt: skip
-DEAL = {
+DEAL: dict[str, Any] = {
     "key": "deal", "label": "Deal", "title": "name",
     "fields": [
         {"key": "name", "type": "text", "label": "Name"},
@@ -49,7 +50,7 @@ DEAL = {
         {"key": "half", "type": "formula", "label": "Half", "formula": "firm.secret / 2"},
     ],
 }  # fmt: skip
-PAYMENT = {
+PAYMENT: dict[str, Any] = {
     "key": "payment", "label": "Payment",
     "fields": [
         {"key": "deal", "type": "relation", "label": "Deal", "form": "deal"},
@@ -115,9 +116,9 @@ def test_a_look_up_shows_the_other_record_and_follows_it(clerk):
     assert get(clerk, f"deal/{deal}", "trade", "tag") == {"trade": "steel", "tag": "A/d"}
     clerk.patch(f"firm/{firm}", {"trade": "food", "name": "B"})
     assert get(clerk, f"deal/{deal}", "trade", "tag") == {"trade": "food", "tag": "B/d"}
-    rows = clerk.get('deal?filter=trade = "food"&sort=trade')["data"]
+    rows = clerk.get('deal?filter=trade = "food" AND tag = "B/d"&sort=trade')["data"]
     assert [row["_id"] for row in rows] == [deal]
-    grouped = clerk.get("deal/aggregate?group=trade&measure=count")["data"]
+    grouped = clerk.get('deal/aggregate?group=trade&measure=count&filter=tag = "B/d"')["data"]
     assert {row["trade"]: row["count"] for row in grouped}["food"] == 1
 
 
