@@ -87,7 +87,10 @@ class Undoing:
         return sa.select(table.c["_id"]).where(living), table.c["_id"]
 
     def _restore(self, uow: Uow, ids: Sequence[int]) -> None:
-        keys = {str(each.uid): key for key, each in self.form.fields.items() if not each.kind.write_once}
+        fields = self.form.fields.items()
+        keys = {
+            str(each.uid): key for key, each in fields if each.computed is None and not each.kind.write_once
+        }
         changes = []
         for record_id, steps in self._steps(uow, ids).items():
             values = {keys[uid]: old for uid, old in self._before(steps).items() if uid in keys}
