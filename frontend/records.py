@@ -116,7 +116,8 @@ class TablePage:
     """``runtime/table.html``.
 
     ``url`` is the list without a query. ``keep_for_*`` are the query pairs a form of the list must
-    send along so that the rest of the state stays. ``bulk`` actions post repeated ``id`` and their
+    send along so that the rest of the state stays. ``incomplete``: the search may miss records whose words
+    are still being made. ``bulk`` actions post repeated ``id`` and their
     ``fields`` to their ``url``. ``new`` is the one primary action; ``menu`` the others.
     """
 
@@ -130,6 +131,7 @@ class TablePage:
     menu: tuple[Action, ...] = ()
     bulk: tuple[Action, ...] = ()
     search: str = ""
+    incomplete: bool = False
     searchable: bool = True
     filters: tuple[FilterField, ...] = ()
     conditions: tuple[Condition, ...] = ()
