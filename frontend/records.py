@@ -240,7 +240,7 @@ class TrashRow:
 
     id: str
     title: str
-    when: Moment
+    when: Moment | None
     who: Person | None = None
 
 

@@ -4,6 +4,7 @@ import re
 
 import sqlalchemy as sa
 
+from engines.query import Change, Op
 from tests.web.screens.conftest import links, titles
 
 
@@ -43,7 +44,7 @@ def test_search_finds_words(shop, boss):
 
 
 def test_a_search_says_when_words_are_still_being_made(shop, boss):
-    shop.add("order", *({"name": f"Order {number}"} for number in range(201)))
+    shop.write("order", *(Change(Op.create, {"name": f"Order {number}"}) for number in range(201)))
     waiting, unasked = boss.get("/a/shop/order?search=order"), boss.get("/a/shop/order")
     elsewhere = boss.get("/a/shop/person?search=order")
 
