@@ -11,8 +11,8 @@ from engines.expression.parser import TOKEN, WORDS
 class Piece:
     """Some characters of the text; ``at`` counts from 1.
 
-    ``kind``: ``field``, ``function``, ``word`` (AND, TRUE …), ``text``, ``number``, ``sign``, ``error``, ``gap``
-    or ``wrong``, which no formula holds.
+    ``kind``: ``field``, ``function``, ``word`` (AND, TRUE …), ``text``, ``number``, ``sign``, ``error``,
+    ``gap`` or ``wrong``, which no formula holds.
     """
 
     kind: str
