@@ -89,7 +89,7 @@ def _of_row(operator: Operator, field: Ref, values: Sequence[str], family: Famil
         case Input.range:
             low, high = _read(_two(values), family, "v")
             filling = {"v": (low,), "w": (high,)}
-        case Input.value | Input.count as asked:
+        case Input.value | Input.days as asked:
             hole = "v" if asked is Input.value else "n"
             filling = {hole: _read(values[:1], family, hole)}
         case _:

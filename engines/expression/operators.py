@@ -37,7 +37,7 @@ class Input(StrEnum):
     none = "none"
     value = "value"
     range = "range"
-    count = "count"
+    days = "days"
     list = "list"
 
 
@@ -59,7 +59,7 @@ class Operator:
         if self.key == HAS_ALL:
             return Input.list
         asked = holes(self.pattern)
-        for hole, found in (("many", Input.list), ("w", Input.range), ("v", Input.value), ("n", Input.count)):
+        for hole, found in (("many", Input.list), ("w", Input.range), ("v", Input.value), ("n", Input.days)):
             if hole in asked:
                 return found
         return Input.none

@@ -10,6 +10,7 @@ from engines.form.field import Storage
 from engines.form.model import FieldModel
 
 _T = ValueType
+_IN_SQL = frozenset({Storage.column, Storage.links, Storage.system})
 _BY_TYPE = {
     each: Family(each.value)
     for each in (_T.text, _T.number, _T.date, _T.datetime, _T.time, _T.bool, _T.option, _T.options)
@@ -36,7 +37,7 @@ def family_of(field: FieldModel) -> Family | None:
 def operators_of(field: FieldModel, *, in_sql: bool) -> Mapping[str, Operator]:
     """Return what can be said of a field; ``in_sql``: by the database, which holds no fold of a long text."""
     family = family_of(field)
-    if family is None or (in_sql and field.kind.storage in {Storage.none, Storage.rows}):
+    if family is None or (in_sql and field.storage not in _IN_SQL):
         return {}
     found = operators(family)
     if in_sql and family is Family.text and field.fold is None:

@@ -54,7 +54,7 @@ class Fields:
         for path, found in self.by_path.items():
             for op in operators_of(found, in_sql=self.in_sql):
                 return Row(tuple(path.split(".")), op)
-        return Row(())
+        return Row((), "")
 
 
 @dataclass

@@ -44,7 +44,7 @@ def sentence(showing: Showing, fields: Fields, part: Part, *, inside: bool = Fal
 
 
 def _said(showing: Showing, field: FieldModel, operator: Operator, values: tuple[str, ...]) -> str:
-    if operator.input in {Input.none, Input.count}:
+    if operator.input in {Input.none, Input.days}:
         return ""
     items = value_items(showing, field, values)
     texts = [each.text for each in items] or [_value(showing, field, each) for each in values]

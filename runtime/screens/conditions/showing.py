@@ -108,7 +108,7 @@ def input_of(field: FieldModel, operator: Operator) -> str:
     family, asked = family_of(field), operator.input
     if asked is Input.none:
         return "none"
-    if asked is Input.count:
+    if asked is Input.days:
         return "count"
     if field.target is not None:
         return "lookup"
@@ -139,7 +139,7 @@ def operator_text(showing: Showing, field: FieldModel, operator: Operator, count
     texts = showing.texts
     own = f"ui.operator.{family_of(field)}.{operator.key}"
     code = own if texts.has(own) else f"ui.operator.{operator.key}"
-    return texts.t(code, n=count) if operator.input is Input.count else texts.t(code)
+    return texts.t(code, n=count) if operator.input is Input.days else texts.t(code)
 
 
 def _choices(showing: Showing, field: FieldModel) -> tuple[Item, ...]:

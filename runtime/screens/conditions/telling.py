@@ -55,4 +55,4 @@ def _around(text: str, at: int) -> str:
 
 def error_value(texts: Texts, value: ErrorValue) -> str:
     """Return what a result is that is none."""
-    return texts.t("ui.formula.error_value", code=value.code)
+    return texts.t("ui.formula.error_value", value=value.code)

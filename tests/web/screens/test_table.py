@@ -168,7 +168,7 @@ def test_a_view_is_saved_renamed_and_deleted(shop, boss, clerk):
     assert "Big ones" in html
     assert "Big ones" not in clerk.get("/a/shop/order")
     # A condition of the view can be taken away without coming back by itself.
-    assert titles(boss.get(links(html, "Remove Amount > 40")[0])) == ["Dear", "Cheap"]
+    assert titles(boss.get(links(html, "Remove Amount > CN¥40.00")[0])) == ["Dear", "Cheap"]
 
     path = place.partition("?view=")[2]
     boss.post(f"/a/shop/order/views/{path}", {"name": "Large", **state})

@@ -73,7 +73,7 @@ _VALUES = {
 _SIZES = {
     Input.none: (0, 0),
     Input.value: (1, 1),
-    Input.count: (1, 1),
+    Input.days: (1, 1),
     Input.range: (2, 2),
     Input.list: (1, 3),
 }
@@ -84,7 +84,7 @@ def rows(draw: Any) -> Row:
     family = draw(st.sampled_from(list(Family)))
     operator = draw(st.sampled_from([each for each in operators(family).values() if each.offered]))
     value = _VALUES.get(family, st.sampled_from(["11", "720575940379279361"]))
-    if operator.input is Input.count:
+    if operator.input is Input.days:
         value = st.sampled_from(["1", "7", "365"])
     least, most = _SIZES[operator.input]
     return Row((str(family),), operator.key, tuple(draw(st.lists(value, min_size=least, max_size=most))))

@@ -33,28 +33,31 @@ def quarter(day: date, move: int) -> tuple[date, date]:
     return first, date(behind // 12, behind % 12 + 1, 1) - timedelta(days=1)
 
 
-def periods(today: date) -> dict[tuple[str, tuple[str, ...]], tuple[date, date]]:
+Periods = dict[tuple[str, tuple[str, ...]], tuple[date, date]]
+
+
+def periods(today: date) -> Periods:
     """First and last day of what an operator means; counted another way than the formulas do."""
     monday, one = today - timedelta(days=today.weekday()), timedelta(days=1)
-    months = {}
+    months: Periods = {}
     for name, move in (("last_month", -1), ("this_month", 0), ("next_month", 1)):
         index = today.year * 12 + today.month - 1 + move
         behind = index + 1
         last = date(behind // 12, behind % 12 + 1, 1) - one
         months[name, ()] = (date(index // 12, index % 12 + 1, 1), last)
-    weeks = {
+    weeks: Periods = {
         (name, ()): (monday + timedelta(days=move), monday + timedelta(days=move + 6))
         for name, move in (("last_week", -7), ("this_week", 0), ("next_week", 7))
     }
-    years = {
+    years: Periods = {
         (name, ()): (date(today.year + move, 1, 1), date(today.year + move, 12, 31))
         for name, move in (("last_year", -1), ("this_year", 0), ("next_year", 1))
     }
-    quarters = {
+    quarters: Periods = {
         (name, ()): quarter(today, move)
         for name, move in (("last_quarter", -1), ("this_quarter", 0), ("next_quarter", 1))
     }
-    days = {
+    days: Periods = {
         ("today", ()): (today, today),
         ("yesterday", ()): (today - one, today - one),
         ("tomorrow", ()): (today + one, today + one),
@@ -97,7 +100,7 @@ def test_whatever_is_offered_can_be_decided_by_the_database(shop: Shop, field: s
     family = FAMILIES[field]
 
     for operator in operators(family).values():
-        given = ("7",) if operator.input == "count" else values.get(family, ("11", "12"))
+        given = ("7",) if operator.input == "days" else values.get(family, ("11", "12"))
         shop.page("order", where=node(Row((field,), operator.key, given)))
 
 
