@@ -15,7 +15,7 @@ from engines.expression.tree import Literal, Node, Ref, walk
 from schemas.elements import App, Element, FieldOptions, Form, Yields
 from schemas.elements import Ref as Named
 from schemas.formulas import formula_in, inside, read_by, subject
-from schemas.marks import mark_of
+from schemas.marks import marks_of
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -41,10 +41,11 @@ class _Definition:
     def of(self, model: M, around: str, above: tuple[BaseModel, ...]) -> M:
         """Return a part of the definition as it reads afterwards."""
         form = subject(model, around)
+        formulas, names = marks_of(Yields, type(model)), marks_of(Named, type(model))
         changes = {}
-        for name, info in type(model).model_fields.items():
+        for name in type(model).model_fields:
             value = getattr(model, name)
-            formula, named = mark_of(Yields, info), mark_of(Named, info)
+            formula, named = formulas.get(name), names.get(name)
             if formula is not None:
                 changed = self._formulas(value, formula, read_by(formula, model, form))
             elif named is not None:
