@@ -56,6 +56,12 @@ class FieldModel:
         return next((each for each in self.columns if each.info.get("suffix") == "fold"), None)
 
     @property
+    def identity(self) -> sa.Column[Any]:
+        """Return the column by which two values count as the same: a key of its own, the fold, or the value."""
+        named = {each.info.get("suffix"): each for each in self.columns}
+        return next(named[suffix] for suffix in ("key", "fold", "") if suffix in named)
+
+    @property
     def target(self) -> str | None:
         """Return what an id in this field names: ``user``, ``department``, ``file`` or the key of a form."""
         return getattr(self.options, "form", None) if self.kind.target == "form" else self.kind.target

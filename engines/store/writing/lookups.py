@@ -129,9 +129,9 @@ def refuse_taken(batch: Batch) -> None:
 
 
 def _claims(batch: Batch, field: FieldModel) -> Iterator[tuple[Draft, Any]]:
-    """Yield what is compared: the fold of a text, else the value. A restored record claims its old one."""
+    """Yield what is compared: the key or fold of a text, else the value. A restored record claims its old one."""
     derive = next(
-        (make for make, column in zip(field.derives, field.columns, strict=True) if column is field.fold),
+        (make for make, column in zip(field.derives, field.columns, strict=True) if column is field.identity),
         None,
     )
     for draft in batch.written(Op.create, Op.update, Op.restore):
@@ -143,7 +143,7 @@ def _claims(batch: Batch, field: FieldModel) -> Iterator[tuple[Draft, Any]]:
 def _holders(batch: Batch, field: FieldModel, values: set[Any]) -> dict[Any, int]:
     """Return value -> id of the living record that holds it."""
     table = batch.form.table
-    compared = field.fold if field.fold is not None else field.column
+    compared = field.identity
     found: dict[Any, int] = {}
     ordered = list(values)
     for start in range(0, len(ordered), 5000):
