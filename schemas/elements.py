@@ -114,7 +114,8 @@ LongText = Annotated[
 class Ref:
     """Marks an option that names another element, so that linking and where-used know every kind.
 
-    ``what``: ``form``, ``field`` (of the same form) or ``field@option`` (of the form that ``option`` names).
+    ``what``: ``form``, ``field`` (of the same form), ``field@option`` (of the form that ``option`` names),
+    ``role``, or ``node`` (of the same flow). Of a dict it is the keys that name.
     """
 
     def __init__(self, what: str) -> None:

@@ -22,14 +22,6 @@ def link(app: App) -> Iterator[Issue]:
         yield from _check_reference(forms, app, at, what, key, holder)
     for index, used in enumerate(app.uses):
         yield Issue(pointer(("uses", index)), "definition.not_yet", {"name": used})
-    for index, role in enumerate(app.roles):
-        for number, grant in enumerate(role.grants):
-            form = forms.get(grant.form)
-            known = {each.key for each in form.fields} if form else set(grant.fields)
-            for key in grant.fields:
-                if key not in known:
-                    where = pointer(("roles", index, "grants", number, "fields", key))
-                    yield unknown_issue(where, "definition.unknown_field", key, known)
 
 
 def _check_reference(
@@ -38,6 +30,13 @@ def _check_reference(
     if what == "form":
         if key not in forms:
             yield unknown_issue(pointer(at), "definition.unknown_form", key, forms)
+        return
+    if what in {"role", "node"}:
+        elements = app.roles if what == "role" else getattr(_element(app, at), "nodes", ())
+        known = {each.key for each in elements}
+        if key not in known:
+            code = "definition.unknown_role" if what == "role" else "definition.unknown_node"
+            yield unknown_issue(pointer(at), code, key, known)
         return
     if what.startswith("field@"):
         form = forms.get(getattr(holder, what.removeprefix("field@")))
@@ -52,14 +51,19 @@ def _check_reference(
 
 def _subject(forms: Mapping[str, Form], app: App, at: Pointer) -> Form | None:
     """Return the form whose fields are meant at a place: the one around it, or the one its element names."""
-    family, place = at[0], at[1]
-    if not isinstance(family, str) or not isinstance(place, int):
-        return None
-    element = getattr(app, family)[place]
+    element = _element(app, at)
     if isinstance(element, Form):
         return element
     named = getattr(element, "form", None) or getattr(getattr(element, "on", None), "form", None)
     return forms.get(str(named))
+
+
+def _element(app: App, at: Pointer) -> Any:
+    """Return the form, flow or the like that a place stands in, None where it stands in none."""
+    family, place = at[0], at[1]
+    if not isinstance(family, str) or not isinstance(place, int):
+        return None
+    return getattr(app, family)[place]
 
 
 def _enclosing_subform(form: Form, at: Pointer) -> Sequence[FieldOptions]:

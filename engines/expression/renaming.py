@@ -92,6 +92,8 @@ class _Definition:
 
     def _named(self, value: Any, what: str, holder: BaseModel, form: str) -> Any:
         """Return what stands in an option that names a form or fields."""
+        if what in {"role", "node"}:
+            return value
         if what == "form":
             around = None
         else:
