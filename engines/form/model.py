@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from engines.expression import Context, ValueType, compile_python, parse
 from engines.form.coerce import Coercer, optional
 from engines.form.field import FieldContext, FieldType, Storage
+from engines.form.logic import FormLogic
 from engines.form.names import Names
 from engines.form.readers.lists import to_one
 from schemas.elements import App, FieldOptions, Form, Role, Text
@@ -57,7 +58,7 @@ class FieldModel:
 
     @property
     def identity(self) -> sa.Column[Any]:
-        """Return the column by which two values count as the same: a key of its own, the fold, or the value."""
+        """Return the column by which two values count as the same: their key, their fold or themselves."""
         named = {each.info.get("suffix"): each for each in self.columns}
         return next(named[suffix] for suffix in ("key", "fold", "") if suffix in named)
 
@@ -153,6 +154,11 @@ class FormModel:
             CheckModel(compile_python(parse(each.that)), each.message, each.field)
             for each in self.definition.checks
         )
+
+    @cached_property
+    def logic(self) -> FormLogic:
+        """Return when its fields are there, asked for and open."""
+        return FormLogic.of(self)
 
     @cached_property
     def defaults(self) -> tuple[FieldModel, ...]:

@@ -9,7 +9,7 @@ from pydantic import Field
 from engines.expression import ValueType, fold
 from engines.form import columns
 from engines.form.field import Column, Example, FieldContext, FieldType, reads
-from engines.form.readers.normalising import Rule, company_key, normalising
+from engines.form.readers.normalising import Alike, company_key, normalising
 from engines.form.readers.texts import line_reader
 from schemas.elements import FieldOptions
 from schemas.errors import Issue
@@ -20,7 +20,7 @@ class TextOptions(FieldOptions):
     """Length of the line, and in which one way it is written."""
 
     max_length: Annotated[int, Field(ge=1, le=255)] = 255
-    normalise: tuple[Rule, ...] = ()
+    normalise: tuple[Alike, ...] = ()
 
 
 @kind
@@ -51,7 +51,9 @@ class Text(FieldType[TextOptions, str]):
     def columns(self, options: TextOptions, context: FieldContext) -> tuple[Column, ...]:
         """Return the line and its fold, and of a company's name what all ways of writing it share."""
         found = (Column(columns.Text), Column(columns.Text, "fold", fold))
-        return (*found, Column(columns.Text, "key", company_key)) if Rule.company in options.normalise else found
+        return (
+            (*found, Column(columns.Text, "key", company_key)) if Alike.company in options.normalise else found
+        )
 
     def annotation(self, options: TextOptions, context: FieldContext) -> Any:
         """Accept text, and numbers as spreadsheets hold them."""
@@ -61,6 +63,9 @@ class Text(FieldType[TextOptions, str]):
     def verify(self, options: TextOptions) -> tuple[Issue, ...]:
         """Refuse both cases at once."""
         issues = super().verify(options)
-        if {Rule.upper, Rule.lower} <= {*options.normalise}:
-            return (*issues, Issue("normalise", "definition.not_together", {"name": "upper", "other": "lower"}))
+        if {Alike.upper, Alike.lower} <= {*options.normalise}:
+            return (
+                *issues,
+                Issue("normalise", "definition.not_together", {"name": "upper", "other": "lower"}),
+            )
         return issues

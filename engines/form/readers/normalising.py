@@ -10,8 +10,10 @@ from typing import Any
 from engines.expression import fold
 
 _SPACES = re.compile(r" {2,}")
-# Letters, digits and signs; full stops, commas and brackets stay as wide as the text around them wants them.
-_NARROW = {wide: chr(wide - 0xFEE0) for wide in range(0xFF01, 0xFF5F) if chr(wide) not in "！（），：；？．［］"}
+# Letters, digits and signs; stops, commas and brackets stay as wide as the text around them wants them.
+_NARROW = {
+    wide: chr(wide - 0xFEE0) for wide in range(0xFF01, 0xFF5F) if chr(wide) not in "！（），：；？．［］"
+}
 _NARROW[0x3000] = " "
 _MARKS = re.compile(r"[^\w&+]+")
 _LEGAL_FORM = re.compile(
@@ -20,7 +22,7 @@ _LEGAL_FORM = re.compile(
 )
 
 
-class Rule(StrEnum):
+class Alike(StrEnum):
     """What is made alike."""
 
     spaces = "spaces"
@@ -41,15 +43,15 @@ def company_key(name: str) -> str:
     return rest.replace(" ", "") or fold(name)
 
 
-_CHANGES: dict[Rule, Callable[[str], str]] = {
-    Rule.width: lambda value: value.translate(_NARROW),
-    Rule.spaces: lambda value: _SPACES.sub(" ", value),
-    Rule.upper: str.upper,
-    Rule.lower: str.lower,
+_CHANGES: dict[Alike, Callable[[str], str]] = {
+    Alike.width: lambda value: value.translate(_NARROW),
+    Alike.spaces: lambda value: _SPACES.sub(" ", value),
+    Alike.upper: str.upper,
+    Alike.lower: str.lower,
 }
 
 
-def normalising(rules: Sequence[Rule], read: Callable[[Any], str | None]) -> Callable[[Any], str | None]:
+def normalising(rules: Sequence[Alike], read: Callable[[Any], str | None]) -> Callable[[Any], str | None]:
     """Return a reader whose texts are made alike before ``read`` looks at them."""
     changes = [change for rule, change in _CHANGES.items() if rule in rules]
     if not changes:

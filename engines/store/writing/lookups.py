@@ -129,7 +129,7 @@ def refuse_taken(batch: Batch) -> None:
 
 
 def _claims(batch: Batch, field: FieldModel) -> Iterator[tuple[Draft, Any]]:
-    """Yield what is compared: the key or fold of a text, else the value. A restored record claims its old one."""
+    """Yield what is compared: the key or fold of a text, else the value; of a restored record the old one."""
     derive = next(
         (make for make, column in zip(field.derives, field.columns, strict=True) if column is field.identity),
         None,

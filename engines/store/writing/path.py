@@ -17,6 +17,7 @@ from engines.store.writing.attaching import attach_files
 from engines.store.writing.authorise import authorise, load_old
 from engines.store.writing.batch import Batch
 from engines.store.writing.complete import add_defaults, coerce, find_changes, run_checks
+from engines.store.writing.heeding import heed
 from engines.store.writing.index import index_words
 from engines.store.writing.lookups import look_up, refuse_taken
 from engines.store.writing.serials import number, take_back
@@ -62,6 +63,7 @@ def _validate(batch: Batch) -> None:
     authorise(batch)
     coerce(batch)
     add_defaults(batch)
+    heed(batch)
     for hook in batch.store.hooks:
         hook.before(batch.uow, batch.form.path, [each for each in batch.drafts if not each.issues])
     find_changes(batch)

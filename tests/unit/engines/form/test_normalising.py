@@ -1,4 +1,4 @@
-"""Names that many people type are written alike, and companies are told apart by what is left of their names."""
+"""Names that many people type are written alike, and companies told apart by what is left of their names."""
 
 import pytest
 
@@ -39,7 +39,14 @@ def test_a_text_is_written_in_one_way(raw, rules, value):
 @pytest.mark.parametrize(
     "names",
     [
-        ["上海ABC公司", " 上海ＡＢＣ公司", "上海abc有限公司", "上海 ABC 有限责任公司", "上海ABC股份有限公司", "上海ABC"],
+        [
+            "上海ABC公司",
+            " 上海ＡＢＣ公司",
+            "上海abc有限公司",
+            "上海 ABC 有限责任公司",
+            "上海ABC股份有限公司",
+            "上海ABC",
+        ],
         ["ABC（中国）有限公司", "ABC(中国)公司"],
         ["Blue Sea Co., Ltd.", "blue sea company limited", "Blue  Sea", "Blue Sea Inc"],
         ["Tiffany & Co", "tiffany & co."],
