@@ -9,12 +9,12 @@ from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
 
-from engines.expression import Context, ValueType, compile_python, parse
+from engines.expression import Context, ValueType, compile_python, parse, references, resolve
 from engines.form.coerce import Coercer, optional
 from engines.form.computed import Computed, FormScope
 from engines.form.field import FieldContext, FieldType, Storage
 from engines.form.formulas import FormulaModel, formulas
-from engines.form.logic import FormLogic
+from engines.form.logic import FormLogic, Narrowed, narrowed
 from engines.form.names import Names
 from engines.form.readers.lists import to_one
 from engines.form.system import SYSTEM_TYPES
@@ -79,6 +79,7 @@ class CheckModel:
     holds: Callable[[Mapping[str, Any], Context], Any]
     message: Text
     field: str | None
+    paths: frozenset[tuple[str, ...]] = frozenset()
 
 
 @dataclass(frozen=True, eq=False)
@@ -160,15 +161,21 @@ class FormModel:
     @cached_property
     def checks(self) -> tuple[CheckModel, ...]:
         """Return the form's checks, compiled."""
+        trees = [resolve(parse(each.that), self) for each in self.definition.checks]
         return tuple(
-            CheckModel(compile_python(parse(each.that)), each.message, each.field)
-            for each in self.definition.checks
+            CheckModel(compile_python(node), each.message, each.field, references(node))
+            for node, each in zip(trees, self.definition.checks, strict=True)
         )
 
     @cached_property
     def logic(self) -> FormLogic:
         """Return when its fields are there, asked for and open."""
         return FormLogic.of(self)
+
+    @cached_property
+    def narrowed(self) -> tuple[Narrowed, ...]:
+        """Return the fields whose choices depend on others, those in rows included."""
+        return tuple(narrowed(self))
 
     @cached_property
     def defaults(self) -> tuple[FieldModel, ...]:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from engines.form.field import Example
 from engines.form.links import OneId
-from schemas.elements import FieldKey, FieldOptions, Formula, FormKey, Ref, Yields
+from schemas.elements import FieldKey, FieldOptions, FormKey, Formula, Ref, Yields
 from schemas.kinds import kind
 
 

@@ -52,7 +52,9 @@ class Text(FieldType[TextOptions, str]):
         """Return the line and its fold, and of a company's name what all ways of writing it share."""
         found = (Column(columns.Text), Column(columns.Text, "fold", fold))
         return (
-            (*found, Column(columns.Text, "key", company_key)) if Alike.company in options.normalise else found
+            (*found, Column(columns.Text, "key", company_key))
+            if Alike.company in options.normalise
+            else found
         )
 
     def annotation(self, options: TextOptions, context: FieldContext) -> Any:

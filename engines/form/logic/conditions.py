@@ -112,6 +112,16 @@ class FormLogic:
         inner = {path for each in self.fields.values() if each.rows for path in each.rows.paths}
         return frozenset(own | inner)
 
+    @cached_property
+    def inner(self) -> Mapping[str, frozenset[tuple[str, ...]]]:
+        """Return what the conditions in rows read, by the key of the subform."""
+        return {key: each.rows.paths for key, each in self.fields.items() if each.rows is not None}
+
+    @cached_property
+    def reads(self) -> frozenset[str]:
+        """Return the fields of the record at which what they read begins."""
+        return frozenset(path[0] for path in self.paths)
+
     def state(self, record: Row, context: Context) -> State:
         """Decide what is hidden; ``record`` holds what the conditions read."""
         if not self.hiding:

@@ -8,7 +8,7 @@ from typing import Any
 
 from engines.expression import ExpressionError, FieldScope, check_condition, parse, references, resolve
 from engines.form.logic.conditions import Around
-from schemas.elements import Choice, FieldOptions, Form, Layout
+from schemas.elements import Choice, FieldOptions, Form, Layout, Section
 from schemas.errors import Issue
 from schemas.grammar import Pointer
 from schemas.kinds import unknown_issue
@@ -33,8 +33,13 @@ class Place:
     known: Sequence[str]
     scopes: Scopes
     report: Report
-    layout: Layout = Layout()
+    layout: Layout | None = None
     around: Sequence[FieldOptions] = ()
+
+    @property
+    def sections(self) -> Sequence[Section]:
+        """Return the sections that the fields stand in."""
+        return () if self.layout is None else self.layout.sections
 
     @classmethod
     def of(cls, form: Form, scopes: Scopes, report: Report) -> Place:
@@ -61,7 +66,7 @@ class Place:
 
 def verify_logic(place: Place, at: Pointer) -> Iterator[Issue]:
     """Yield what is wrong with what fields and sections say about each other."""
-    for index, part in enumerate(place.layout.sections):
+    for index, part in enumerate(place.sections):
         yield from place.condition(part.visible_if, (*at, "layout", "sections", index, "visible_if"))
     for index, options in enumerate(place.fields):
         here = (*at, "fields", index)
@@ -105,7 +110,7 @@ def _followed(siblings: Sequence[FieldOptions], options: FieldOptions) -> set[st
 
 def _circles(place: Place, at: Pointer) -> Iterator[Issue]:
     """Refuse fields that are there only if they are there."""
-    sections = {key: part.visible_if for part in place.layout.sections for key in part.fields}
+    sections = {key: part.visible_if for part in place.sections for key in part.fields}
     reads = {
         each.key: {*_reads(each.visible_if, place.scope), *_reads(sections.get(each.key), place.scope)}
         for each in place.fields

@@ -58,9 +58,7 @@ def verify_picks(place: Place, others: Others, at: Pointer) -> Iterator[Issue]:
             yield from verify_picks(place.inside(options), others, here)
 
 
-def _range(
-    place: Place, others: Others, options: FieldOptions, target: str, at: Pointer
-) -> Iterator[Issue]:
+def _range(place: Place, others: Others, options: FieldOptions, target: str, at: Pointer) -> Iterator[Issue]:
     text = getattr(options, "where", None)
     if text is None:
         return
@@ -81,9 +79,7 @@ def _sample(place: Place, path: tuple[str, ...]) -> Any:
     return _SAMPLES[kind]
 
 
-def _filled(
-    place: Place, others: Others, key: str, source: tuple[str, str], at: Pointer
-) -> Iterator[Issue]:
+def _filled(place: Place, others: Others, key: str, source: tuple[str, str], at: Pointer) -> Iterator[Issue]:
     """Check that the field can hold what stands at the end of the path."""
     target, text = source
     own = next((each for each in place.fields if each.key == key), None)

@@ -60,13 +60,6 @@ class Batch:
         system = (each for each in self.form.fields.values() if each.storage is Storage.system)
         return [(each.key, str(each.kind.system_column)) for each in system]
 
-    def record(self, draft: Draft) -> dict[str, Any]:
-        """Return the record as it will be, as expressions read it."""
-        found = {**(draft.old or {}), **draft.values}
-        for key, column in self.shadows:
-            found[key] = found.get(column)
-        return found
-
     def free(self, op: Op) -> frozenset[str]:
         """Return the fields this actor may send in any record, so that most rows need no second look."""
         fields = self.form.fields

@@ -14,6 +14,7 @@ from engines.query import Draft, Op
 from engines.store.writing.batch import Batch
 from engines.store.writing.demanding import demanding, missing
 from engines.store.writing.heeding import same
+from engines.store.writing.records import records
 from schemas.errors import Issue
 
 
@@ -90,10 +91,11 @@ def find_changes(batch: Batch) -> None:
 
 def run_checks(batch: Batch) -> None:
     """Check what must be filled, then the form's own conditions on what the record will be."""
-    fields = demanding(batch.form)
-    for draft in batch.written(Op.create, Op.update):
-        record = batch.record(draft)
-        state = batch.form.logic.state(record, batch.context)
+    fields, logic = demanding(batch.form), batch.form.logic
+    drafts = list(batch.written(Op.create, Op.update))
+    paths = logic.paths.union(*(each.paths for each in batch.form.checks))
+    for draft, record in zip(drafts, records(batch, drafts, paths, logic.inner), strict=True):
+        state = logic.state(record, batch.context)
         draft.issues.extend(missing(batch, draft, state, fields))
         if draft.issues or not draft.changed:
             continue

@@ -36,7 +36,7 @@ def missing(batch: Batch, draft: Draft, state: State, fields: Iterable[FieldMode
             continue
         if not _expected(batch, key, new=draft.old is None):
             continue
-        value = draft.value(key)
+        value = state.view.get(key)
         rows = () if field.rows is None else value or ()
         least = getattr(field.options, "min_rows", 0)
         if _required(batch, field, rules, state) and not _filled(value):

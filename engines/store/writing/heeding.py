@@ -9,7 +9,9 @@ from engines.form import FieldModel
 from engines.form.logic import FieldLogic, FormLogic
 from engines.form.logic.conditions import State
 from engines.query import Draft, Op
+from engines.store.derived.computing import compute
 from engines.store.writing.batch import Batch
+from engines.store.writing.records import records
 from schemas.errors import Issue
 
 # Rights come first: what a person may not send is refused, hidden or not.
@@ -24,9 +26,15 @@ def heed(batch: Batch) -> None:
     logic = batch.form.logic
     if batch.system or not logic:
         return
-    for draft in batch.written(Op.create, Op.update):
-        if draft.old is None or logic.fields.keys() & {*draft.values, *_wrong(draft)}:
-            _heed(batch, logic, draft)
+    if any(each.field.key in logic.reads for each in batch.form.formulas):
+        compute(batch)
+    drafts = [
+        each
+        for each in batch.written(Op.create, Op.update)
+        if each.old is None or logic.fields.keys() & {*each.values, *_wrong(each)}
+    ]
+    for draft, row in zip(drafts, records(batch, drafts, logic.paths, logic.inner), strict=True):
+        _heed(batch, logic, draft, logic.state(row, batch.context))
 
 
 def same(field: FieldModel, value: Any, old: Any) -> bool:
@@ -38,8 +46,7 @@ def _wrong(draft: Draft) -> Iterator[str]:
     return (issue.path.partition(".")[0] for issue in draft.issues)
 
 
-def _heed(batch: Batch, logic: FormLogic, draft: Draft) -> None:
-    state = logic.state(batch.record(draft), batch.context)
+def _heed(batch: Batch, logic: FormLogic, draft: Draft, state: State) -> None:
     for key in state.hidden:
         draft.values.pop(key, None)
         _forget(draft, key)
@@ -59,9 +66,10 @@ def _heed_rows(batch: Batch, each: FieldLogic, draft: Draft, state: State) -> No
     assert each.rows is not None  # noqa: S101 - the caller looked
     key = each.field.key
     stood = {row["_id"]: row for row in (draft.old or {}).get(key, ())}
-    for index, row in enumerate(draft.values[key] or ()):
+    pairs = zip(draft.values[key] or (), state.view[key] or (), strict=True)
+    for index, (row, seen) in enumerate(pairs):
         old = stood.get(row.get("_id"))
-        inner = each.rows.state({**state.view, **row}, batch.context)
+        inner = each.rows.state({**state.view, **seen}, batch.context)
         for name in inner.hidden:
             field = each.rows.fields[name].field
             row[name] = (() if field.plural else None) if old is None else old.get(name)

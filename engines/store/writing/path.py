@@ -22,6 +22,7 @@ from engines.store.writing.complete import add_defaults, coerce, find_changes, r
 from engines.store.writing.heeding import heed
 from engines.store.writing.index import index_words
 from engines.store.writing.lookups import look_up, refuse_taken
+from engines.store.writing.narrowing import narrow
 from engines.store.writing.serials import number, take_back
 from engines.store.writing.statements import insert_records, update_records
 from schemas.errors import Busy, LimitReached
@@ -72,6 +73,7 @@ def _validate(batch: Batch) -> None:
     compute(batch)
     find_changes(batch)
     look_up(batch)
+    narrow(batch)
     run_checks(batch)
     trash.look_up(batch)
     refuse_taken(batch)
