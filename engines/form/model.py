@@ -14,7 +14,7 @@ from engines.form.coerce import Coercer, optional
 from engines.form.computed import Computed, FormScope
 from engines.form.field import FieldContext, FieldType, Storage
 from engines.form.formulas import FormulaModel, formulas
-from engines.form.logic import FormLogic, Narrowed, narrowed
+from engines.form.logic import Filling, FormLogic, Narrowed, fillings, narrowed
 from engines.form.names import Names
 from engines.form.readers.lists import to_one
 from engines.form.system import SYSTEM_TYPES
@@ -171,6 +171,11 @@ class FormModel:
     def logic(self) -> FormLogic:
         """Return when its fields are there, asked for and open."""
         return FormLogic.of(self)
+
+    @cached_property
+    def fillings(self) -> tuple[Filling, ...]:
+        """Return the relations that fill in other fields, those in rows included."""
+        return tuple(fillings(self))
 
     @cached_property
     def narrowed(self) -> tuple[Narrowed, ...]:

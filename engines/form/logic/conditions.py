@@ -132,7 +132,17 @@ class FormLogic:
                 key = each.field.key
                 hidden.add(key)
                 view[key] = () if each.field.plural else None
+                view |= {leaf: () if isinstance(view.get(leaf), tuple) else None for leaf in self._leaves[key]}
         return State(view, frozenset(hidden))
+
+    @cached_property
+    def _leaves(self) -> Mapping[str, list[str]]:
+        """Return under which keys stands what a field leads to."""
+        found: dict[str, list[str]] = {each.field.key: [] for each in self.hiding}
+        for path in self.paths:
+            if len(path) > 1 and path[0] in found:
+                found[path[0]].append(".".join(path))
+        return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,7 +84,10 @@ def _filled(place: Place, others: Others, key: str, source: tuple[str, str], at:
     target, text = source
     own = next((each for each in place.fields if each.key == key), None)
     if own is None:
-        return  # the loader says so
+        around = [each.key for each in place.around]
+        if key in around:  # of the record, which a row does not fill; of anything else the loader says so
+            yield unknown_issue(pointer(at), "definition.unknown_field", key, place.known)
+        return
     try:
         node = parse(text)
     except ExpressionError as error:

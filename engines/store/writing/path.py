@@ -19,6 +19,7 @@ from engines.store.writing.attaching import attach_files
 from engines.store.writing.authorise import authorise, load_old
 from engines.store.writing.batch import Batch
 from engines.store.writing.complete import add_defaults, coerce, find_changes, run_checks
+from engines.store.writing.filling import fill
 from engines.store.writing.heeding import heed
 from engines.store.writing.index import index_words
 from engines.store.writing.lookups import look_up, refuse_taken
@@ -66,6 +67,7 @@ def _validate(batch: Batch) -> None:
     load_old(batch)
     authorise(batch)
     coerce(batch)
+    fill(batch)
     add_defaults(batch)
     heed(batch)
     for hook in batch.store.hooks:

@@ -66,12 +66,30 @@ DEAL = {
         {"that": 'firm.level <> "b" OR amount < 5000', "message": "Too much", "field": "amount"},
     ],
 }  # fmt: skip
+VISIT = {
+    "key": "visit", "label": "Visit", "title": "name",
+    "fields": [
+        _field("name"),
+        _field("firm", "relation", form="firm",
+               fill={"branch": "branch", "phone": "phone", "level": "level", "closed": "phone"}),
+        _field("branch", "select", options=_options("steel", "wood"), default="wood"),
+        _field("level", "select", options=_options("a", "b")),
+        _field("phone"),
+        _field("closed", read_only=True),
+        _field("person", "relation", form="person", fill={"tel": "firm.phone", "home": "firm"}),
+        _field("tel"),
+        _field("home", "relation", form="firm"),
+        _field("lines", "subform", fields=[
+            _field("firm", "relation", form="firm", fill={"phone": "phone"}), _field("phone", default="d")]),
+    ],
+}  # fmt: skip
 ROLES = [
     {"key": "clerk", "label": "Clerk",
-     "grants": [{"form": each, "actions": EVERYTHING} for each in ("firm", "person", "deal")]},
+     "grants": [{"form": each, "actions": EVERYTHING} for each in ("firm", "person", "deal", "visit")]},
     {"key": "blind", "label": "Blind", "grants": [
         {"form": "firm", "actions": ["view"], "fields": {"secret": "hidden", "level": "hidden"}},
         {"form": "person", "actions": ["view"], "fields": {"firm": "hidden"}},
+        {"form": "visit", "actions": EVERYTHING},
         {"form": "deal", "actions": EVERYTHING, "fields": {"budget": "read"}}]},
 ]  # fmt: skip
 WON = {"name": "d", "amount": "1", "plan": [{"amount": "1"}]}
@@ -79,7 +97,7 @@ WON = {"name": "d", "amount": "1", "plan": [{"amount": "1"}]}
 
 @pytest.fixture(scope="module")
 def house(rest_of_module: Opening):
-    return rest_of_module(shop_bytes([FIRM, PERSON, DEAL], roles=ROLES))
+    return rest_of_module(shop_bytes([FIRM, PERSON, DEAL, VISIT], roles=ROLES))
 
 
 @pytest.fixture(scope="module")
@@ -319,3 +337,69 @@ def test_a_picker_offers_what_can_be_chosen(clerk: Door, blind: Door):
 )
 def test_a_picker_refuses_what_it_cannot_read(clerk: Door, this, issues):
     assert clerk.issues("GET", f"deal/lookup/contact?{urlencode({'this': this})}", status=400) == issues
+
+
+def test_s10_a_choice_fills_in_what_goes_with_it(clerk: Door):
+    firm = clerk.create("firm", name="fills", branch="steel", phone="1", level="a")
+
+    made = clerk.post("visit", {"firm": firm})
+
+    assert [made[key] for key in ("branch", "phone", "level", "closed")] == ["steel", "1", "a", "1"]
+    typed = clerk.post("visit", {"firm": firm, "phone": "9", "level": ""})
+    assert [typed[key] for key in ("branch", "phone", "level")] == ["steel", "9", None]
+
+
+def test_another_choice_replaces_what_the_first_one_filled_and_nothing_typed(clerk: Door):
+    first = clerk.create("firm", name="first", branch="steel", phone="1", level="a")
+    second = clerk.create("firm", name="second", branch="paper", phone="2", level="b")
+    made = clerk.post("visit", {"firm": first})
+    clerk.patch(f"visit/{made['_id']}", {"level": "b"})
+
+    moved = clerk.patch(f"visit/{made['_id']}", {"firm": second})
+    # there is no such branch here
+    assert [moved[key] for key in ("branch", "phone", "level", "closed")] == [None, "2", "b", "2"]
+    left = clerk.patch(f"visit/{made['_id']}", {"firm": ""})
+    assert [left[key] for key in ("phone", "level", "closed")] == [None, None, None]
+
+
+def test_a_choice_fills_over_relations_and_in_rows(clerk: Door):
+    firm = clerk.create("firm", name="over", phone="7")
+    person = clerk.create("person", name="p", firm=firm)
+
+    made = clerk.post(
+        "visit", {"person": person, "lines": [{"firm": firm}, {"firm": firm, "phone": "8"}, {}]}
+    )
+
+    assert (made["tel"], made["home"]) == ("7", firm)
+    assert [row["phone"] for row in made["lines"]] == ["7", "8", "d"]
+    rows = [{"_id": row["_id"]} for row in made["lines"]]
+    rows[2]["firm"] = firm
+    kept = clerk.patch(f"visit/{made['_id']}", {"lines": rows})
+    assert [row["phone"] for row in kept["lines"]] == ["7", "8", "d"]
+
+
+def test_only_what_the_actor_may_read_is_filled_in(clerk: Door, blind: Door):
+    firm = clerk.create("firm", name="half seen", branch="steel", phone="3", level="a")
+    person = clerk.create("person", name="p", firm=firm)
+
+    made = blind.post("visit", {"firm": firm, "person": person})
+
+    assert [made[key] for key in ("branch", "phone", "level", "tel", "home")] == [
+        "steel",
+        "3",
+        None,
+        None,
+        None,
+    ]
+
+
+def test_an_import_fills_in_what_goes_with_a_choice(clerk: Door):
+    clerk.create("firm", name="sheet firm", branch="steel", phone="5")
+
+    answer = clerk.post(
+        "visit/import", b"Name,Firm\nv,sheet firm\n", 200, headers={"Content-Type": "text/csv"}
+    )
+
+    assert answer["created"] == 1
+    (made,) = clerk.get('visit?filter=name = "v"')["data"]
+    assert (made["branch"], made["phone"]) == ("steel", "5")
