@@ -9,7 +9,7 @@ from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
 
-from engines.expression import Context, ValueType, compile_python, parse, references, resolve
+from engines.expression import Context, Node, ValueType, compile_python, parse, references, resolve
 from engines.form.coerce import Coercer, optional
 from engines.form.computed import Computed, FormScope
 from engines.form.field import FieldContext, FieldType, Storage
@@ -76,10 +76,15 @@ class FieldModel:
 class CheckModel:
     """A check ready to run: fails only when ``holds`` returns False."""
 
+    node: Node
     holds: Callable[[Mapping[str, Any], Context], Any]
     message: Text
     field: str | None
-    paths: frozenset[tuple[str, ...]] = frozenset()
+
+    @property
+    def paths(self) -> frozenset[tuple[str, ...]]:
+        """Return what it reads."""
+        return references(self.node)
 
 
 @dataclass(frozen=True, eq=False)
@@ -163,7 +168,7 @@ class FormModel:
         """Return the form's checks, compiled."""
         trees = [resolve(parse(each.that), self) for each in self.definition.checks]
         return tuple(
-            CheckModel(compile_python(node), each.message, each.field, references(node))
+            CheckModel(node, compile_python(node), each.message, each.field)
             for node, each in zip(trees, self.definition.checks, strict=True)
         )
 

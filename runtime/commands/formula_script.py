@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import date, datetime, time
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from engines.expression import Context, ErrorValue, ExpressionError, Node, to_json
 from engines.expression.functions import FUNCTIONS
 from engines.expression.tree import Call, walk
+from runtime.cells import cell
 
 if TYPE_CHECKING:
     from runtime.commands.formula import Fields
@@ -51,11 +52,11 @@ class Script:
                 raise ExpressionError("expression.not_in_browser", found.at, name=found.name)
         asked = {
             "tree": to_json(node),
-            "row": {key: _cell(value) for key, value in record.items()},
-            "old": None if context.old is None else {key: _cell(value) for key, value in context.old.items()},
+            "row": {key: cell(value) for key, value in record.items()},
+            "old": None if context.old is None else {key: cell(value) for key, value in context.old.items()},
             "user": None if context.user_id is None else str(context.user_id),
-            "today": _cell(context.today),
-            "now": _cell(context.now),
+            "today": cell(context.today),
+            "now": cell(context.now),
         }
         run = self._context.get("runFormula")
         return _value(json.loads(run(json.dumps(asked))))
@@ -65,23 +66,6 @@ def _source(name: str) -> str:
     """Return a module as a part of one script: names are the same everywhere, so imports say nothing new."""
     text = _IMPORT.sub("", (_FOLDER / f"{name}.js").read_text("utf-8")).replace("\nexport ", "\n")
     return f"/* {name} */\n{text}\n"
-
-
-def _cell(value: Any) -> dict[str, Any]:  # noqa: PLR0911 one case after the other
-    match value:
-        case None | str() | bool():
-            return {"kind": "bool" if isinstance(value, bool) else "text", "value": value}
-        case Decimal():
-            return {"kind": "number", "value": str(value)}
-        case datetime():
-            return {"kind": "datetime", "value": value.isoformat()}
-        case date():
-            return {"kind": "date", "value": value.isoformat()}
-        case time():
-            return {"kind": "time", "value": value.isoformat()}
-        case tuple():
-            return {"kind": "list", "value": [_cell(item) for item in value]}
-    return {"kind": "id", "value": str(value)}
 
 
 def _value(found: dict[str, Any]) -> Any:
