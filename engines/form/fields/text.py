@@ -53,7 +53,7 @@ class Text(FieldType[TextOptions, str]):
         found = (Column(columns.Text), Column(columns.Text, "fold", fold))
         return (
             (*found, Column(columns.Text, "key", company_key))
-            if Alike.company in options.normalise
+            if "company" in options.normalise
             else found
         )
 
@@ -65,7 +65,7 @@ class Text(FieldType[TextOptions, str]):
     def verify(self, options: TextOptions) -> tuple[Issue, ...]:
         """Refuse both cases at once."""
         issues = super().verify(options)
-        if {Alike.upper, Alike.lower} <= {*options.normalise}:
+        if {"upper", "lower"} <= {*options.normalise}:
             return (
                 *issues,
                 Issue("normalise", "definition.not_together", {"name": "upper", "other": "lower"}),

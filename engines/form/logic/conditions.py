@@ -132,7 +132,8 @@ class FormLogic:
                 key = each.field.key
                 hidden.add(key)
                 view[key] = () if each.field.plural else None
-                view |= {leaf: () if isinstance(view.get(leaf), tuple) else None for leaf in self._leaves[key]}
+                for leaf in self._leaves[key]:
+                    view[leaf] = () if isinstance(view.get(leaf), tuple) else None
         return State(view, frozenset(hidden))
 
     @cached_property

@@ -74,7 +74,7 @@ def _range(place: Place, others: Others, options: FieldOptions, target: str, at:
 
 def _sample(place: Place, path: tuple[str, ...]) -> Any:
     kind = place.scope.type_of(path)
-    if kind not in _SAMPLES:
+    if kind is None or kind not in _SAMPLES:
         raise ExpressionError("expression.not_pushable", 1, name=".".join(("THIS", *path)))
     return _SAMPLES[kind]
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from enum import StrEnum
-from typing import Any
+from typing import Any, Literal
 
 from engines.expression import fold
+
+# What is made alike.
+Alike = Literal["spaces", "width", "upper", "lower", "company"]
 
 _SPACES = re.compile(r" {2,}")
 # Letters, digits and signs; stops, commas and brackets stay as wide as the text around them wants them.
@@ -22,16 +24,6 @@ _LEGAL_FORM = re.compile(
 )
 
 
-class Alike(StrEnum):
-    """What is made alike."""
-
-    spaces = "spaces"
-    width = "width"
-    upper = "upper"
-    lower = "lower"
-    company = "company"
-
-
 def company_key(name: str) -> str:
     """Return what two ways of writing one company's name share: no legal form, no marks, no spaces."""
     words = _MARKS.sub(" ", fold(name)).strip()
@@ -44,10 +36,10 @@ def company_key(name: str) -> str:
 
 
 _CHANGES: dict[Alike, Callable[[str], str]] = {
-    Alike.width: lambda value: value.translate(_NARROW),
-    Alike.spaces: lambda value: _SPACES.sub(" ", value),
-    Alike.upper: str.upper,
-    Alike.lower: str.lower,
+    "width": lambda value: value.translate(_NARROW),
+    "spaces": lambda value: _SPACES.sub(" ", value),
+    "upper": str.upper,
+    "lower": str.lower,
 }
 
 

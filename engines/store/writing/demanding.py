@@ -44,7 +44,7 @@ def missing(batch: Batch, draft: Draft, state: State, fields: Iterable[FieldMode
         elif len(rows) < least:
             yield Issue(key, "field.too_few", {"min_length": least})
         if field.rows is not None and sent:
-            found = _missing_in_rows(batch, field.rows, rules and rules.rows, state, rows)
+            found = _missing_in_rows(batch, field.rows, rules.rows if rules else None, state, rows)
             yield from (each.under(key) for each in found if f"{key}.{each.path}" not in known)
 
 

@@ -11,7 +11,7 @@ from engines.query import Op
 from engines.store.reading.brought import Brought, Found
 from engines.store.writing.batch import Batch
 from engines.store.writing.heeding import same
-from engines.store.writing.lookups import existing
+from engines.store.writing.lookups import as_ids, existing
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +77,7 @@ def _fill(batch: Batch, each: Filling, own: str, places: list[tuple[_Place, Any,
             made.append((place, value))
     known = None
     if field.kind.target not in {None, "file"}:
-        ids = {number for _, value in made for number in (value if field.plural else (value,)) if number}
-        known = existing(batch, field, ids)
+        known = existing(batch, field, (number for _, value in made for number in as_ids(value)))
     for place, value in made:
-        ids = () if value is None else value if field.plural else (value,)
-        if known is None or known.issuperset(ids):
+        if known is None or known.issuperset(as_ids(value)):
             place.values[own] = value

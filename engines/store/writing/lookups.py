@@ -32,11 +32,12 @@ def look_up(batch: Batch) -> None:
 
 def _new_ids(draft: Draft, field: FieldModel) -> list[int]:
     """Return the ids a draft adds; what already stood there is not looked up again."""
-    old = set() if draft.old is None else set(_as_ids(draft.old.get(field.key)))
-    return [each for each in _as_ids(draft.changed[field.key]) if each not in old]
+    old = set() if draft.old is None else set(as_ids(draft.old.get(field.key)))
+    return [each for each in as_ids(draft.changed[field.key]) if each not in old]
 
 
-def _as_ids(value: Any) -> tuple[int, ...]:
+def as_ids(value: Any) -> tuple[int, ...]:
+    """Return the ids in the value of a field that names one or several."""
     if value is None:
         return ()
     return value if isinstance(value, tuple) else (value,)
@@ -68,8 +69,8 @@ def _row_values(
     for draft in batch.written(Op.create, Op.update):
         old = {row["_id"]: row for row in (draft.old or {}).get(field.key, ())}
         for index, row in enumerate(draft.changed.get(field.key) or ()):
-            known = _as_ids(old.get(row.get("_id"), {}).get(inner.key))
-            if ids := tuple(each for each in _as_ids(row.get(inner.key)) if each not in known):
+            known = as_ids(old.get(row.get("_id"), {}).get(inner.key))
+            if ids := tuple(each for each in as_ids(row.get(inner.key)) if each not in known):
                 yield draft, index, ids
 
 

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from tests.fixtures.rest import EVERYTHING, Door, Opening, shop_bytes
+from tests.fixtures.rest import EVERYTHING, Door, Opening, Rest, shop_bytes
 
 
 def _field(key: str, type_: str = "text", **options):
@@ -101,12 +101,12 @@ def house(rest_of_module: Opening):
 
 
 @pytest.fixture(scope="module")
-def clerk(house) -> Door:
+def clerk(house: Rest) -> Door:
     return house.door("clerk", "clerk")
 
 
 @pytest.fixture(scope="module")
-def blind(house) -> Door:
+def blind(house: Rest) -> Door:
     return house.door("blind", "blind")
 
 
