@@ -24,7 +24,7 @@ CLIENT_TEXTS = (
     "ui.form.create_option ui.form.clear_value ui.form.remove_item ui.subform.added ui.subform.removed "
     "ui.subform.moved ui.subform.remove_row ui.subform.move_up ui.subform.move_down ui.file.uploading "
     "ui.file.uploaded ui.file.failed ui.file.too_large ui.common.copied ui.common.loading ui.common.close "
-    "ui.sign_in.show_password ui.sign_in.hide_password ui.table.selected"
+    "ui.sign_in.show_password ui.sign_in.hide_password ui.table.selected design.moved"
 ).split()
 THEMES = ("auto", "light", "dark")
 
@@ -119,7 +119,7 @@ class Renderer:
     def _client_config(self, texts: Texts) -> Callable[[str], dict[str, object]]:
         plural = {code: catalogue(texts.locale)[code] for code in CLIENT_TEXTS}
         said = {code.removeprefix("ui."): [text.one, text.other] for code, text in plural.items()}
-        assets = {name: self._vendor(name) for name in ("tom-select.js", "tom-select.css")}
+        assets = {name: self._vendor(name) for name in ("sortable.js", "tom-select.js", "tom-select.css")}
 
         def config(csrf: str) -> dict[str, object]:
             return {"csrf": csrf, "texts": said, "assets": assets}
