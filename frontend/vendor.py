@@ -3,7 +3,11 @@
 VENDOR_FILES = {
     "tabler.css": "vendor/@tabler/core@1.6.1/tabler.min.css",
     "htmx.js": "vendor/htmx.org@4.0.1/htmx.min.js",
-    "sortable.js": "vendor/sortablejs@1.15.7/Sortable.min.js",
     "tom-select.js": "vendor/tom-select@2.6.2/tom-select.complete.min.js",
     "tom-select.css": "vendor/tom-select@2.6.2/tom-select.bootstrap5.min.css",
+}
+
+# Only pages that need them load these.
+LAZY_FILES = {
+    "sortable.js": "vendor/sortablejs@1.15.7/Sortable.min.js",
 }
