@@ -190,7 +190,7 @@ def test_a_formula_is_told_while_it_is_written(shop, boss):
     assert "1 record matches" in right
     assert re.search(r'data-chip title="amount">Amount<', right)
     assert "Character 10: the formula is not finished." in wrong
-    assert "number is expected here, not text." in mixed
+    assert "a number is expected here, not a text." in mixed
     assert boss.post(f"{LIST}/filter/told", {"text": " "}, status=200).text.strip() == ""
 
 
