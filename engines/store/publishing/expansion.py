@@ -46,7 +46,7 @@ class Expansion:
     def run(self) -> None:
         """Do it all. Raises Invalid where values stand in the way that came after the plan."""
         self._progress("expand")
-        patiently(self._db, self._storage)
+        self._briefly(self._storage)
         for copy in self._publication.copies:
             self._copy(copy)
         self._fill()
@@ -86,7 +86,7 @@ class Expansion:
         fills = self._publication.fills
         if not fills:
             return
-        self.journal = patiently(self._db, self._begin_journal)
+        self.journal = self._briefly(self._begin_journal)
         for fill in (each for each in fills if not each.late):
             last: int | None = -1
             while last is not None:

@@ -1,5 +1,7 @@
 """Computed fields that a new version brings are filled beside the old one, and true from the first read."""
 
+import random
+import threading
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -14,6 +16,7 @@ from engines.store.catalogue import load_rows
 from engines.store.database import Database
 from engines.store.ids import SnowIds
 from engines.store.jobs import JobTable
+from engines.store.models import published
 from engines.store.publish import Publisher
 from engines.store.publishing import deriving
 from engines.store.store import Store
@@ -289,6 +292,40 @@ class TestMeanwhile:
         assert shop.values("firm", "bonus") == [1050, 100, 10020]
         assert shop.values("firm", "count") == [2, 2, 2]
         assert shop.values("firm", "big") == [100, 0, 1000]
+
+    def test_writers_are_never_stopped(self, shop: Shop, monkeypatch):
+        monkeypatch.setattr(deriving, "CHUNK", 20)
+        shop.publish(firm(), DEAL)
+        firms = shop.create("firm", *[{"name": str(n)} for n in range(100)])
+        deals = shop.create("deal", *[{"amount": n, "firm": firms[n % 100]} for n in range(300)])
+        old, written = shop.model, []
+
+        def go_on(number: int) -> None:
+            chosen = random.Random(number)
+            while True:
+                with shop.store.unit(old, Access(None), Cause("test", None)) as uow:
+                    if published(uow.conn, "shop").number != old.version:
+                        return
+                    changes = [
+                        Change(
+                            Op.update, {"amount": chosen.randrange(1000), "firm": chosen.choice(firms)}, each
+                        )
+                        for each in sorted(chosen.sample(deals, 3))
+                    ]
+                    write(shop.store, uow, old.form("deal"), changes)
+                written.append(number)
+
+        threads = [threading.Thread(target=go_on, args=(number,)) for number in range(2)]
+        for thread in threads:
+            thread.start()
+        shop.publish(
+            firm(TOTAL, formula("bonus", "total * 10")),
+            {**DEAL, "fields": [*DEAL["fields"], formula("share", "100 * amount / firm.total")]},
+        )
+        for thread in threads:
+            thread.join(60)
+
+        assert len(written) > 2
 
     def test_a_source_that_is_converted_and_changed_meanwhile(self, shop: Shop):
         shop.publish(form("box", field("size")))
