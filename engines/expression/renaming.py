@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
@@ -33,6 +34,14 @@ def rename_key(app: App, path: str, key: str, *, keep: bool = True) -> App:
     return _Definition(Renaming(names, path, key), keep).of(app, "", ())
 
 
+@lru_cache(maxsize=1024)
+def _marks(model: type[BaseModel]) -> tuple[tuple[str, Yields | None, Named | None], ...]:
+    """Return the fields of a model, whether they are formulas and what they name."""
+    return tuple(
+        (name, mark_of(Yields, info), mark_of(Named, info)) for name, info in model.model_fields.items()
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class _Definition:
     renaming: Renaming
@@ -42,9 +51,8 @@ class _Definition:
         """Return a part of the definition as it reads afterwards."""
         form = subject(model, around)
         changes = {}
-        for name, info in type(model).model_fields.items():
+        for name, formula, named in _marks(type(model)):
             value = getattr(model, name)
-            formula, named = mark_of(Yields, info), mark_of(Named, info)
             if formula is not None:
                 changed = self._formulas(value, formula, read_by(formula, model, form))
             elif named is not None:
