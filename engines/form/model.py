@@ -127,6 +127,11 @@ class FormModel:
         return formulas([each for each in self.computed if each.storage is Storage.column])
 
     @cached_property
+    def moments(self) -> tuple[FormulaModel, ...]:
+        """Return the computed fields that the clock has a say in, those first that others read."""
+        return formulas([each for each in self.computed if each.storage is Storage.moment])
+
+    @cached_property
     def unique(self) -> tuple[FieldModel, ...]:
         """Return the fields no two records may share a value of."""
         return tuple(each for each in self.stored if each.options.unique)

@@ -14,9 +14,11 @@ from engines.store import platform
 from engines.store.encode import chunks
 from engines.store.history import record_event
 from engines.store.linked import load_links, load_rows
+from engines.store.publishing.marks import unfinished
 from engines.store.writing.batch import Batch, problem
 from engines.store.writing.index import forget, index_restored
 from engines.store.writing.statements import delete_links, delete_rows
+from schemas.errors import Busy
 
 _RELEASED_AT_ONCE = 5000
 
@@ -177,6 +179,8 @@ def _without(value: Any, gone: set[int]) -> list[int] | None:
 
 def _purge(batch: Batch, ids: Sequence[int]) -> None:
     conn, form = batch.uow.conn, batch.form
+    if unfinished(conn):  # which computes new columns, and finds by their history what it must compute anew
+        raise Busy(retry_after=10)
     for field in form.linked:
         delete_links(batch, field, ids)
     for field in form.subforms:
