@@ -8,9 +8,12 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from schemas.elements import App, FieldOptions, Form, Yields
+from schemas.elements import App, FieldOptions, Form, Tagged, Translated, Yields
 from schemas.grammar import Pointer
-from schemas.marks import mark_of
+from schemas.marks import marked
+from schemas.tags import Tag, Unclosed, split
+
+_IN_TEXT = Yields()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +79,35 @@ def read_by(mark: Yields, holder: BaseModel, form: str) -> str:
     return form
 
 
+def texts(value: Any) -> Iterator[tuple[Pointer, str]]:
+    """Yield what a text says: itself, or its languages by their names in the file."""
+    if isinstance(value, str):
+        yield (), value
+    elif isinstance(value, Translated):
+        for name, said in (("zh-CN", value.zh), ("en", value.en)):
+            if said is not None:
+                yield (name,), said
+
+
+def tags(text: str) -> list[Tag]:
+    """Return the formulas within a text; of a tag that never ends, which is refused elsewhere, none."""
+    try:
+        return [each for each in split(text) if isinstance(each, Tag)]
+    except Unclosed:
+        return []
+
+
 def _below(model: BaseModel, at: Pointer, around: str) -> Iterator[Place]:
-    form = subject(model, around)
-    for name, info in type(model).model_fields.items():
+    form, kind = subject(model, around), type(model)
+    yields, tagged = marked(Yields, kind), marked(Tagged, kind)
+    for name, info in kind.model_fields.items():
         value, here = getattr(model, name), (*at, info.alias or name)
-        mark = mark_of(Yields, info)
-        if mark is None:
+        mark = yields.get(name)
+        if name in tagged:
+            for at_text, text in texts(value):
+                for tag in tags(text):
+                    yield Place((*here, *at_text), tag.formula, _IN_TEXT, form, model, name)
+        elif mark is None:
             yield from _parts(value, here, inside(model, name, form))
         else:
             for place, each in _written(value, here, mark):
@@ -100,5 +126,8 @@ def _written(value: Any, at: Pointer, mark: Yields) -> Iterator[tuple[Pointer, s
     if isinstance(value, tuple):
         for index, item in enumerate(value):
             yield from _written(item, (*at, index), mark)
-    else:
+    elif mark.keyed and isinstance(value, dict):
+        for key, item in value.items():
+            yield (*at, key, "formula"), formula_in(item, mark)
+    elif not mark.keyed:
         yield (*at, "formula") if mark.wrapped else at, formula_in(value, mark)

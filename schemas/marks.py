@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any, TypeVar, get_args
 
+from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 M = TypeVar("M")
@@ -22,3 +24,14 @@ def _in(kind: type[M], marks: Sequence[Any], annotation: Any) -> M | None:
         return found[-1]
     inner = (_in(kind, (), part) for part in parts)
     return next((each for each in inner if each is not None), None)
+
+
+def marked(kind: type[M], model: type[BaseModel]) -> Mapping[str, M]:
+    """Return the options of a model that carry a mark of that kind."""
+    return _marked(kind, model)  # type: ignore[return-value]  # a cached function forgets its type variable
+
+
+@lru_cache(maxsize=4000)  # a definition of hundreds of elements has a few dozen kinds of them
+def _marked(kind: type[object], model: type[BaseModel]) -> Mapping[str, object]:
+    found = ((name, mark_of(kind, info)) for name, info in model.model_fields.items())
+    return {name: mark for name, mark in found if mark is not None}

@@ -12,12 +12,13 @@ from engines.expression.naming import Names, Renaming
 from engines.expression.parser import parse, token_end
 from engines.expression.printer import to_text
 from engines.expression.tree import Literal, Node, Ref, walk
-from schemas.elements import App, Element, FieldOptions, Form, Yields
+from schemas.elements import App, Element, FieldOptions, Form, Tagged, Translated, Yields
 from schemas.elements import Ref as Named
-from schemas.formulas import formula_in, inside, read_by, subject
-from schemas.marks import mark_of
+from schemas.formulas import formula_in, inside, read_by, subject, tags
+from schemas.marks import marked
 
 M = TypeVar("M", bound=BaseModel)
+_WRAPPED = Yields(wrapped=True)
 
 
 def rename_key(app: App, path: str, key: str, *, keep: bool = True) -> App:
@@ -41,16 +42,21 @@ class _Definition:
     def of(self, model: M, around: str, above: tuple[BaseModel, ...]) -> M:
         """Return a part of the definition as it reads afterwards."""
         form = subject(model, around)
-        changes = {}
-        for name, info in type(model).model_fields.items():
+        changes, kind = {}, type(model)
+        formulas, refs, tagged = marked(Yields, kind), marked(Named, kind), marked(Tagged, kind)
+        for name in kind.model_fields:
             value = getattr(model, name)
-            formula, named = mark_of(Yields, info), mark_of(Named, info)
-            if formula is not None:
-                changed = self._formulas(value, formula, read_by(formula, model, form))
-            elif named is not None:
-                changed = self._named(value, named.what, model, form)
-            else:
+            formula, named = formulas.get(name), refs.get(name)
+            if name in tagged:
+                changed = self._tagged(value, form)
+            elif formula is None and named is None:
                 changed = self._parts(value, inside(model, name, form), (*above, model))
+            else:
+                changed = value
+                if formula is not None:
+                    changed = self._formulas(changed, formula, read_by(formula, model, form))
+                if named is not None:
+                    changed = self._named(changed, named.what, model, form)
             if changed is not value:
                 changes[name] = changed
         changes |= self._own(model, form, around, above)
@@ -92,7 +98,7 @@ class _Definition:
 
     def _named(self, value: Any, what: str, holder: BaseModel, form: str) -> Any:
         """Return what stands in an option that names a form or fields."""
-        if what in {"role", "node"}:
+        if what in {"role", "node", "flow"}:
             return value
         if what == "form":
             around = None
@@ -113,7 +119,25 @@ class _Definition:
         found = [key] if around is None else self.renaming.names.places(around, (key,))
         return self.renaming.key if found and found[0] == self.renaming.path else key
 
+    def _tagged(self, value: Any, form: str) -> Any:
+        """Return a text, or a text per language, with its tags written anew."""
+        if isinstance(value, str):
+            written = value
+            for tag in reversed(tags(value)):
+                after = written[tag.at + len(tag.formula) :]
+                written = written[: tag.at] + self._text(tag.formula, form) + after
+            return value if written == value else written
+        if isinstance(value, Translated):
+            said = {"zh": self._tagged(value.zh, form), "en": self._tagged(value.en, form)}
+            return value if said == {"zh": value.zh, "en": value.en} else value.model_copy(update=said)
+        return value
+
     def _formulas(self, value: Any, mark: Yields, form: str) -> Any:
+        if mark.keyed:
+            if not isinstance(value, dict):
+                return value
+            plain = {key: self._formulas(each, _WRAPPED, form) for key, each in value.items()}
+            return value if plain == value else plain
         text = formula_in(value, mark)
         if text is not None:
             written = self._text(text, form)

@@ -13,6 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 from engines.expression import (
     Context,
     ExpressionError,
+    FieldScope,
     SqlColumn,
     ValueType,
     check,
@@ -240,3 +241,8 @@ def _problem(error: ExpressionError, at: Pointer, known: Sequence[str]) -> Issue
     if suggestion is None and error.code == "expression.unknown_field":
         suggestion = nearest(str(error.params.get("name")), known)
     return Issue(pointer(at), issue.code, issue.params, suggestion)
+
+
+def scope_of(app: App, kinds: Kinds, form: Form) -> FieldScope:
+    """Return what expressions over the records of a form may name, by the definition alone."""
+    return _Checker(app, {each.key: each for each in app.forms}, form, kinds)
