@@ -17,11 +17,12 @@ from engines.expression import (
     compile_python,
     parse,
     references,
+    resolve,
     to_text,
 )
 from engines.expression.tree import walk
-from engines.form import FormModel
-from engines.store.wording import json_of, reads_of
+from engines.form import AppModel, FormModel, Storage
+from engines.store.wording import json_of, uids_of
 
 Evaluate = Callable[[Mapping[str, Any], Context], Any]
 
@@ -40,7 +41,7 @@ class _Part:
 class ConditionModel:
     """A condition, compiled.
 
-    ``keys``: the fields and system keys it reads. ``volatile``: the clock, the organisation or the change
+    ``paths``: the fields and system keys it reads. ``volatile``: the clock, the organisation or the change
     that is under way has a say.
     """
 
@@ -48,18 +49,26 @@ class ConditionModel:
     evaluate: Evaluate
     parts: tuple[_Part, ...]
     reads: tuple[int, ...]
-    keys: frozenset[str]
+    paths: frozenset[tuple[str, ...]]
     volatile: bool
     form: FormModel
 
+    @property
+    def keys(self) -> frozenset[str]:
+        """Return the fields and system keys of the record that it reads."""
+        return frozenset(path[0] for path in self.paths)
+
     @classmethod
-    def of(cls, form: FormModel, text: str) -> ConditionModel:
+    def of(cls, app: AppModel, form: FormModel, text: str) -> ConditionModel:
         """Compile a condition, which was checked when the definition was published."""
-        node = parse(text)
-        parts = tuple(_part(form, each) for each in _parts(node))
-        keys = frozenset(path[0] for path in references(node))
+        node = resolve(parse(text), form)
+        parts = tuple(_part(app, form, each) for each in _parts(node))
+        paths = references(node)
         moving = any(isinstance(each, Call) and FUNCTIONS[each.name].volatile for each, _ in walk(node))
-        return cls(text, compile_python(node), parts, reads_of(form, node), keys, moving, form)
+        moving = moving or any(
+            form.fields[key].storage is Storage.moment for key, *_ in paths if key in form.fields
+        )
+        return cls(text, compile_python(node), parts, uids_of(app, form, paths), paths, moving, form)
 
     def holds(self, row: Mapping[str, Any], context: Context) -> bool:
         """Tell whether it is TRUE; blank and errors are not."""
@@ -99,9 +108,9 @@ def _parts(node: Node) -> Iterator[Node]:
             yield node
 
 
-def _part(form: FormModel, node: Node) -> _Part:
+def _part(app: AppModel, form: FormModel, node: Node) -> _Part:
     operands: dict[str, int | None] = {}
     for path in sorted(references(node)):
         field = form.fields.get(path[0])
-        operands[".".join(path)] = None if field is None else field.uid
-    return _Part(to_text(node), compile_python(node), operands, reads_of(form, node))
+        operands[".".join(path)] = field.uid if field is not None and len(path) == 1 else None
+    return _Part(to_text(node), compile_python(node), operands, uids_of(app, form, references(node)))

@@ -152,6 +152,10 @@ class ActionType(Kind, Generic[A, P]):
         """Compile the options once per version of the definition."""
         raise NotImplementedError
 
+    def paths(self, prepared: P) -> frozenset[tuple[str, ...]]:
+        """Return what it reads of the record."""
+        return frozenset()
+
     def wish(self, prepared: P, doing: Doing) -> Mapping[str, Any] | Issue:
         """Return values for the record that is about to be saved, or why it shall not be."""
         raise TypeError(f"{self.name} is not done before a save")

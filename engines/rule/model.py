@@ -64,7 +64,7 @@ class RuleModel:
 
     @cached_property
     def reads(self) -> tuple[int, ...]:
-        """Return the uids of the fields that decide whether it fires; whoever may not read all is told nothing."""
+        """Return the uids of the fields that decide whether it fires: what only who may read them is told."""
         fields = (self.form.fields.get(key) for key in self.kind.fields(self.on))
         found = {each.uid for each in fields if each is not None}
         return tuple(sorted(found | set(self.condition.reads if self.condition else ())))
@@ -164,7 +164,7 @@ def _compiled(app: AppModel, triggers: Triggers, actions: Actions) -> Iterator[R
             _action(index, options, rule, kind, actions[options.type], app, form)
             for index, options in enumerate(rule.then)
         )
-        condition = None if rule.if_ is None else ConditionModel.of(form, rule.if_)
+        condition = None if rule.if_ is None else ConditionModel.of(app, form, rule.if_)
         uid = app.names.uid(f"rule:{rule.key}")
         yield RuleModel(uid, rule.key, rule.label, form, rule, kind, condition, made, (rule.priority, place))
 

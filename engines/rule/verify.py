@@ -10,47 +10,43 @@ from pydantic import TypeAdapter, ValidationError
 
 from engines.expression import ExpressionError, FieldScope, ValueType, check, parse
 from engines.form.coerce import optional, problem_of
+from engines.form.computed import Fields
+from engines.form.derivation import TAKES, problem_at
 from engines.form.field import FieldContext, Storage
-from engines.form.verify import scope_of
 from engines.rule.values import formula_of
 from schemas.behaviour import Rule
 from schemas.elements import App, FieldOptions, Form
 from schemas.errors import Issue
 from schemas.formulas import texts
 from schemas.grammar import Grammar, Pointer
-from schemas.kinds import nearest
+from schemas.kinds import unknown_issue
 from schemas.loader import pointer
 from schemas.tags import Tag, Unclosed, split
 from schemas.who import Computed, Who
 
 PEOPLE = frozenset({ValueType.id, ValueType.ids, ValueType.any})
 _FILLED = frozenset({Storage.column, Storage.links})
-_TAKES = {
-    ValueType.text: {ValueType.number, ValueType.option},
-    ValueType.option: {ValueType.text},
-    ValueType.options: {ValueType.option, ValueType.text},
-    ValueType.datetime: {ValueType.date},
-    ValueType.ids: {ValueType.id},
-}
+_SEVERAL = {ValueType.ids: frozenset({ValueType.id})}
 
 
 def verify_rules(app: App, grammar: Grammar) -> Iterator[Issue]:
     """Yield every problem of the rules of a definition; wrong references are the loader's to report."""
     forms = {form.key: form for form in app.forms}
+    fields = Fields.of(app, grammar.fields)
     for index, rule in enumerate(app.rules):
         if not isinstance(rule, Rule):
             continue
         trigger = grammar.families["triggers"][rule.on.type]
         form = forms.get(trigger.form(rule.on))
         if form is not None:
-            yield from _rule(Look(app, grammar, form, ("rules", index)), rule)
+            yield from _rule(Look(app, grammar, fields, form, ("rules", index)), rule)
 
 
 def _rule(look: Look, rule: Rule) -> Iterator[Issue]:
     families = look.grammar.families
     yield from families["triggers"][rule.on.type].verify(rule.on, look.within("on"))
     if rule.if_ is not None:
-        yield from look.formula(rule.if_, ("if",), frozenset({ValueType.bool}))
+        yield from look.condition(rule.if_, ("if",))
     if not rule.then:
         yield look.issue(("then",), "rule.nothing_to_do")
     for index, action in enumerate(rule.then):
@@ -63,12 +59,13 @@ class Look:
 
     app: App
     grammar: Grammar
+    fields: Fields
     form: Form
     at: Pointer
 
     def within(self, *at: str | int) -> Look:
         """Look further in."""
-        return Look(self.app, self.grammar, self.form, (*self.at, *at))
+        return Look(self.app, self.grammar, self.fields, self.form, (*self.at, *at))
 
     def issue(self, at: Pointer, code: str, **params: object) -> Issue:
         """Place a problem."""
@@ -76,7 +73,7 @@ class Look:
 
     def scope(self) -> FieldScope:
         """Return the fields that formulas may name."""
-        return scope_of(self.app, self.grammar.fields, self.form)
+        return self.fields.scope(self.form.key)
 
     def type_of(self, key: str) -> ValueType | None:
         """Return the type of a field, None for what is none."""
@@ -93,16 +90,15 @@ class Look:
         try:
             found = check(parse(text), scope or self.scope())
         except ExpressionError as error:
-            (issue,) = error.issues
-            known = [each.key for each in self.form.fields]
-            name = str(error.params.get("name"))
-            suggestion = nearest(name, known) if error.code == "expression.unknown_field" else None
-            path = pointer((*self.at, *at))
-            yield Issue(path, issue.code, issue.params, issue.suggestion or suggestion)
+            yield problem_at(error, (*self.at, *at), [each.key for each in self.form.fields])
             return
         if wanted is not None and found is not ValueType.any and found not in wanted:
             params = {"expected": min(wanted).value, "found": found.value, "at": 1}
             yield self.issue(at, "expression.type_mismatch", **params)
+
+    def condition(self, text: str, at: Pointer) -> Iterator[Issue]:
+        """Check a condition about the record."""
+        return self.formula(text, at, frozenset({ValueType.bool}))
 
     def text(self, said: Any, at: Pointer) -> Iterator[Issue]:
         """Check the tags of a text, in each language."""
@@ -148,8 +144,33 @@ class Look:
             elif (text := formula_of(value)) is None:
                 yield from self._constant(options, value, (*at, key))
             else:
-                wanted = {kind.value_type, *_TAKES.get(kind.value_type, ())}
+                wanted = {kind.value_type, *TAKES.get(kind.value_type, ())} | _SEVERAL.get(
+                    kind.value_type, frozenset()
+                )
                 yield from self.formula(text, (*at, key, "formula"), frozenset(wanted))
+
+    def rows(
+        self, target: Form, key: str, source: str, said: Mapping[str, Any], at: Pointer
+    ) -> Iterator[Issue]:
+        """Check rows of a subform of ``target``, made of rows of a subform of the record's form."""
+        field, origin = target.field(key), self.form.field(source)
+        for each, name, where in ((field, key, at), (origin, source, (*at, "from"))):
+            if not hasattr(each, "fields"):
+                yield self.issue(where, "rule.not_a_subform", name=name)
+        inner = {each.key: each for each in getattr(field, "fields", ())}
+        scope = _RowScope(self.fields.scope(f"{self.form.key}.{source}"), self.scope())
+        for name, value in said.items():
+            options = inner.get(name)
+            if options is None:
+                yield unknown_issue(
+                    pointer((*self.at, *at, "set", name)), "definition.unknown_field", name, inner
+                )
+            elif (text := formula_of(value)) is None:
+                yield from self._constant(options, value, (*at, "set", name))
+            else:
+                kind = self.grammar.fields[options.type]
+                wanted = frozenset({kind.value_type, *TAKES.get(kind.value_type, ())})
+                yield from self.formula(text, (*at, "set", name, "formula"), wanted, scope)
 
     def leads_back(self, form_key: str, via: str) -> bool:
         """Tell whether a field of another form refers to records of this one."""
@@ -169,3 +190,14 @@ class Look:
         except ValidationError as error:
             code, params = problem_of(error)
             yield self.issue(at, code, **params)
+
+
+@dataclass(frozen=True, slots=True)
+class _RowScope:
+    """What formulas about a row may name (``FieldScope``): its own fields, else those of its record."""
+
+    row: FieldScope
+    record: FieldScope
+
+    def type_of(self, path: tuple[str, ...]) -> ValueType | None:
+        return self.row.type_of(path) or self.record.type_of(path)

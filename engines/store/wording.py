@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -22,7 +22,7 @@ from engines.expression import (
     resolve,
 )
 from engines.expression.values import kind_of
-from engines.form import FormModel
+from engines.form import AppModel, FormModel
 from engines.form.columns import iso
 from engines.store.said import Said, Shown
 from schemas.elements import LOCALES, LongText, Text, label_of
@@ -41,6 +41,7 @@ class _Value:
     type: str
     field: int | None
     reads: tuple[int, ...]
+    paths: frozenset[tuple[str, ...]]
 
     def show(self, row: Mapping[str, Any], context: Context) -> Shown:
         value = self.evaluate(row, context)
@@ -58,7 +59,7 @@ class Wording:
     values: tuple[_Value, ...]
 
     @classmethod
-    def of(cls, form: FormModel, text: Text | LongText) -> Wording:
+    def of(cls, app: AppModel, form: FormModel, text: Text | LongText) -> Wording:
         """Compile a text, which was checked when the definition was published."""
         values: dict[str, int] = {}
         made: list[_Value] = []
@@ -66,7 +67,7 @@ class Wording:
         def place(tag: Tag) -> int:
             if tag.formula not in values:
                 values[tag.formula] = len(made)
-                made.append(_value(form, parse(tag.formula)))
+                made.append(_value(app, form, parse(tag.formula)))
             return values[tag.formula]
 
         texts = {
@@ -77,15 +78,21 @@ class Wording:
         }
         return cls(texts, tuple(made))
 
+    @property
+    def paths(self) -> frozenset[tuple[str, ...]]:
+        """Return what must be read of a record to say it."""
+        return frozenset(path for each in self.values for path in each.paths)
+
     def say(self, row: Mapping[str, Any], context: Context) -> Said:
         """Return the text about one record, its values as they are now."""
         return Said(self.texts, tuple(each.show(row, context) for each in self.values))
 
 
-def reads_of(form: FormModel, node: Node) -> tuple[int, ...]:
-    """Return the uids of the fields of the form that a formula reads."""
-    keys = {path[0] for path in references(resolve(node, form))}
-    return tuple(sorted(form.fields[key].uid for key in keys if key in form.fields))
+def uids_of(app: AppModel, form: FormModel, paths: Iterable[tuple[str, ...]]) -> tuple[int, ...]:
+    """Return the uids of all fields on the way of paths; whoever may read these may read what they lead to."""
+    found = form.scope.fields.sources(form.path, frozenset(paths))
+    fields = (app.forms[path].fields.get(key) for path, key in found)
+    return tuple(sorted({each.uid for each in fields if each is not None}))
 
 
 def json_of(value: Any) -> Any:
@@ -104,14 +111,16 @@ def json_of(value: Any) -> Any:
     return str(value)
 
 
-def _value(form: FormModel, node: Node) -> _Value:
-    evaluate, reads = compile_python(node), reads_of(form, node)
+def _value(app: AppModel, form: FormModel, node: Node) -> _Value:
+    node = resolve(node, form)
+    paths = references(node)
+    evaluate, reads = compile_python(node), uids_of(app, form, paths)
     field = form.fields.get(node.path[0]) if isinstance(node, Ref) and len(node.path) == 1 else None
     if field is not None:
-        return _Value(evaluate, field.to_json, field.kind.value_type.value, field.uid, reads)
+        return _Value(evaluate, field.to_json, field.kind.value_type.value, field.uid, reads, paths)
     type_ = check(node, form).value
     if isinstance(node, Call):
         type_ = _NAMES.get(node.name, type_)
     elif isinstance(node, Ref) and node.path[-1] in {"_created_by", "_updated_by"}:
         type_ = "user"
-    return _Value(evaluate, json_of, type_, None, reads)
+    return _Value(evaluate, json_of, type_, None, reads, paths)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, datetime
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -43,17 +43,25 @@ class JobContext:
 
 
 Handler = Callable[[Job, JobContext], None]
+Alarm = Callable[[datetime], None]  # asks for a job if it is time for one; is heard before each look
 
 
 class Worker:
     """Claims and runs the jobs it has handlers for. A handler must bear being run twice."""
 
     def __init__(
-        self, db: Database, handlers: Mapping[str, Handler], clock: Clock, *, threads: int = 2
+        self,
+        db: Database,
+        handlers: Mapping[str, Handler],
+        clock: Clock,
+        *,
+        threads: int = 2,
+        alarms: Sequence[Alarm] = (),
     ) -> None:
         self._db = db
         self._handlers = handlers
         self._clock = clock
+        self._alarms = alarms
         self._threads = threads
         self._free = threading.Semaphore(threads)
         self._gate = threading.Lock()
@@ -92,17 +100,29 @@ class Worker:
     def run_due(self) -> int:
         """Run everything that is due, here and now, and return how many jobs that were."""
         count = 0
-        while (job := self._claim()) is not None:
+        while True:
+            for alarm in self._alarms:
+                alarm(self._clock.now())
+            job = self._claim()
+            if job is None:
+                return count
             self._run(job)
             count += 1
-        return count
 
     def _look(self) -> None:
+        self._hear()
         while self._free.acquire(blocking=False):
             job = self._claim_quietly()
             if job is None or not self._soon(self._run_and_look, args=[job]):
                 self._free.release()
                 return
+
+    def _hear(self) -> None:
+        try:
+            for alarm in self._alarms:
+                alarm(self._clock.now())
+        except Exception:  # noqa: BLE001 - the database may be away for a while; the next look tries again
+            _log.exception("Could not look for what is due.")
 
     def _soon(self, function: Callable[..., None], **options: object) -> bool:
         with self._gate:
