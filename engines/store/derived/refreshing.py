@@ -135,7 +135,7 @@ def _renew_some(
     if uow.conn.dialect.name == "postgresql":
         # Whoever comes second waits here, and sums what the first has written.
         lock = sa.select(table.c["_id"]).where(table.c["_id"].in_(ids)).order_by(table.c["_id"])
-        uow.conn.execute(lock.with_for_update())
+        uow.conn.execute(lock.with_for_update(key_share=True))  # its children hold a share of its key
     own = {(each.field.key,) for each in formulas}
     rows = Leaves(uow.conn, uow.app).of(form, ids, own | {path for each in formulas for path in each.paths})
     groups: dict[tuple[str, ...], list[int]] = {}
