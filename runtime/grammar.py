@@ -10,6 +10,4 @@ from schemas.grammar import Grammar
 
 def make_grammar() -> Grammar:
     """Collect the kinds of every family."""
-    return Grammar(
-        field_types(), verifiers=(verify_rules,), triggers=trigger_types(), actions=action_types()
-    )
+    return Grammar(field_types(), verifiers=(verify_rules,), triggers=trigger_types(), actions=action_types())

@@ -50,5 +50,7 @@ def job_handlers(installation: Installation) -> Mapping[str, Handler]:
         """Import in a child process, which goes on where an earlier attempt was."""
         installation.imports.run(job)
 
-    clean = upkeep.handler(installation.files, installation.jobs)
-    return {upkeep.KIND: clean, "search.index": index_words, REBUILD: rebuild_words, KIND: import_sheet}
+    rules = installation.rules
+    clean = upkeep.handler(installation.files, installation.jobs, {"runs": rules.forget})
+    own = {upkeep.KIND: clean, "search.index": index_words, REBUILD: rebuild_words, KIND: import_sheet}
+    return {**own, **rules.handlers}

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from schemas.elements import Condition, Element, FormKey, Ref
+from schemas.elements import App, Condition, Element, FormKey, Ref
 from schemas.kinds import Options
 
 
@@ -73,3 +74,9 @@ class Dashboard(Element):
 
 # The attribute of an app and the element that stands there, once an engine brings the kinds it needs.
 FAMILIES: dict[str, type[Element]] = {"flows": Flow, "rules": Rule, "dashboards": Dashboard}
+
+
+def rules_of(app: App) -> Sequence[Rule]:
+    """Return the rules of an app, none where no engine brought their kinds."""
+    said: Sequence[object] = app.rules
+    return [each for each in said if isinstance(each, Rule)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import Any, TypeVar, get_args
+from typing import Any, TypeVar, cast, get_args
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
@@ -28,7 +28,8 @@ def _in(kind: type[M], marks: Sequence[Any], annotation: Any) -> M | None:
 
 def marked(kind: type[M], model: type[BaseModel]) -> Mapping[str, M]:
     """Return the options of a model that carry a mark of that kind."""
-    return _marked(kind, model)  # type: ignore[return-value]  # a cached function forgets its type variable
+    found: object = _marked(kind, model)  # type: ignore[arg-type]  # a class is hashable, whatever it marks
+    return cast("Mapping[str, M]", found)
 
 
 @lru_cache(maxsize=4000)  # a definition of hundreds of elements has a few dozen kinds of them

@@ -93,7 +93,8 @@ def _run_of(scene: Scene, decision: Decision) -> Run:
     origin.id = origin.id or uow.ids.next()
     return Run(
         uow.ids.next(), uow.app.key, rule.uid, rule.form.uid, event.id, event.what,
-        scene.context.now, decision.state, event.row.get("_version"), scene.link.person, uow.cause_id, origin.id, decision.reason,
+        scene.context.now, decision.state, event.row.get("_version"), scene.link.person, uow.cause_id,
+        origin.id, decision.reason,
     )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from engines.form import AppModel, FormModel
 from engines.query import Op
 from engines.rule.conditions import ConditionModel
 from engines.rule.kinds import ActionType, Phase, TimedTrigger, TriggerType
-from schemas.behaviour import ActionOptions, Rule, TriggerOptions
+from schemas.behaviour import ActionOptions, Rule, TriggerOptions, rules_of
 from schemas.dumper import plain
 from schemas.elements import Text
 from schemas.kinds import Registry
@@ -155,9 +155,7 @@ class AppRules:
 
 
 def _compiled(app: AppModel, triggers: Triggers, actions: Actions) -> Iterator[RuleModel]:
-    for place, rule in enumerate(app.definition.rules):
-        if not isinstance(rule, Rule):
-            continue
+    for place, rule in enumerate(rules_of(app.definition)):
         kind = triggers[rule.on.type]
         form = app.form(kind.form(rule.on))
         made = tuple(

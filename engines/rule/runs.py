@@ -145,5 +145,5 @@ def forget_runs(conn: sa.Connection, now: datetime) -> int:
 
 
 def _of(row: Any) -> Run:
-    kept = dict(row._mapping)  # noqa: SLF001 - public in spite of its name
+    kept = dict(row._mapping)
     return Run(**{**kept, "state": RunState(kept["state"]), "detail": orjson.loads(kept["detail"])})

@@ -56,7 +56,7 @@ def plan(scene: Scene, rule: RuleModel, events: Iterable[Event]) -> None:
     for record, due in wanted.items():
         mine = known.get(record, [])
         if isinstance(due, Due):
-            _arrange(scene, rule, record, due, mine, kept)
+            _arrange(scene, record, due, mine, kept)
         elif due is None:
             _withdraw(scene.uow.conn, [each.id for each in mine if each.state is TimerState.waiting])
     add(scene, rule, kept)
@@ -71,9 +71,7 @@ def _wanted(scene: Scene, rule: RuleModel, event: Event, zone: ZoneInfo) -> Due 
     return planned if holds else None
 
 
-def _arrange(  # noqa: PLR0913, PLR0917 - everything that is known of one record
-    scene: Scene, rule: RuleModel, record: int, due: Due, known: Sequence[Timer], kept: dict[int, Due]
-) -> None:
+def _arrange(scene: Scene, record: int, due: Due, known: Sequence[Timer], kept: dict[int, Due]) -> None:
     """Let the row of a record wait for what is due now, and no other."""
     conn = scene.uow.conn
     same = next((each for each in known if each.anchor == due.anchor), None)
@@ -171,4 +169,4 @@ def timers_of(conn: sa.Connection, form_uid: int, record_id: int) -> list[Timer]
 
 def of(row: Any) -> Timer:
     """Return a row as a timer."""
-    return Timer(**{**row._mapping, "state": TimerState(row.state)})  # noqa: SLF001 - public in spite of its name
+    return Timer(**{**row._mapping, "state": TimerState(row.state)})

@@ -1,4 +1,4 @@
-"""What is wrong with rules that only their meaning tells: unknown fields, types that do not fit, empty rules."""
+"""What is wrong with rules that only their meaning tells: unknown fields, types that do not fit."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from engines.form.computed import Fields
 from engines.form.derivation import TAKES, problem_at
 from engines.form.field import FieldContext, Storage
 from engines.rule.values import formula_of
-from schemas.behaviour import Rule
+from schemas.behaviour import Rule, rules_of
 from schemas.elements import App, FieldOptions, Form
 from schemas.errors import Issue
 from schemas.formulas import texts
@@ -33,9 +33,7 @@ def verify_rules(app: App, grammar: Grammar) -> Iterator[Issue]:
     """Yield every problem of the rules of a definition; wrong references are the loader's to report."""
     forms = {form.key: form for form in app.forms}
     fields = Fields.of(app, grammar.fields)
-    for index, rule in enumerate(app.rules):
-        if not isinstance(rule, Rule):
-            continue
+    for index, rule in enumerate(rules_of(app)):
         trigger = grammar.families["triggers"][rule.on.type]
         form = forms.get(trigger.form(rule.on))
         if form is not None:
@@ -67,9 +65,9 @@ class Look:
         """Look further in."""
         return Look(self.app, self.grammar, self.fields, self.form, (*self.at, *at))
 
-    def issue(self, at: Pointer, code: str, **params: object) -> Issue:
+    def issue(self, where: Pointer, code: str, /, **params: object) -> Issue:
         """Place a problem."""
-        return Issue(pointer((*self.at, *at)), code, params)
+        return Issue(pointer((*self.at, *where)), code, params)
 
     def scope(self) -> FieldScope:
         """Return the fields that formulas may name."""

@@ -21,7 +21,7 @@ from schemas.elements import Choice, FieldOptions, label_of
 
 VEILED = "···"
 _BETWEEN = {"zh-CN": "、", "en": ", "}
-_TRUTH = {True: "√", False: "×"}
+_TRUTH = {True: "√", False: "×", None: ""}
 
 
 @dataclass(slots=True)
@@ -45,7 +45,7 @@ class Teller:
         )
 
     def may(self, uids: Iterable[int], form: FormModel | None, record_id: int | None) -> bool:
-        """Tell whether the person may read all these fields, those of the record's own form in that record."""
+        """Tell whether the person may read all these fields, those of the form in this very record."""
         if self.access.unlimited(self.app):
             return True
         fields = self.app.kept("fields", fields_by_uid)
@@ -105,11 +105,9 @@ class Teller:
 
     def _plain(self, value: Any, type_: str) -> str:
         """Return a value of no field, by its type."""
-        if value is None:
-            return ""
         if isinstance(value, list):
             return _BETWEEN[self.locale].join(self._plain(each, type_) for each in value)
-        if isinstance(value, bool):
+        if value is None or isinstance(value, bool):
             return _TRUTH[value]
         if type_ in {"user", "department"}:
             return named(self.conn, type_, {int(value)}).get(int(value), VEILED)

@@ -89,7 +89,7 @@ class Wording:
 
 
 def uids_of(app: AppModel, form: FormModel, paths: Iterable[tuple[str, ...]]) -> tuple[int, ...]:
-    """Return the uids of all fields on the way of paths; whoever may read these may read what they lead to."""
+    """Return the uids of all fields on the way of paths: who may read these may read what they lead to."""
     found = form.scope.fields.sources(form.path, frozenset(paths))
     fields = (app.forms[path].fields.get(key) for path, key in found)
     return tuple(sorted({each.uid for each in fields if each is not None}))

@@ -138,7 +138,8 @@ def _picked(prepared: _Assignment, doing: Doing, people: Sequence[int], given: l
     table, column = prepared.form.table, prepared.field.column
     living = table.c["_trashed_at"].is_(None) & column.in_(people)
     figure = sa.func.count() if prepared.options.pick == "fewest" else sa.func.max(table.c["_id"])
-    found = dict(doing.conn.execute(sa.select(column, figure).where(living).group_by(column)).tuples().all())
+    rows = doing.conn.execute(sa.select(column, figure).where(living).group_by(column))
+    found = {row[0]: row[1] for row in rows}
     if prepared.options.pick == "fewest":
         counts = {each: found.get(each, 0) + given.count(each) for each in people}
         chosen = min(people, key=lambda each: counts[each])

@@ -59,8 +59,8 @@ class Notify(ActionType[NotifyOptions, _Telling]):
             {"title": "A", "owner": "@cy"}, {"notices": {"cy": ["A needs care"], "bo": ["A needs care"]}},
         ),
         ActionExample(
-            {"to": [{"type": "role", "role": "clerk"}], "title": {"zh-CN": "新", "en": "New: {{ amount }}"}},
-            {"title": "A", "amount": "12.50"}, {"notices": {"cy": ["New: 12.50"], "bo": ["New: 12.50"]}},
+            {"to": [{"type": "role", "role": "clerk"}], "title": {"zh-CN": "新", "en": "New: {{ stage }}"}},
+            {"title": "A", "stage": "open"}, {"notices": {"cy": ["New: Open"], "bo": ["New: Open"]}},
         ),
     )  # fmt: skip
 

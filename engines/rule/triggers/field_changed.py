@@ -17,7 +17,7 @@ from schemas.kinds import kind
 
 
 class FieldChangedOptions(TriggerOptions):
-    """Which field. ``from`` and ``to``: values as JSON; none means whichever. A new record comes from blank."""
+    """Which field, and from what to what, as JSON; nothing said means whichever. A new record was blank."""
 
     form: Annotated[FormKey, Ref("form")]
     field: Annotated[FieldKey, Ref("field")]
@@ -32,7 +32,9 @@ class FieldChanged(TriggerType[FieldChangedOptions]):
     name, icon = "field_changed", "arrow-right"
     Options = FieldChangedOptions
     examples = (
-        TriggerExample({"field": "stage", "to": ["done"]}, {"title": "A", "stage": "open"}, {"stage": "done"}),
+        TriggerExample(
+            {"field": "stage", "to": ["done"]}, {"title": "A", "stage": "open"}, {"stage": "done"}
+        ),
         TriggerExample(
             {"field": "stage", "to": ["done"]}, {"title": "A", "stage": "done"}, {"title": "B"}, fires=False
         ),
@@ -42,7 +44,9 @@ class FieldChanged(TriggerType[FieldChangedOptions]):
         ),
         TriggerExample({"field": "stage", "from": [None]}, {"title": "A"}, {"stage": "open"}),
         TriggerExample({"field": "stage", "to": ["open"]}, new={"title": "A", "stage": "open"}),
-        TriggerExample({"field": "stage", "from": ["open"]}, {"title": "A", "stage": "open"}, {"stage": None}),
+        TriggerExample(
+            {"field": "stage", "from": ["open"]}, {"title": "A", "stage": "open"}, {"stage": None}
+        ),
     )  # fmt: skip
 
     def watches(self, options: FieldChangedOptions) -> Watch:

@@ -50,13 +50,23 @@ class TimeInStage(TimedTrigger[TimeInStageOptions]):
     name, icon = "time_in_stage", "clock"
     Options = TimeInStageOptions
     examples = (
-        TriggerExample({"field": "stage", "values": ["open"], "days": 3}, new={"title": "A", "stage": "open"},
-                       after=timedelta(days=3)),
-        TriggerExample({"field": "stage", "values": ["open"], "hours": 2}, new={"title": "A", "stage": "done"},
-                       fires=False),
-        TriggerExample({"field": "stage", "values": ["open", "done"], "hours": 2}, {"title": "A", "stage": "new"},
-                       {"stage": "done"}, after=timedelta(hours=2)),
-    )  # fmt: skip
+        TriggerExample(
+            {"field": "stage", "values": ["open"], "days": 3},
+            new={"title": "A", "stage": "open"},
+            after=timedelta(days=3),
+        ),
+        TriggerExample(
+            {"field": "stage", "values": ["open"], "hours": 2},
+            new={"title": "A", "stage": "done"},
+            fires=False,
+        ),
+        TriggerExample(
+            {"field": "stage", "values": ["open", "done"], "hours": 2},
+            {"title": "A", "stage": "new"},
+            {"stage": "done"},
+            after=timedelta(hours=2),
+        ),
+    )
 
     def watches(self, options: TimeInStageOptions) -> Watch:
         return Watch(create=True, update=True, fields=None if options.updates else frozenset({options.field}))
