@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from frontend.formats import Formats
 from frontend.texts import LOCALES, Texts, catalogue
-from frontend.vendor import VENDOR_FILES
+from frontend.vendor import LAZY_FILES, VENDOR_FILES
 from frontend.views import Issue, Shell
 
 ROOT = Path(__file__).parent
@@ -24,7 +24,7 @@ CLIENT_TEXTS = (
     "ui.form.create_option ui.form.clear_value ui.form.remove_item ui.subform.added ui.subform.removed "
     "ui.subform.moved ui.subform.remove_row ui.subform.move_up ui.subform.move_down ui.file.uploading "
     "ui.file.uploaded ui.file.failed ui.file.too_large ui.common.copied ui.common.loading ui.common.close "
-    "ui.sign_in.show_password ui.sign_in.hide_password ui.table.selected"
+    "ui.sign_in.show_password ui.sign_in.hide_password ui.table.selected design.moved"
 ).split()
 THEMES = ("auto", "light", "dark")
 
@@ -119,7 +119,7 @@ class Renderer:
     def _client_config(self, texts: Texts) -> Callable[[str], dict[str, object]]:
         plural = {code: catalogue(texts.locale)[code] for code in CLIENT_TEXTS}
         said = {code.removeprefix("ui."): [text.one, text.other] for code, text in plural.items()}
-        assets = {name: self._vendor(name) for name in ("tom-select.js", "tom-select.css")}
+        assets = {name: self._vendor(name) for name in ("tom-select.js", "tom-select.css", *LAZY_FILES)}
 
         def config(csrf: str) -> dict[str, object]:
             return {"csrf": csrf, "texts": said, "assets": assets}
@@ -127,7 +127,7 @@ class Renderer:
         return config
 
     def _vendor(self, name: str) -> str:
-        return self.asset(VENDOR_FILES[name])
+        return self.asset((VENDOR_FILES | LAZY_FILES)[name])
 
 
 def dom_id(name: str) -> str:

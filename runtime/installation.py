@@ -37,7 +37,7 @@ from engines.store.worker import Worker
 from frontend.environment import Renderer
 from runtime.grammar import make_grammar
 from runtime.imports.running import Imports
-from runtime.work import job_handlers
+from runtime.work import SLOW, job_handlers
 from schemas.errors import Busy, Invalid, Issue, NotFound
 
 _KEPT = 1_000
@@ -114,7 +114,7 @@ class Installation:
         follow = all_of(follow_publish(self.jobs), self.rules.follow())
         self.publisher = Publisher(self.db, self.grammar, self.clock, self.ids, follow=follow)
         self.imports = Imports(settings)
-        self.worker = Worker(self.db, job_handlers(self), self.clock, alarms=[self.rules.alarm])
+        self.worker = Worker(self.db, job_handlers(self), self.clock, slow=SLOW, alarms=[self.rules.alarm])
         self.first_admin = FirstAdmin()
         self._people = PersonCache()
         self.passwords = Passwords(fast=settings.fast_passwords)

@@ -164,11 +164,14 @@ class FieldOptions(Element):
     hidden: bool = False
     read_only: bool = False
     masked: bool = False
+    visible_if: Condition | None = None
+    required_if: Condition | None = None
+    read_only_if: Condition | None = None
     width: Annotated[int, Field(ge=1, le=12)] = 12
 
 
 class Choice(Element):
-    """One option of a select."""
+    """One option of a select. ``under``: the options of the other field beside which alone it is offered."""
 
     color: (
         Literal[
@@ -188,6 +191,7 @@ class Choice(Element):
         ]
         | None
     ) = None
+    under: tuple[Key, ...] = ()
 
 
 class Check(Options):
@@ -204,6 +208,7 @@ class Section(Options):
     key: Key
     label: Text | None = None
     fields: tuple[Annotated[FieldKey, Ref("field")], ...] = ()
+    visible_if: Condition | None = None
     collapsed: bool = False
 
 

@@ -1,4 +1,4 @@
-"""Texts with values in them: ``客户 {{ name }} 已 5 天未跟进``. What stands in a tag is a formula."""
+"""Texts with values in them: ``{{ name }} 已 5 天未跟进``. What stands in a tag is a formula."""
 
 from __future__ import annotations
 

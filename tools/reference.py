@@ -9,11 +9,13 @@ from typing import Any
 
 from pydantic.fields import FieldInfo
 
+from engines.expression.functions import FUNCTIONS, TOPICS
+from engines.expression.functions.table import Function
 from engines.form.field import FieldType
-from frontend.texts import FOLDER, Texts, catalogue
-from schemas import elements
+from frontend.texts import FOLDER, LOCALES, Texts, catalogue
+from runtime.grammar import make_grammar
+from schemas import behaviour, elements
 from schemas.dumper import dump_schema
-from schemas.grammar import Grammar
 from schemas.kinds import Registry, collect
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -25,7 +27,18 @@ COMMON = {
     "type": "One of those below.",
 }
 MEANINGS = ROOT / "tools/definition.toml"
-NOT_CODES = frozenset({"api", "field", "screen", "ui"})  # files that only say what stands on the screen
+FORMULAS = ROOT / "tools/formulas.md"
+TOPIC_NAMES = {
+    "logic": "逻辑 · Logic",
+    "numbers": "数字 · Numbers",
+    "aggregates": "汇总与统计 · Aggregates and statistics",
+    "text": "文本 · Text",
+    "dates": "日期与时间 · Dates and times",
+    "records": "记录与人员 · Records and people",
+}
+NOT_CODES = frozenset(
+    {"action", "api", "field", "function", "screen", "trigger", "ui"}
+)  # files that only say what stands on the screen
 
 
 def main(arguments: list[str]) -> int:
@@ -46,10 +59,12 @@ def pages() -> Iterator[tuple[Path, str]]:
     """Each generated file and what it should hold."""
     fields: Registry[FieldType[Any, Any]] = collect("engines.form.fields", FieldType)
     reference = ROOT / "docs/reference"
-    yield ROOT / "schemas/app.schema.json", dump_schema(Grammar(fields)).decode()
+    yield ROOT / "schemas/app.schema.json", dump_schema(make_grammar()).decode()
     yield reference / "definition.md", _page("Definition", _definition())
     yield reference / "field-types.md", _page("Field types", _field_types(fields))
+    yield reference / "rules.md", _page("Rules", _rules())
     yield reference / "error-codes.md", _page("Error codes", _error_codes())
+    yield reference / "formulas.md", _page("Formulas", _formulas())
 
 
 def _page(title: str, lines: Iterator[str]) -> str:
@@ -70,6 +85,24 @@ def _field_types(fields: Registry[FieldType[Any, Any]]) -> Iterator[str]:
             yield from _options(own, english)
 
 
+def _rules() -> Iterator[str]:
+    chinese, english = Texts("zh-CN"), Texts("en")
+    yield "What `on` and `then` of a [rule](definition.md#rule) may say. Who is meant is a list by"
+    yield "`type`: `member` (`account`), `role` (`role`), `field` (`field`), `manager` (`field`, `up`),"
+    yield "`head` (`department` or `field`, `up`), `initiator` and `formula` (`formula`)."
+    for family, title in (("triggers", "Triggers"), ("actions", "Actions")):
+        yield f"\n## {title}"
+        word = family.removesuffix("s")
+        for name, each in make_grammar().families[family].items():
+            code = f"{word}.{name}"
+            yield f"\n### `{name}` · {chinese.t(f'{code}.label')} · {english.t(f'{code}.label')}\n"
+            yield f"{english.t(f'{code}.help')}\n\n| Option | Default | Meaning |\n|---|---|---|"
+            for key, info in each.Options.model_fields.items():
+                if key != "type":
+                    said = info.alias or key
+                    yield f"| `{said}` | {_default(info)} | {english.t(f'{code}.{said}')} |"
+
+
 def _options(options: Mapping[str, FieldInfo], texts: Texts) -> Iterator[str]:
     yield "| Option | Default | Meaning |\n|---|---|---|"
     known = catalogue("en")
@@ -84,7 +117,7 @@ def _definition() -> Iterator[str]:
     yield "begins with a lower-case letter and holds lower-case letters, digits and underscores. What a field"
     yield "may say is in [Field types](field-types.md), a *formula* in [Formulas](formulas.md)."
     for name, keys in tomllib.loads(MEANINGS.read_text("utf-8")).items():
-        model = getattr(elements, name)
+        model = getattr(elements, name, None) or getattr(behaviour, name)
         known = {info.alias or key: info for key, info in model.model_fields.items()}
         if known.keys() != keys.keys():
             raise ValueError(f"{MEANINGS.name} and {name} differ: {sorted(known.keys() ^ keys.keys())}")
@@ -98,6 +131,31 @@ def _default(info: FieldInfo) -> str:
         return "needed"
     plain = isinstance(info.default, str | bool | int)
     return f"`{json.dumps(info.default)}`" if plain else ""
+
+
+def _formulas() -> Iterator[str]:
+    yield FORMULAS.read_text("utf-8")
+    for topic, modules in TOPICS.items():
+        files = {module.__name__ for module in modules}
+        yield f"## {TOPIC_NAMES[topic]}\n"
+        yield "| Function | 中文 | English | Examples |\n|---|---|---|---|"
+        yield from (_function(each) for each in FUNCTIONS.values() if each.module in files)
+        yield ""
+
+
+def _function(found: Function) -> str:
+    where = " *filter*" * found.pushed + " *server only*" * (found.javascript is None)
+    examples = "<br>".join(f"`{formula}` → {_result(result)}" for formula, result in found.examples)
+    texts = [catalogue(locale)[found.help].other for locale in LOCALES]
+    return f"| `{found.signature}`{where} | {' | '.join(map(_cell, [*texts, examples]))} |"
+
+
+def _result(text: str) -> str:
+    return f"`{text}`" if text else "(blank)"
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
 
 
 def _error_codes() -> Iterator[str]:

@@ -45,8 +45,7 @@ class _Definition:
         changes, kind = {}, type(model)
         formulas, refs, tagged = marked(Yields, kind), marked(Named, kind), marked(Tagged, kind)
         for name in kind.model_fields:
-            value = getattr(model, name)
-            formula, named = formulas.get(name), refs.get(name)
+            value, formula, named = getattr(model, name), formulas.get(name), refs.get(name)
             if name in tagged:
                 changed = self._tagged(value, form)
             elif formula is None and named is None:

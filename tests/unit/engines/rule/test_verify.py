@@ -16,7 +16,7 @@ TO = [{"type": "field", "field": "owner"}]
 SET = {"type": "set_fields", "set": {"note": "x"}}
 
 
-def problems(*then: dict[str, Any], on: dict[str, Any] | None = None, **rule: Any) -> list[tuple[str, str]]:
+def problems(*then: dict[str, Any], on: Any = None, **rule: Any) -> list[tuple[str, str]]:
     from engines.form.verify import load_verified
 
     made = {"key": "r", "label": "R", "on": on or CREATED, "then": list(then), **rule}
