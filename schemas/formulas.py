@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from schemas.elements import App, FieldOptions, Form, Tagged, Translated, Yields
 from schemas.grammar import Pointer
-from schemas.marks import marked
+from schemas.marks import marks_of
 from schemas.tags import Tag, Unclosed, split
 
 _IN_TEXT = Yields()
@@ -99,7 +99,7 @@ def tags(text: str) -> list[Tag]:
 
 def _below(model: BaseModel, at: Pointer, around: str) -> Iterator[Place]:
     form, kind = subject(model, around), type(model)
-    yields, tagged = marked(Yields, kind), marked(Tagged, kind)
+    yields, tagged = marks_of(Yields, kind), marks_of(Tagged, kind)
     for name, info in kind.model_fields.items():
         value, here = getattr(model, name), (*at, info.alias or name)
         mark = yields.get(name)

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import Any, TypeVar, cast, get_args
+from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 M = TypeVar("M")
+
+
+@lru_cache(maxsize=2048)
+def marks_of(kind: type[M], model: type[BaseModel]) -> Mapping[str, M]:
+    """Return the marks of that kind by the options of a model that carry one."""
+    found = ((name, mark_of(kind, info)) for name, info in model.model_fields.items())
+    return {name: mark for name, mark in found if mark is not None}
 
 
 def mark_of(kind: type[M], info: FieldInfo) -> M | None:
@@ -24,15 +31,3 @@ def _in(kind: type[M], marks: Sequence[Any], annotation: Any) -> M | None:
         return found[-1]
     inner = (_in(kind, (), part) for part in parts)
     return next((each for each in inner if each is not None), None)
-
-
-def marked(kind: type[M], model: type[BaseModel]) -> Mapping[str, M]:
-    """Return the options of a model that carry a mark of that kind."""
-    found: object = _marked(kind, model)  # type: ignore[arg-type]  # a class is hashable, whatever it marks
-    return cast("Mapping[str, M]", found)
-
-
-@lru_cache(maxsize=4000)  # a definition of hundreds of elements has a few dozen kinds of them
-def _marked(kind: type[object], model: type[BaseModel]) -> Mapping[str, object]:
-    found = ((name, mark_of(kind, info)) for name, info in model.model_fields.items())
-    return {name: mark for name, mark in found if mark is not None}

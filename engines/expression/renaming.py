@@ -15,7 +15,7 @@ from engines.expression.tree import Literal, Node, Ref, walk
 from schemas.elements import App, Element, FieldOptions, Form, Tagged, Translated, Yields
 from schemas.elements import Ref as Named
 from schemas.formulas import formula_in, inside, read_by, subject, tags
-from schemas.marks import marked
+from schemas.marks import marks_of
 
 M = TypeVar("M", bound=BaseModel)
 _WRAPPED = Yields(wrapped=True)
@@ -43,7 +43,7 @@ class _Definition:
         """Return a part of the definition as it reads afterwards."""
         form = subject(model, around)
         changes, kind = {}, type(model)
-        formulas, refs, tagged = marked(Yields, kind), marked(Named, kind), marked(Tagged, kind)
+        formulas, refs, tagged = marks_of(Yields, kind), marks_of(Named, kind), marks_of(Tagged, kind)
         for name in kind.model_fields:
             value, formula, named = getattr(model, name), formulas.get(name), refs.get(name)
             if name in tagged:

@@ -12,7 +12,9 @@ from engines.rule.events import Event, What, differs
 from engines.rule.facts import Facts, merged
 from engines.rule.model import ActionModel, FormRules, RuleModel
 from engines.rule.runs import RunState
-from engines.store.derived.computing import computed
+from engines.store.derived.computing import compute
+from engines.store.writing import write
+from engines.store.writing.batch import Batch
 from schemas.errors import Invalid, Issue
 
 
@@ -22,11 +24,16 @@ def before_save(scene: Scene, rules: FormRules, facts: Facts, drafts: Sequence[D
     woken = [each for each in wanted if _wakes(rules, each)]
     if not woken:
         return
-    computed(scene.uow, rules.form, woken, scene.context)
+    _compute(scene, rules, woken)
     rows = [merged(each.old, each.values, each.id) for each in woken]
     facts.complete(scene.uow.conn, rows, scene.context)
     for draft, row in zip(woken, rows, strict=True):
         _Early(scene, rules, facts, draft, row).settle()
+
+
+def _compute(scene: Scene, rules: FormRules, drafts: Sequence[Draft]) -> None:
+    """Compute the stored values of some drafts; again, once more of them is known, does no harm."""
+    compute(Batch(scene.tools.store, scene.uow, rules.form, drafts, write))
 
 
 def _wakes(rules: FormRules, draft: Draft) -> bool:
@@ -118,6 +125,6 @@ class _Early:
     def _refresh(self) -> None:
         """Compute anew what follows from what was set."""
         context = self.scene.context
-        computed(self.scene.uow, self.rules.form, [self.draft], context)
+        _compute(self.scene, self.rules, [self.draft])
         self.row.update(self.draft.values)
         self.facts.complete(self.scene.uow.conn, [self.row], context)
