@@ -41,6 +41,8 @@ def _check_reference(
         if key not in known:
             yield unknown_issue(pointer(at), _ELEMENTS[what], key, known)
         return
+    if what.startswith("field>"):
+        return  # where the relation leads, and whether it does, is told with what is computed over it
     if what.startswith("field@"):
         form = forms.get(getattr(holder, what.removeprefix("field@")))
     else:

@@ -87,7 +87,7 @@ def test_triggers(on: dict[str, Any], path: str, code: str):
         (
             {"type": "set_fields", "set": {"day": {"formula": "TODAY("}}},
             "set/day/formula",
-            "expression.unexpected",
+            "expression.unfinished",
         ),
         ({"type": "assign", "field": "title", "table": [{"who": TO}]}, "field", "definition.not_a_member"),
         (
