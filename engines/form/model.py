@@ -149,6 +149,16 @@ class FormModel:
         return tuple(each for each in folded if each.options.searchable or each is self.title)
 
     @cached_property
+    def showing(self) -> Mapping[str, tuple[str, ...]]:
+        """Return for each system column that fields show the keys of these fields."""
+        found: dict[str, tuple[str, ...]] = {}
+        for key, each in self.fields.items():
+            if each.storage is Storage.system:
+                column = str(each.kind.system_column)
+                found[column] = (*found.get(column, ()), key)
+        return found
+
+    @cached_property
     def title(self) -> FieldModel | None:
         """Return the field a record is called by: the one named, else the first line of text."""
         if self.definition.title:
