@@ -22,6 +22,7 @@ CLIENT_TEXTS = (
     "ui.toast.close ui.toast.failed ui.toast.offline ui.toast.forbidden ui.form.leave "
     "ui.form.draft_kept ui.form.nothing_found ui.form.type_to_search "
     "ui.form.create_option ui.form.clear_value ui.form.remove_item ui.subform.added ui.subform.removed "
+    "ui.form.filled_in ui.common.required ui.common.none ui.common.yes ui.common.no "
     "ui.subform.moved ui.subform.remove_row ui.subform.move_up ui.subform.move_down ui.file.uploading "
     "ui.file.uploaded ui.file.failed ui.file.too_large ui.common.copied ui.common.loading ui.common.close "
     "ui.sign_in.show_password ui.sign_in.hide_password ui.table.selected"
@@ -47,8 +48,10 @@ class Assets:
 
     def modules(self) -> dict[str, str]:
         """The import map: ``weft/<name>`` for every script of ours."""
-        scripts = sorted((self.folder / "js").glob("*.js"))
-        return {f"weft/{script.stem}": self(f"js/{script.name}") for script in scripts}
+        scripts = sorted(each.relative_to(self.folder).as_posix() for each in (self.folder / "js").rglob("*.js"))
+        named = {f"weft/{path[3:-3]}": self(path) for path in scripts}
+        # What one script imports from beside it is found by its plain address.
+        return named | {f"{self._base}/{path}": self(path) for path in scripts if path.count("/") > 1 or path == "js/expression.js"}
 
 
 class Renderer:
