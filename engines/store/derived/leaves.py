@@ -49,7 +49,7 @@ class Leaves:
         table = form.table
         columns: list[Any] = [table.c["_id"]]
         columns += [each.column.label(each.key) for each in form.stored if each.key in keys]
-        columns += [table.c[key].label(key) for key in sorted(keys) if key in table.c and key.startswith("_")]
+        columns += [table.c[key].label(key) for key in sorted(keys - {"_id"}) if key in table.c and key.startswith("_")]
         columns += [
             table.c[str(each.kind.system_column)].label(each.key)
             for each in form.fields.values()

@@ -84,6 +84,7 @@ async function refresh(form, config, name) {
 function forget(select, chosen) {
   const control = select.tomselect;
   if (!control) return;
+  control.clearActiveOption();
   control.loadedSearches = {};
   control.clearOptions((option) => chosen.includes(String(option.value)));
   control.wrapper.classList.remove("preloaded");

@@ -108,7 +108,8 @@ function complain(form, config, failed, told) {
     words.textContent = text;
     note.replaceChildren(icon, words);
     note.hidden = !text;
-    place.classList.toggle("is-invalid", Boolean(text) || Boolean(place.querySelector(":scope > .weft-error:not([data-check])")));
+    // A sum that is wrong leaves every cell of its rows right.
+    if (!place.querySelector("weft-subform")) place.classList.toggle("is-invalid", Boolean(text) || Boolean(place.querySelector(":scope > .weft-error:not([data-check])")));
     describe(place, note.id, Boolean(text));
     if (text) say(text);
   }
