@@ -38,6 +38,8 @@ def _check_reference(
             code = "definition.unknown_role" if what == "role" else "definition.unknown_node"
             yield unknown_issue(pointer(at), code, key, known)
         return
+    if what.startswith("field>"):
+        return  # where the relation leads, and whether it does, is told with what is computed over it
     if what.startswith("field@"):
         form = forms.get(getattr(holder, what.removeprefix("field@")))
     else:

@@ -9,8 +9,10 @@ from typing import Any
 
 from pydantic.fields import FieldInfo
 
+from engines.expression.functions import FUNCTIONS, TOPICS
+from engines.expression.functions.table import Function
 from engines.form.field import FieldType
-from frontend.texts import FOLDER, Texts, catalogue
+from frontend.texts import FOLDER, LOCALES, Texts, catalogue
 from schemas import elements
 from schemas.dumper import dump_schema
 from schemas.grammar import Grammar
@@ -25,7 +27,18 @@ COMMON = {
     "type": "One of those below.",
 }
 MEANINGS = ROOT / "tools/definition.toml"
-NOT_CODES = frozenset({"api", "field", "screen", "ui"})  # files that only say what stands on the screen
+FORMULAS = ROOT / "tools/formulas.md"
+TOPIC_NAMES = {
+    "logic": "逻辑 · Logic",
+    "numbers": "数字 · Numbers",
+    "aggregates": "汇总与统计 · Aggregates and statistics",
+    "text": "文本 · Text",
+    "dates": "日期与时间 · Dates and times",
+    "records": "记录与人员 · Records and people",
+}
+NOT_CODES = frozenset(
+    {"api", "field", "function", "screen", "ui"}
+)  # files that only say what stands on the screen
 
 
 def main(arguments: list[str]) -> int:
@@ -50,6 +63,7 @@ def pages() -> Iterator[tuple[Path, str]]:
     yield reference / "definition.md", _page("Definition", _definition())
     yield reference / "field-types.md", _page("Field types", _field_types(fields))
     yield reference / "error-codes.md", _page("Error codes", _error_codes())
+    yield reference / "formulas.md", _page("Formulas", _formulas())
 
 
 def _page(title: str, lines: Iterator[str]) -> str:
@@ -98,6 +112,31 @@ def _default(info: FieldInfo) -> str:
         return "needed"
     plain = isinstance(info.default, str | bool | int)
     return f"`{json.dumps(info.default)}`" if plain else ""
+
+
+def _formulas() -> Iterator[str]:
+    yield FORMULAS.read_text("utf-8")
+    for topic, modules in TOPICS.items():
+        files = {module.__name__ for module in modules}
+        yield f"## {TOPIC_NAMES[topic]}\n"
+        yield "| Function | 中文 | English | Examples |\n|---|---|---|---|"
+        yield from (_function(each) for each in FUNCTIONS.values() if each.module in files)
+        yield ""
+
+
+def _function(found: Function) -> str:
+    where = " *filter*" * found.pushed + " *server only*" * (found.javascript is None)
+    examples = "<br>".join(f"`{formula}` → {_result(result)}" for formula, result in found.examples)
+    texts = [catalogue(locale)[found.help].other for locale in LOCALES]
+    return f"| `{found.signature}`{where} | {' | '.join(map(_cell, [*texts, examples]))} |"
+
+
+def _result(text: str) -> str:
+    return f"`{text}`" if text else "(blank)"
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
 
 
 def _error_codes() -> Iterator[str]:

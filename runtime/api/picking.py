@@ -67,8 +67,8 @@ def _choices(call: Call, field: FieldModel, search: str, limit: int) -> list[dic
     if not call.access.form(call.app, target).may(Action.view):
         return []
     asked = call.query.get("id")
-    ids = None if asked is None else tuple(int(each) for each in asked.split(",")[:500] if each.isdecimal())
-    query = Query(target.path, (), search=search or None, limit=limit, ids=ids, among=_range(call, field))
+    named = None if asked is None else tuple(int(each) for each in asked.split(",")[:500] if each.isdecimal())
+    query = Query(target.path, (), search=search or None, limit=limit, ids=named, among=_range(call, field))
     store = call.installation.store
     page = reading.read(store, call.conn, call.app, call.access, query)
     ids = [int(str(record["_id"])) for record in page.records]

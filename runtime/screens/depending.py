@@ -76,7 +76,7 @@ class Depending:
     @cached_property
     def paths(self) -> frozenset[Path]:
         """Return everything that logic, checks and computed fields read."""
-        read = [each.paths for each in (*self.form.checks, *self.form.formulas)]
+        read = [each.paths for each in self.form.checks] + [each.paths for each in self.form.formulas]
         there = [each.computed.paths | {(each.key,)} for each in self.looked_up if each.computed]
         return self.form.logic.paths.union(*read, *there)
 

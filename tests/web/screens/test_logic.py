@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from functools import cache
 from html import unescape
@@ -77,7 +77,7 @@ class Page:
         assert found
         return dict(json.loads(found[1]))
 
-    def post(self, path: str, status: int = 303, **values: Any) -> Any:
+    def post(self, path: str, /, status: int = 303, **values: Any) -> Any:
         """Send a form."""
         answer = self.client.post(f"/a/shop/{path}", data={"csrf": self.csrf, **values})
         assert answer.status_code == status, answer.text[:3000]
@@ -85,7 +85,7 @@ class Page:
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory):
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rest]:
     folder: Path = tmp_path_factory.mktemp("logic")
     found = Rest(folder, f"sqlite:///{folder / 'weft.db'}", FakeClock(), definition())
     yield found
@@ -93,17 +93,17 @@ def house(tmp_path_factory: pytest.TempPathFactory):
 
 
 @pytest.fixture(scope="module")
-def clerk(house) -> Page:
+def clerk(house: Rest) -> Page:
     return Page(house, "clerk", "clerk")
 
 
 @pytest.fixture(scope="module")
-def blind(house) -> Page:
+def blind(house: Rest) -> Page:
     return Page(house, "blind", "blind")
 
 
 @pytest.fixture(scope="module")
-def door(house) -> Door:
+def door(house: Rest) -> Door:
     return house.door("door", "clerk")
 
 
@@ -258,7 +258,13 @@ def test_a_record_leaves_out_what_is_hidden(clerk: Page, door: Door):
 
 
 def test_a_page_without_scripts_reaches_the_same_verdicts(clerk: Page, door: Door):
-    values = {"name": "n", "amount": "2000", "stage": "lost", "reason": "", "plan.0.amount": "1999"}
+    values: dict[str, Any] = {
+        "name": "n",
+        "amount": "2000",
+        "stage": "lost",
+        "reason": "",
+        "plan.0.amount": "1999",
+    }
 
     page = unescape(clerk.post("deal/new", 422, **values).text)
     assert set(re.findall(r'<li><a href="#f-([a-z-]+)"', page)) == {"reason", "budget"}
@@ -269,7 +275,7 @@ def test_a_page_without_scripts_reaches_the_same_verdicts(clerk: Page, door: Doo
 
 def test_s10_a_page_without_scripts_fills_in_what_goes_with_a_choice(clerk: Page, door: Door):
     firm = door.create("firm", name="by post", branch="steel", phone="1")
-    blank = {
+    blank: dict[str, Any] = {
         "firm": firm,
         "branch": "wood",
         "phone": "",
@@ -287,7 +293,7 @@ def test_s10_a_page_without_scripts_fills_in_what_goes_with_a_choice(clerk: Page
         f"visit/{record['_id']}/edit", _version="1", name="posted", firm=other, branch="steel", phone="1"
     )
     assert door.get(f"visit/{record['_id']}")["phone"] == "2"
-    typed = {"_live": "1", "firm": firm, "phone": ""}
+    typed: dict[str, Any] = {"_live": "1", "firm": firm, "phone": ""}
     clerk.post(f"visit/{record['_id']}/edit", _version="2", name="typed", **typed)
     assert door.get(f"visit/{record['_id']}")["phone"] is None
 

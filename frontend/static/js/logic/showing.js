@@ -1,6 +1,6 @@
 /* The verdicts of a form on its page: fields come and go, are marked, closed, computed and complained about. */
 import { say, t } from "weft/core";
-import { encode } from "weft/expression";
+import { encode } from "../expression.js";
 
 const CONTROLS = "input, select, textarea, button";
 const escaped = (path) => CSS.escape(path);

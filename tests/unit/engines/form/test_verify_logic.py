@@ -47,7 +47,7 @@ def found(grammar: Grammar, *fields: Json, **options: Any) -> list[Issue]:
     [
         ({"visible_if": "amout > 1"}, "visible_if", "expression.unknown_field", "amount"),
         ({"visible_if": "amount"}, "visible_if", "expression.type_mismatch", None),
-        ({"required_if": "amount > "}, "required_if", "expression.unexpected", None),
+        ({"required_if": "amount > "}, "required_if", "expression.unfinished", None),
         ({"read_only_if": "firm.stat = 1"}, "read_only_if", "expression.unknown_field", "firm"),
         ({"visible_if": 'x = "1"'}, "visible_if", "definition.hides_itself", None),
     ],
@@ -178,7 +178,7 @@ def test_a_range_may_name_both_records(grammar, where):
         ({"name": "nme"}, "fill/name", "definition.unknown_field"),
         ({"name": "age"}, "fill/name", "definition.does_not_fit"),
         ({"name": "UPPER(name)"}, "fill/name", "definition.unknown_field"),
-        ({"name": "name +"}, "fill/name", "expression.unexpected"),
+        ({"name": "name +"}, "fill/name", "expression.unfinished"),
         ({"firm": "firm.main"}, "fill/firm", "definition.does_not_fit"),
     ],
 )

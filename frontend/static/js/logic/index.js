@@ -1,6 +1,6 @@
 /* The logic of a form while it is filled in: the server reaches the same verdicts again when it is sent. */
-import { decode } from "weft/expression";
-import { zone } from "weft/expression/zone";
+import { decode } from "../expression.js";
+import { zone } from "../expression/zone.js";
 import { decide } from "weft/logic/deciding";
 import { bring } from "weft/logic/filling";
 import { ask, follow, recheck } from "weft/logic/narrowing";
