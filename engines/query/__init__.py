@@ -1,6 +1,6 @@
 """Pure data that the engines pass to each other: what to read, what to write, what was written."""
 
-from engines.query.reading import Aggregate, Dimension, Measure, Page, Query, Sort, Total
+from engines.query.reading import Aggregate, Dimension, Measure, Order, Others, Page, Query, Sort, Total
 from engines.query.writing import Cause, Change, ChangeSet, Draft, Op, Result, Touched, Uow
 
 __all__ = [
@@ -12,6 +12,8 @@ __all__ = [
     "Draft",
     "Measure",
     "Op",
+    "Order",
+    "Others",
     "Page",
     "Query",
     "Result",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
+from enum import Enum, StrEnum
 
 from engines.expression import Node
 
@@ -58,30 +58,59 @@ class Page:
     labels: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
 
 
+class Others(Enum):
+    """What stands in a group's place for all the groups that are not listed one by one."""
+
+    others = "others"
+
+
+class Order(StrEnum):
+    """Which groups come first, and are kept where there are more than the limit."""
+
+    largest = "largest"
+    smallest = "smallest"
+    first = "first"
+    last = "last"
+
+
 @dataclass(frozen=True, slots=True)
 class Dimension:
-    """A field to group by; ``bucket`` cuts dates: day, week, month, quarter, year."""
+    """A field to group by; ``bucket`` cuts dates: day, week, month, quarter, year.
+
+    Values that are not in ``only`` fall together as ``Others.others``.
+    """
 
     field: str
     bucket: str | None = None
+    only: tuple[object, ...] | None = None
+
+    @property
+    def key(self) -> str:
+        """Return the name the value bears in a row; two buckets of one field may stand there."""
+        return self.field if self.bucket is None else f"{self.field}:{self.bucket}"
 
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """``count``, or ``sum``, ``average``, ``min``, ``max``, ``distinct``, ``filled`` of a field."""
+    """``count``, or ``sum``, ``average``, ``min``, ``max``, ``distinct``, ``filled`` of a field.
+
+    ``where`` narrows the records that are measured; ``share`` is the part of all that it holds for.
+    """
 
     function: str
     field: str | None = None
+    where: Node | None = None
+    name: str | None = None
 
     @property
     def key(self) -> str:
         """Return the name the figure bears in a row."""
-        return self.function if self.field is None else f"{self.function}_{self.field}"
+        return self.name or (self.function if self.field is None else f"{self.function}_{self.field}")
 
 
 @dataclass(frozen=True, slots=True)
 class Aggregate:
-    """Figures over the records of a form, one row a group, largest first measure first."""
+    """Figures over the records of a form, one row a group; ``order`` looks at the first figure or group."""
 
     form: str
     dimensions: tuple[Dimension, ...] = ()
@@ -89,3 +118,4 @@ class Aggregate:
     where: Node | None = None
     search: str | None = None
     limit: int = 1000
+    order: Order = Order.largest
