@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import Enum, StrEnum
 
 from engines.expression import Node
@@ -26,6 +27,15 @@ class Sort:
 
 
 @dataclass(frozen=True, slots=True)
+class Reached:
+    """Records whose select field ever held ``step``, or an option that stands after it in ``steps``."""
+
+    field: str
+    steps: tuple[str, ...]
+    step: str
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """Records of one form. ``fields`` None: every readable field; a blank ``before``: the last page."""
 
@@ -41,6 +51,7 @@ class Query:
     trash: bool = False
     labels: bool = False
     ids: tuple[int, ...] | None = None
+    reached: Reached | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,3 +130,35 @@ class Aggregate:
     search: str | None = None
     limit: int = 1000
     order: Order = Order.largest
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """How far the records of a form came on their way through some options of a select field.
+
+    ``measure``: a count or a sum.
+    """
+
+    form: str
+    field: str
+    steps: tuple[str, ...]
+    measure: Measure = Measure("count")
+    where: Node | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a passage: how many ever reached it, and how long half of those who left stayed at most."""
+
+    step: str
+    count: int
+    figure: Decimal | int
+    median_days: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """The steps in order, and how many records have no history that says where they were before."""
+
+    steps: tuple[Step, ...]
+    assumed: int
