@@ -53,7 +53,7 @@ def _time_zone(value: str) -> str:
 
 
 AppKey = Annotated[str, _key(16, RESERVED | {"jobs"})]  # /api/jobs/{id} is of no app
-FormKey = Annotated[str, _key(30)]
+FormKey = Annotated[str, _key(30, RESERVED | {"dashboards"})]  # /a/{app}/dashboards/{key} is of no form
 FieldKey = Annotated[str, _key(40)]
 # Options, views and roles stand neither in addresses nor in formulas: "new" and "all" are good keys there.
 Key = Annotated[str, _key(40, frozenset())]
@@ -96,7 +96,8 @@ LongText = Annotated[
 class Ref:
     """Marks an option that names another element, so that linking and where-used know every kind.
 
-    ``what``: ``form``, ``field`` (of the same form) or ``field@option`` (of the form that ``option`` names).
+    ``what``: ``form``, ``role``, ``dashboard``, ``field`` (of the same form) or ``field@option`` (of the form
+    that ``option`` names).
     """
 
     def __init__(self, what: str) -> None:
@@ -252,9 +253,10 @@ class Role(Element):
 
 
 class MenuItem(Options):
-    """One entry of the app's menu: a form, or a titled group of forms."""
+    """One entry of the app's menu: a form, a dashboard, or a titled group of them."""
 
     form: Annotated[FormKey, Ref("form")] | None = None
+    dashboard: Annotated[Key, Ref("dashboard")] | None = None
     label: Text | None = None
     items: tuple[MenuItem, ...] = ()
 

@@ -13,6 +13,8 @@ from schemas.grammar import Pointer, references
 from schemas.kinds import unknown_issue
 from schemas.problems import pointer
 
+_NAMED = {"form": "forms", "role": "roles", "dashboard": "dashboards"}
+
 
 def link(app: App) -> Iterator[Issue]:
     """Yield what is wrong between the elements of a definition that are right one by one."""
@@ -35,9 +37,10 @@ def link(app: App) -> Iterator[Issue]:
 def _check_reference(
     forms: Mapping[str, Form], app: App, at: Pointer, what: str, key: str, holder: BaseModel
 ) -> Iterator[Issue]:
-    if what == "form":
-        if key not in forms:
-            yield unknown_issue(pointer(at), "definition.unknown_form", key, forms)
+    if what in _NAMED:
+        known = [each.key for each in getattr(app, _NAMED[what])]
+        if key not in known:
+            yield unknown_issue(pointer(at), f"definition.unknown_{what}", key, known)
         return
     if what.startswith("field@"):
         form = forms.get(getattr(holder, what.removeprefix("field@")))
@@ -45,9 +48,9 @@ def _check_reference(
         form = _subject(forms, app, at)
     if form is None:
         return
-    known = {each.key for each in (*form.fields, *_enclosing_subform(form, at))} | SYSTEM_KEYS
-    if key not in known:
-        yield unknown_issue(pointer(at), "definition.unknown_field", key, known)
+    fields = {each.key for each in (*form.fields, *_enclosing_subform(form, at))} | SYSTEM_KEYS
+    if key not in fields:
+        yield unknown_issue(pointer(at), "definition.unknown_field", key, fields)
 
 
 def _subject(forms: Mapping[str, Form], app: App, at: Pointer) -> Form | None:
@@ -59,7 +62,18 @@ def _subject(forms: Mapping[str, Form], app: App, at: Pointer) -> Form | None:
     if isinstance(element, Form):
         return element
     named = getattr(element, "form", None) or getattr(getattr(element, "on", None), "form", None)
+    if family == "dashboards":
+        named = _innermost_form(element, at[2:])
     return forms.get(str(named))
+
+
+def _innermost_form(element: Any, at: Pointer) -> str | None:
+    """Return the form that the nearest part around a place names: its widget, or the target of one."""
+    named: str | None = None
+    for part in at:
+        element = element[part] if isinstance(element, tuple) else getattr(element, str(part), None)
+        named = getattr(element, "form", None) or named
+    return named
 
 
 def _enclosing_subform(form: Form, at: Pointer) -> Sequence[FieldOptions]:

@@ -109,15 +109,14 @@ def start_of(day: date, bucket: str) -> date:
     return day
 
 
-def following(start: date, bucket: str) -> date:
-    """Return the first day of the next bucket."""
-    if bucket == "day":
-        return start + _DAY
-    if bucket == "week":
-        return start + timedelta(days=7)
-    months = {"month": 1, "quarter": 3, "year": 12}[bucket]
-    total = start.year * 12 + start.month - 1 + months
-    return date(total // 12, total % 12 + 1, 1)
+def following(start: date, bucket: str) -> date | None:
+    """Return the first day of the next bucket, None at the end of all days."""
+    if bucket in {"day", "week"}:
+        step = timedelta(days=1 if bucket == "day" else 7)
+        return start + step if start <= date.max - step else None
+    total = start.year * 12 + start.month - 1 + {"month": 1, "quarter": 3, "year": 12}[bucket]
+    year, month = divmod(total, 12)
+    return date(year, month + 1, 1) if year <= date.max.year else None
 
 
 def _offset(cells: sa.ColumnElement[Any], zone: tzinfo) -> sa.ColumnElement[int]:
