@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import IO, TYPE_CHECKING, Protocol
@@ -42,6 +42,13 @@ class FileStore(Protocol):
 
     def digests(self) -> Iterator[str]:
         """Iterate over all kept files, to be compared with the file rows."""
+
+    def sweep(self, needed: Callable[[Sequence[str]], Collection[str]], before: datetime) -> int:
+        """Remove what was put before a moment and not since, and is none of the ``needed``; return how many.
+
+        ``needed`` is given some digests and returns those that a row names. A row is written after its bytes
+        were put, so that ``before`` must lie further back than any write lasts.
+        """
 
 
 class JobQueue(Protocol):

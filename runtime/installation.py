@@ -18,6 +18,7 @@ import sqlalchemy as sa
 from engines.access import Access
 from engines.form import AppModel
 from engines.ports import Clock
+from engines.store import upkeep
 from engines.store.clock import SystemClock
 from engines.store.database import Database
 from engines.store.files import DiskFiles
@@ -121,9 +122,10 @@ class Installation:
         return Renderer()
 
     def start(self) -> None:
-        """Undo what a publish that died left behind, and begin to run jobs."""
+        """Undo what a publish that died left behind, and begin to run jobs, the daily round among them."""
         with suppress(Busy):  # somebody publishes just now, who does it too
             self.publisher.recover()
+        upkeep.ask(self.db, self.jobs, self.clock.now())
         self.worker.start()
 
     def close(self) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from engines.form import FormModel
+from engines.store import upkeep
 from engines.store.jobs import Job
 from engines.store.words import REBUILD, rebuild
 from engines.store.worker import Handler, JobContext
@@ -49,4 +50,5 @@ def job_handlers(installation: Installation) -> Mapping[str, Handler]:
         """Import in a child process, which goes on where an earlier attempt was."""
         installation.imports.run(job)
 
-    return {"search.index": index_words, REBUILD: rebuild_words, KIND: import_sheet}
+    clean = upkeep.handler(installation.files, installation.jobs)
+    return {upkeep.KIND: clean, "search.index": index_words, REBUILD: rebuild_words, KIND: import_sheet}

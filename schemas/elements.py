@@ -59,7 +59,25 @@ FieldKey = Annotated[str, _key(40)]
 Key = Annotated[str, _key(40, frozenset())]
 Line = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_no_markup)]
 Paragraph = Annotated[str, Field(max_length=4000), AfterValidator(_no_markup)]
-Formula = Annotated[str, Field(min_length=1, max_length=10_000)]
+
+
+class Yields:
+    """Marks an option that holds a formula, so that checking, renaming and where-used know every kind.
+
+    ``what``: ``condition``, ``own`` (a value of the field that says it) or ``any``.
+    ``reads``: fields of the ``form`` around it, or that its element names; of ``@x``, the form that the
+    option x names; or ``nothing``. ``in_sql``: the database must decide it. ``wrapped``: it stands in
+    ``{"formula": …}``.
+    """
+
+    def __init__(
+        self, what: str = "any", *, reads: str = "form", in_sql: bool = False, wrapped: bool = False
+    ) -> None:
+        self.what, self.reads, self.in_sql, self.wrapped = what, reads, in_sql, wrapped
+
+
+Formula = Annotated[str, Field(min_length=1, max_length=10_000), Yields()]
+Condition = Annotated[Formula, Yields("condition")]
 
 
 class Translated(Options):
@@ -96,8 +114,8 @@ LongText = Annotated[
 class Ref:
     """Marks an option that names another element, so that linking and where-used know every kind.
 
-    ``what``: ``form``, ``role``, ``dashboard``, ``field`` (of the same form) or ``field@option`` (of the form
-    that ``option`` names).
+    ``what``: ``form``, ``field`` (of the same form), ``field@option`` (of the form that ``option`` names),
+    ``role``, ``dashboard``, or ``node`` (of the same flow). Of a dict it is the keys that name.
     """
 
     def __init__(self, what: str) -> None:
@@ -120,7 +138,7 @@ class FieldOptions(Element):
     required: bool = False
     unique: bool = False
     searchable: bool = False
-    default: JsonValue = None
+    default: Annotated[JsonValue, Yields("own", reads="nothing", wrapped=True)] = None
     help: LongText | None = None
     placeholder: Text | None = None
     hidden: bool = False
@@ -155,7 +173,7 @@ class Choice(Element):
 class Check(Options):
     """A condition that must not be false, with the sentence a person reads when it is."""
 
-    that: Formula
+    that: Condition
     message: Text
     field: Annotated[FieldKey, Ref("field")] | None = None
 
@@ -187,7 +205,7 @@ class View(Element):
 
     type: Literal["table"] = "table"
     columns: tuple[Annotated[str, Ref("field")], ...] = ()
-    filter: Formula | None = None
+    filter: Annotated[Formula, Yields("condition", in_sql=True)] | None = None
     sort: tuple[SortKey, ...] = ()
 
 
@@ -239,8 +257,8 @@ class Grant(Options):
     form: Annotated[FormKey, Ref("form")]
     actions: tuple[Action, ...] = (Action.view,)
     scope: Scope | None = "all"
-    where: Formula | None = None
-    fields: dict[FieldKey, Right] = {}
+    where: Annotated[Formula, Yields("condition", in_sql=True)] | None = None
+    fields: dict[Annotated[FieldKey, Ref("field@form")], Right] = {}
     others: Right = Right.edit
 
 

@@ -114,6 +114,9 @@ def _references(value: Any, at: Pointer, ref: Ref | None, holder: BaseModel) -> 
     elif isinstance(value, tuple):
         for index, item in enumerate(value):
             yield from _references(item, (*at, index), ref, holder)
+    elif isinstance(value, dict) and ref is not None:
+        for key in value:
+            yield (*at, key), ref.what, key, holder
     elif ref is not None and isinstance(value, str):
         yield at, ref.what, value, holder
 

@@ -24,21 +24,14 @@ def link(app: App) -> Iterator[Issue]:
         yield from _check_reference(forms, app, at, what, key, holder)
     for index, used in enumerate(app.uses):
         yield Issue(pointer(("uses", index)), "definition.not_yet", {"name": used})
-    for index, role in enumerate(app.roles):
-        for number, grant in enumerate(role.grants):
-            form = forms.get(grant.form)
-            known = {each.key for each in form.fields} if form else set(grant.fields)
-            for key in grant.fields:
-                if key not in known:
-                    where = pointer(("roles", index, "grants", number, "fields", key))
-                    yield unknown_issue(where, "definition.unknown_field", key, known)
 
 
 def _check_reference(
     forms: Mapping[str, Form], app: App, at: Pointer, what: str, key: str, holder: BaseModel
 ) -> Iterator[Issue]:
-    if what in _NAMED:
-        known = [each.key for each in getattr(app, _NAMED[what])]
+    if what in _NAMED or what == "node":
+        elements = getattr(app, _NAMED[what]) if what in _NAMED else getattr(_element(app, at), "nodes", ())
+        known = {each.key for each in elements}
         if key not in known:
             yield unknown_issue(pointer(at), f"definition.unknown_{what}", key, known)
         return
@@ -55,14 +48,11 @@ def _check_reference(
 
 def _subject(forms: Mapping[str, Form], app: App, at: Pointer) -> Form | None:
     """Return the form whose fields are meant at a place: the one around it, or the one its element names."""
-    family, place = at[0], at[1]
-    if not isinstance(family, str) or not isinstance(place, int):
-        return None
-    element = getattr(app, family)[place]
+    element = _element(app, at)
     if isinstance(element, Form):
         return element
     named = getattr(element, "form", None) or getattr(getattr(element, "on", None), "form", None)
-    if family == "dashboards":
+    if at[0] == "dashboards":
         named = _innermost_form(element, at[2:])
     return forms.get(str(named))
 
@@ -74,6 +64,14 @@ def _innermost_form(element: Any, at: Pointer) -> str | None:
         element = element[part] if isinstance(element, tuple) else getattr(element, str(part), None)
         named = getattr(element, "form", None) or named
     return named
+
+
+def _element(app: App, at: Pointer) -> Any:
+    """Return the form, flow or the like that a place stands in, None where it stands in none."""
+    family, place = at[0], at[1]
+    if not isinstance(family, str) or not isinstance(place, int):
+        return None
+    return getattr(app, family)[place]
 
 
 def _enclosing_subform(form: Form, at: Pointer) -> Sequence[FieldOptions]:

@@ -93,6 +93,12 @@ def _tokens(text: str) -> list[_Token]:
     return tokens
 
 
+def token_end(text: str, start: int) -> int:
+    """Return where the token ends that begins at ``start``, counted from 0."""
+    match = _TOKEN.match(text, start)
+    return start if match is None else match.end()
+
+
 class _Parser:
     def __init__(self, tokens: list[_Token]) -> None:
         self._tokens = tokens

@@ -17,6 +17,8 @@ def to_text(node: Node) -> str:  # noqa: C901, PLR0911 one case after the other
             return _literal(value)
         case Ref(path):
             return ".".join(path)
+        case Unary("NOT", Binary("IN", left, right)):
+            return f"{_inside(left, BINDING['IN'])} NOT IN {to_text(right)}"
         case Unary("NOT", operand):
             return f"NOT {_inside(operand, BINDING['NOT'])}"
         case Unary("%", operand):
@@ -51,6 +53,8 @@ def _binding(node: Node) -> int:
     match node:
         case Call(("AND" | "OR") as op, args) if len(args) > 1:
             return BINDING[op]
+        case Unary("NOT", Binary("IN")):
+            return BINDING["IN"]
         case Binary(op=op) | Unary(op="NOT" as op):
             return BINDING[op]
         case Unary("%"):

@@ -10,11 +10,12 @@ from pydantic_core import PydanticCustomError
 
 from engines.report.period import Span
 from schemas.behaviour import WidgetOptions
-from schemas.elements import FormKey, Formula, Ref, Text
+from schemas.elements import FormKey, Formula, Ref, Text, Yields
 from schemas.kinds import Options
 
 Function = Literal["count", "sum", "average", "min", "max", "distinct", "filled", "share"]
 FieldName = Annotated[str, Field(max_length=40), Ref("field")]
+Where = Annotated[Formula, Yields("condition", in_sql=True)]
 MOST_GROUPS = 100
 
 
@@ -39,7 +40,7 @@ class MeasureOptions(Options):
 
     function: Function = "count"
     field: FieldName | None = None
-    where: Formula | None = None
+    where: Where | None = None
     label: Text | None = None
 
     @model_validator(mode="after")
@@ -62,7 +63,7 @@ class TargetOptions(Options):
     by: FieldName | None = None
     function: Literal["count", "sum"] = "sum"
     field: FieldName | None = None
-    where: Formula | None = None
+    where: Annotated[Formula, Yields("condition", reads="@form", in_sql=True)] | None = None
     period: PeriodOptions | None = None
 
     @model_validator(mode="after")
@@ -78,7 +79,7 @@ class QueryOptions(WidgetOptions):
     """Whose records, and which of them."""
 
     form: Annotated[FormKey, Ref("form")]
-    where: Formula | None = None
+    where: Where | None = None
     period: PeriodOptions | None = None
 
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import mimetypes
 import os
 import re
 import secrets
 import unicodedata
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from itertools import islice
 from pathlib import Path, PurePath
 from typing import IO
 
@@ -19,6 +21,7 @@ import sqlalchemy as sa
 
 from engines.ports import Clock, FileStore, Ids
 from engines.store import platform
+from engines.store.database import Database
 from engines.store.encode import chunks
 from schemas.errors import Invalid, Issue, LimitReached, NotFound
 
@@ -26,6 +29,8 @@ NAME_AT_MOST = 200
 UNKNOWN = "application/octet-stream"
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _CHUNK = 1 << 18
+_LOOKED_UP_AT_ONCE = 1_000
+_FORGOTTEN_AT_ONCE = 1_000
 _UNSAFE = re.compile(r'[<>:"|?*\\/]')
 _SIGNATURES = (
     (re.compile(rb"\x89PNG\r\n\x1a\n"), "image/png"),
@@ -79,6 +84,31 @@ class DiskFiles:
         for path in self._folder.glob("??/??/*"):
             if _DIGEST.fullmatch(path.name):
                 yield path.name
+
+    def sweep(self, needed: Callable[[Sequence[str]], Collection[str]], before: datetime) -> int:
+        """Remove what was put before a moment, not since, and is none of the ``needed``; return how many."""
+        for broken_off in self._incoming.iterdir():
+            if _put_at(broken_off) < before.timestamp():
+                broken_off.unlink(missing_ok=True)
+        old = (each for each in self.digests() if _put_at(self._place(each)) < before.timestamp())
+        gone = 0
+        while some := list(islice(old, _LOOKED_UP_AT_ONCE)):
+            unneeded = set(some) - set(needed(some))
+            gone += sum(self._remove(each, before) for each in unneeded)
+        return gone
+
+    def _remove(self, digest: str, before: datetime) -> bool:
+        """Take bytes out of their place, and put them back where somebody has put them anew just now."""
+        aside = self._incoming / secrets.token_hex(16)
+        try:
+            self._place(digest).replace(aside)
+        except FileNotFoundError:  # another process was quicker
+            return False
+        if _put_at(aside) >= before.timestamp():
+            aside.replace(self._place(digest))
+            return False
+        aside.unlink()
+        return True
 
     def _place(self, digest: str) -> Path:
         return self._folder / digest[:2] / digest[2:4] / digest
@@ -177,6 +207,34 @@ def attach(conn: sa.Connection, user_id: int, file_ids: Collection[int], place: 
     return given == len(set(file_ids))
 
 
+def loose(conn: sa.Connection, before: datetime) -> list[int]:
+    """Return the ids of files that were sent before a moment and that no record holds, ascending."""
+    unheld = _file.c.form_uid.is_(None) & _file.c.record_id.is_(None)
+    return list(
+        conn.scalars(sa.select(_file.c.id).where(unheld, _file.c.created_at < before).order_by(_file.c.id))
+    )
+
+
+def forget(db: Database, file_ids: Sequence[int]) -> int:
+    """Delete the rows of files, unless a record came to hold them; return how many."""
+    gone = 0
+    for some in chunks(file_ids, _FORGOTTEN_AT_ONCE):
+        with db.write() as conn:
+            among = sa.delete(_file).where(_file.c.id.in_(some), _file.c.record_id.is_(None))
+            gone += conn.execute(among).rowcount
+    return gone
+
+
+def sweep(db: Database, files: FileStore, before: datetime) -> int:
+    """Remove bytes that no row names, put before a moment; return how many."""
+
+    def named(digests: Sequence[str]) -> Collection[str]:
+        with db.read() as conn:
+            return conn.scalars(sa.select(_file.c.digest).where(_file.c.digest.in_(digests))).all()
+
+    return files.sweep(named, before)
+
+
 def missing(conn: sa.Connection, files: FileStore) -> list[str]:
     """Return the digests that rows name and that are not kept."""
     named = set(conn.scalars(sa.select(_file.c.digest).distinct()))
@@ -223,6 +281,14 @@ def _copy(stream: IO[bytes], out: IO[bytes], limit: int) -> tuple[str, int]:
         hashed.update(chunk)
         out.write(chunk)
     return hashed.hexdigest(), size
+
+
+def _put_at(path: Path) -> float:
+    """Return when bytes were put, in the file system's time; now where they have just gone."""
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:
+        return math.inf
 
 
 def _sync_folder(folder: Path) -> None:

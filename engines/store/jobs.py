@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from engines.ports import Clock, Ids
 from engines.store import platform
 from engines.store.upsert import upsert
+from engines.store.waste import Waste
 from schemas.errors import Conflict, NotFound
 
 ATTEMPTS = 6
@@ -35,6 +36,7 @@ class State(StrEnum):
 
 
 _UNFINISHED = (State.waiting, State.running)
+_OVER = (State.done, State.cancelled)
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,10 +229,20 @@ def started_by(conn: sa.Connection, kind: str, person: int, limit: int) -> Seque
     return [_view(row) for row in conn.execute(wanted)]
 
 
-def forget(conn: sa.Connection, before: datetime) -> int:
-    """Delete jobs that were done or cancelled before a moment; dead ones stay until somebody decides."""
-    ended = _job.c.state.in_((State.done, State.cancelled)) & (_job.c.finished_at < before)
-    return conn.execute(sa.delete(_job).where(ended)).rowcount
+def under_way(conn: sa.Connection, kind: str) -> bool:
+    """Tell whether a job of a kind is still to be finished."""
+    wanted = sa.select(_job.c.id).where(_job.c.state.in_(_UNFINISHED), _job.c.kind == kind)
+    return conn.execute(wanted.limit(1)).first() is not None
+
+
+def ended(before: datetime) -> Waste:
+    """Return jobs that were done or cancelled before a moment; dead ones stay until somebody decides."""
+    return Waste(_job, _job.c.state.in_(_OVER) & (_job.c.finished_at < before))
+
+
+def pending(conn: sa.Connection) -> Iterator[Mapping[str, object]]:
+    """Iterate over the payloads of jobs that may still run."""
+    return iter(conn.scalars(sa.select(_job.c.payload).where(_job.c.state.not_in(_OVER))))
 
 
 def _claimable(

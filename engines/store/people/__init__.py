@@ -26,8 +26,10 @@ from engines.store.people.directory import (
     roles_held,
     search_people,
 )
+from engines.store.people.house import House
 from engines.store.people.invitations import Waiting, accept, invite, invited, waiting
 from engines.store.people.keys import KeyView, add_key, list_keys, revoke_key
+from engines.store.people.meant import finder
 from engines.store.people.passwords import Passwords, check_password
 from engines.store.people.person import Person, PersonCache, load_person
 from engines.store.people.sessions import Opened, close_session, close_sessions, open_session, touch_session
@@ -51,12 +53,12 @@ from engines.store.people.users import (
 )
 
 __all__ = [
-    "Added", "Caller", "Department", "Entry", "FirstAdmin", "KeyView", "NewPassword", "NewPerson", "Opened",
-    "Passwords", "Person", "PersonCache", "Profile", "Tree", "Waiting", "accept", "activate",
+    "Added", "Caller", "Department", "Entry", "FirstAdmin", "House", "KeyView", "NewPassword", "NewPerson",
+    "Opened", "Passwords", "Person", "PersonCache", "Profile", "Tree", "Waiting", "accept", "activate",
     "add_department", "add_key", "add_people", "add_user", "bump", "by_key", "by_session",
     "change_password", "check_password", "close_session", "close_sessions", "count_members",
     "deactivate", "delete_department", "demo_people", "department_names", "ensure_department", "epoch",
-    "forget_invitations", "get_person", "get_profile", "holders", "invite", "invited", "list_keys",
+    "finder", "forget_invitations", "get_person", "get_profile", "holders", "invite", "invited", "list_keys",
     "list_people", "load_person", "load_tree", "names", "open_session", "page_people",
     "profile_issues", "revoke_key", "role_members", "roles_held", "search_people", "set_members",
     "set_password", "set_preferences", "set_roles", "setup_open", "sign_in", "tidied", "touch_session",

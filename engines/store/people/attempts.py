@@ -12,6 +12,7 @@ from engines.expression import fold
 from engines.store.people.secrets import digest
 from engines.store.platform import attempt
 from engines.store.upsert import upsert
+from engines.store.waste import Waste
 from schemas.errors import Busy
 
 _FIRST_LOCK = timedelta(minutes=1)
@@ -63,9 +64,9 @@ def forgive_attempt(conn: sa.Connection, keys: Iterable[_Key]) -> None:
     conn.execute(sa.update(attempt).where(mine).values(count=attempt.c["count"] - 1))
 
 
-def sweep_attempts(conn: sa.Connection, now: datetime) -> int:
-    """Delete counters that no longer count."""
-    return conn.execute(sa.delete(attempt).where(attempt.c.until < now - _FORGET_AFTER)).rowcount
+def forgotten_attempts(now: datetime) -> Waste:
+    """Return the counters that no longer count."""
+    return Waste(attempt, attempt.c.until < now - _FORGET_AFTER)
 
 
 def _lock(above: int) -> timedelta:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from engines.store.people.secrets import digest, secret
 from engines.store.people.users import forget_invitations, set_password
 from engines.store.platform import invitation, user
+from engines.store.waste import Waste
 from schemas.errors import NotFound
 
 LIFETIME = timedelta(days=7)
@@ -69,6 +70,11 @@ def waiting(conn: sa.Connection, now: datetime) -> list[Waiting]:
         .order_by(user.c.name_fold, user.c.id)
     )
     return [Waiting(row[0], bool(row[1]), row[2]) for row in conn.execute(wanted)]
+
+
+def ended_invitations(now: datetime) -> Waste:
+    """Return the links that were used, or that nobody followed in time."""
+    return Waste(invitation, invitation.c.used_at.is_not(None) | (invitation.c.expires_at <= now))
 
 
 def _good(token: str, now: datetime) -> sa.ColumnElement[bool]:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from engines.store.people.callers import TOUCH_AFTER
 from engines.store.people.secrets import digest, secret
 from engines.store.platform import session
+from engines.store.waste import Waste
 
 LIFETIME = timedelta(days=14)
 
@@ -49,6 +50,6 @@ def close_sessions(conn: sa.Connection, user_id: int, but: str | None = None) ->
     conn.execute(sa.delete(session).where(theirs, kept))
 
 
-def sweep_sessions(conn: sa.Connection, now: datetime) -> int:
-    """Delete expired sessions."""
-    return conn.execute(sa.delete(session).where(session.c.expires_at <= now)).rowcount
+def expired_sessions(now: datetime) -> Waste:
+    """Return the sessions that ended by themselves."""
+    return Waste(session, session.c.expires_at <= now)

@@ -20,7 +20,7 @@ def test_printed_text_reads_back_as_the_same_tree(tree: Node):
         ("(a*b)+c", "a * b + c"),
         ("and(x, or(y, z))", "x AND (y OR z)"),
         ("not (a) = b", "NOT a = b"),
-        ("x not in (“甲”，“乙”)", 'NOT x IN ("甲", "乙")'),
+        ("x not in (“甲”，“乙”)", 'x NOT IN ("甲", "乙")'),
         ("- (5)", "-(5)"),
         ('isblank(a) = "say ""hi"""', 'ISBLANK(a) = "say ""hi"""'),
     ],

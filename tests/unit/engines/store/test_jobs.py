@@ -13,6 +13,7 @@ from engines.store import jobs, platform
 from engines.store.database import Database
 from engines.store.ids import SnowIds
 from engines.store.jobs import ATTEMPTS, Job, JobTable, State
+from engines.store.waste import remove
 from schemas.errors import Conflict, NotFound
 from tests.fixtures.clock import FakeClock
 
@@ -219,7 +220,7 @@ def test_finished_jobs_are_forgotten_and_dead_ones_kept(table: Table) -> None:
         table.clock.forward(hours=2)
     table.clock.forward(days=1)
 
-    assert table.do(jobs.forget) == 1
+    assert remove(table.db, jobs.ended(table.clock.now())) == 1
     assert table.state(dead).state is State.dead
     with pytest.raises(NotFound):
         table.state(done)

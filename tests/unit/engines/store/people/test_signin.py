@@ -33,8 +33,9 @@ from engines.store.people import (
     sign_in,
     touch_session,
 )
-from engines.store.people.attempts import sweep_attempts
-from engines.store.people.sessions import sweep_sessions
+from engines.store.people.attempts import forgotten_attempts
+from engines.store.people.sessions import expired_sessions
+from engines.store.waste import remove
 from schemas.errors import Busy, Forbidden, Invalid, NotFound, Unauthenticated, WeftError
 from tests.fixtures.clock import FakeClock
 from tests.fixtures.people import PASSWORD, Staff
@@ -133,8 +134,9 @@ def test_signing_out_and_sweeping_delete(database: Database, staff: Staff, clock
         close_session(conn, first)
 
         assert by_session(conn, first, clock.now()) is None
-        assert sweep_sessions(conn, clock.now()) == 0
-        assert sweep_sessions(conn, clock.now() + timedelta(days=14)) == 1
+
+    assert remove(database, expired_sessions(clock.now())) == 0
+    assert remove(database, expired_sessions(clock.now() + timedelta(days=14))) == 1
 
 
 def test_finding_the_caller_is_quick(database: Database, staff: Staff, clock: FakeClock) -> None:
@@ -341,8 +343,7 @@ def test_old_counters_are_swept(database: Database, door: Door) -> None:
     door.fail(1)
     door.clock.forward(hours=13)
 
-    with database.write() as conn:
-        assert sweep_attempts(conn, door.clock.now()) == 2
+    assert remove(database, forgotten_attempts(door.clock.now())) == 2
 
 
 def test_a_password_hashed_with_old_parameters_is_hashed_anew(

@@ -1,0 +1,143 @@
+"""A form, a field or an option under another key: whatever names it in a definition is written anew."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from pydantic import BaseModel
+
+from engines.expression.errors import ExpressionError
+from engines.expression.naming import Names, Renaming
+from engines.expression.parser import parse, token_end
+from engines.expression.printer import to_text
+from engines.expression.tree import Literal, Node, Ref, walk
+from schemas.elements import App, Element, FieldOptions, Form, Yields
+from schemas.elements import Ref as Named
+from schemas.formulas import formula_in, inside, read_by, subject
+from schemas.marks import mark_of
+
+M = TypeVar("M", bound=BaseModel)
+
+
+def rename_key(app: App, path: str, key: str, *, keep: bool = True) -> App:
+    """Return the definition with the element at ``path`` called ``key``, and everything that names it.
+
+    ``path``: ``order``, ``order.state``, ``order.items.qty`` or, of an option, ``order.state.done``.
+    ``keep``: the former key was published, so it stays among the element's old ones.
+    Raises KeyError where there is no such element; whether the key is free is the loader's to say.
+    """
+    names = Names.of(app)
+    if not names.has(path):
+        raise KeyError(path)
+    return _Definition(Renaming(names, path, key), keep).of(app, "", ())
+
+
+@dataclass(frozen=True, slots=True)
+class _Definition:
+    renaming: Renaming
+    keep: bool
+
+    def of(self, model: M, around: str, above: tuple[BaseModel, ...]) -> M:
+        """Return a part of the definition as it reads afterwards."""
+        form = subject(model, around)
+        changes = {}
+        for name, info in type(model).model_fields.items():
+            value = getattr(model, name)
+            formula, named = mark_of(Yields, info), mark_of(Named, info)
+            if formula is not None:
+                changed = self._formulas(value, formula, read_by(formula, model, form))
+            elif named is not None:
+                changed = self._named(value, named.what, model, form)
+            else:
+                changed = self._parts(value, inside(model, name, form), (*above, model))
+            if changed is not value:
+                changes[name] = changed
+        changes |= self._own(model, form, around, above)
+        return model.model_copy(update=changes) if changes else model
+
+    def _parts(self, value: Any, form: str, above: tuple[BaseModel, ...]) -> Any:
+        if isinstance(value, BaseModel):
+            return self.of(value, form, above)
+        if isinstance(value, tuple):
+            parts = tuple(self._parts(each, form, above) for each in value)
+            return value if all(one is other for one, other in zip(parts, value, strict=True)) else parts
+        return value
+
+    def _own(self, model: BaseModel, form: str, around: str, above: tuple[BaseModel, ...]) -> dict[str, Any]:
+        """Return the key of the element itself, and the default that names an option of it."""
+        old, key, path = self.renaming.old, self.renaming.key, self.renaming.path
+        found: dict[str, Any] = {}
+        if isinstance(model, Element) and self._path_of(model, form, around, above) == path:
+            kept = tuple(each for each in model.was if each != key)
+            found = {"key": key, "was": (*kept, old) if self.keep else kept}
+        if isinstance(model, FieldOptions) and f"{form}.{model.key}.{old}" == path:
+            default = model.default
+            if default == old:
+                found["default"] = key
+            elif isinstance(default, list) and old in default:
+                found["default"] = [key if each == old else each for each in default]
+        return found
+
+    def _path_of(self, model: Element, form: str, around: str, above: tuple[BaseModel, ...]) -> str:
+        if isinstance(model, Form):
+            return model.key
+        if isinstance(model, FieldOptions):
+            return f"{around}.{model.key}"
+        holder = above[-1] if above else None
+        options = getattr(holder, "options", ())
+        if isinstance(holder, FieldOptions) and any(each is model for each in options):
+            return f"{form}.{holder.key}.{model.key}"
+        return ""
+
+    def _named(self, value: Any, what: str, holder: BaseModel, form: str) -> Any:
+        """Return what stands in an option that names a form or fields."""
+        if what in {"role", "node"}:
+            return value
+        if what == "form":
+            around = None
+        else:
+            option = what.removeprefix("field@")
+            around = form if option == what else str(getattr(holder, option))
+        if isinstance(value, str):
+            return self._named_key(value, around)
+        if isinstance(value, tuple):
+            keys = tuple(self._named_key(each, around) for each in value)
+            return value if keys == value else keys
+        if isinstance(value, dict):
+            renamed = {self._named_key(each, around): kept for each, kept in value.items()}
+            return value if renamed == value else renamed
+        return value
+
+    def _named_key(self, key: str, around: str | None) -> str:
+        found = [key] if around is None else self.renaming.names.places(around, (key,))
+        return self.renaming.key if found and found[0] == self.renaming.path else key
+
+    def _formulas(self, value: Any, mark: Yields, form: str) -> Any:
+        text = formula_in(value, mark)
+        if text is not None:
+            written = self._text(text, form)
+            return value if written == text else {"formula": written} if isinstance(value, dict) else written
+        if isinstance(value, tuple):
+            texts = tuple(self._formulas(each, mark, form) for each in value)
+            return value if texts == value else texts
+        return value
+
+    def _text(self, text: str, form: str) -> str:
+        try:
+            node = parse(text)
+        except ExpressionError:
+            return text  # refused elsewhere; a rename does not make it worse
+        return _edited(text, node, self.renaming.formula(node, form))
+
+
+def _edited(text: str, before: Node, after: Node) -> str:
+    """Return the text with the names that differ replaced, and everything else as it was written."""
+    edits = [
+        (one.at - 1, to_text(other))
+        for (one, _), (other, _) in zip(walk(before), walk(after), strict=True)
+        if isinstance(one, Ref | Literal) and one != other
+    ]
+    for start, name in reversed(edits):
+        text = text[:start] + name + text[token_end(text, start) :]
+    return text

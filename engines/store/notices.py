@@ -1,0 +1,140 @@
+"""Notices: what people are told inside the application; some must be acknowledged."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+import sqlalchemy as sa
+
+from engines.ports import Clock, Ids
+from engines.store.platform import notice as _notice
+from engines.store.said import Said, said_of
+from engines.store.upsert import upsert
+from schemas.errors import NotFound
+
+
+class Level(StrEnum):
+    """``must``: shown in front of everything until the person says that it was read."""
+
+    normal = "normal"
+    must = "must"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What is told. ``unique``: whoever was told under this key is not told again.
+
+    ``copy``: for information only; others are asked to act.
+    """
+
+    app: str
+    title: Said
+    body: Said | None = None
+    level: Level = Level.normal
+    form_uid: int | None = None
+    record_id: int | None = None
+    cause_id: int | None = None
+    unique: str | None = None
+    source: str = ""
+    link: str | None = None
+    copy: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class KeptNotice:
+    """A notice as one person has it. A ``must`` that was read was acknowledged."""
+
+    id: int
+    user_id: int
+    notice: Notice
+    created_at: datetime
+    read_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class NoticePage:
+    """One page, newest first. ``next``: the id after which the following page begins."""
+
+    notices: Sequence[KeptNotice]
+    next: int | None = None
+
+
+def notify(conn: sa.Connection, ids: Ids, clock: Clock, users: Collection[int], notice: Notice) -> list[int]:
+    """Tell people, each once, and return who was told now and not before."""
+    said = {
+        "app": notice.app, "level": notice.level, "title": notice.title.to_json(),
+        "body": None if notice.body is None else notice.body.to_json(), "form_uid": notice.form_uid,
+        "record_id": notice.record_id, "cause_id": notice.cause_id, "unique_key": notice.unique,
+        "source": notice.source, "link": notice.link, "copy": notice.copy, "created_at": clock.now(),
+    }  # fmt: skip
+    told: list[int] = []
+    for user_id in dict.fromkeys(users):
+        row = said | {"id": ids.next(), "user_id": user_id}
+        added = upsert(conn, _notice).values(row).on_conflict_do_nothing().returning(_notice.c.user_id)
+        if conn.scalar(added) is not None:
+            told.append(user_id)
+    return told
+
+
+def list_notices(
+    conn: sa.Connection, user_id: int, *, unread: bool = False, after: int | None = None, limit: int = 50
+) -> NoticePage:
+    """Return what a person was told, newest first."""
+    wanted = sa.select(_notice).where(_notice.c.user_id == user_id)
+    if unread:
+        wanted = wanted.where(_notice.c.read_at.is_(None))
+    if after is not None:
+        wanted = wanted.where(_notice.c.id < after)
+    rows = conn.execute(wanted.order_by(_notice.c.id.desc()).limit(limit + 1)).all()
+    following = rows[limit - 1].id if len(rows) > limit else None
+    return NoticePage([_kept(row) for row in rows[:limit]], following)
+
+
+def pressing(conn: sa.Connection, user_id: int, limit: int = 3) -> list[KeptNotice]:
+    """Return the oldest notices that the person must acknowledge and has not."""
+    wanted = sa.select(_notice).where(
+        _notice.c.user_id == user_id, _notice.c.read_at.is_(None), _notice.c.level == Level.must
+    )
+    return [_kept(row) for row in conn.execute(wanted.order_by(_notice.c.id).limit(limit))]
+
+
+def count_unread(conn: sa.Connection, user_id: int) -> int:
+    """Count what a person has not read."""
+    unread = sa.select(sa.func.count()).where(_notice.c.user_id == user_id, _notice.c.read_at.is_(None))
+    return int(conn.scalar(unread) or 0)
+
+
+def get_notice(conn: sa.Connection, user_id: int, notice_id: int) -> KeptNotice:
+    """Return one of a person's notices. Raises NotFound, for those of others too."""
+    mine = (_notice.c.id == notice_id) & (_notice.c.user_id == user_id)
+    row = conn.execute(sa.select(_notice).where(mine)).first()
+    if row is None:
+        raise NotFound
+    return _kept(row)
+
+
+def mark_read(conn: sa.Connection, clock: Clock, user_id: int, notice_id: int) -> None:
+    """Say that a notice was read, which acknowledges one that must be. Raises NotFound."""
+    if get_notice(conn, user_id, notice_id).read_at is None:
+        one = _notice.c.id == notice_id
+        conn.execute(sa.update(_notice).where(one).values(read_at=clock.now()))
+
+
+def mark_all_read(conn: sa.Connection, clock: Clock, user_id: int) -> int:
+    """Say that everything was read, but what must be acknowledged one by one."""
+    unread = sa.and_(_notice.c.user_id == user_id, _notice.c.read_at.is_(None), _notice.c.level != Level.must)
+    return conn.execute(sa.update(_notice).where(unread).values(read_at=clock.now())).rowcount
+
+
+def _kept(row: sa.Row[tuple[object, ...]]) -> KeptNotice:
+    cell = row._mapping
+    title = said_of(cell["title"])
+    assert title is not None  # noqa: S101 - every notice has one
+    told = Notice(
+        cell["app"], title, said_of(cell["body"]), Level(cell["level"]), cell["form_uid"], cell["record_id"],
+        cell["cause_id"], cell["unique_key"], cell["source"], cell["link"], cell["copy"],
+    )  # fmt: skip
+    return KeptNotice(cell["id"], cell["user_id"], told, cell["created_at"], cell["read_at"])

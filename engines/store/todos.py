@@ -1,0 +1,207 @@
+"""To-dos: one list for approvals, tasks of stages and rules, and what people write for themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Protocol
+
+import sqlalchemy as sa
+
+from engines.form.columns import iso
+from engines.ports import Clock, Ids
+from engines.store.platform import todo as _todo
+from engines.store.said import Said, said_of
+from engines.store.upsert import upsert
+from schemas.errors import Conflict, Forbidden, NotFound
+
+
+class TodoKind(StrEnum):
+    """Where a to-do comes from."""
+
+    approve = "approve"
+    fill = "fill"
+    stage = "stage"
+    rule = "rule"
+    own = "own"
+
+
+class TodoState(StrEnum):
+    """What became of it."""
+
+    open = "open"
+    done = "done"
+    cancelled = "cancelled"
+
+
+class Doer(Protocol):
+    """A person, as far as to-dos are concerned."""
+
+    @property
+    def id(self) -> int:
+        """Return the person's id."""
+
+    @property
+    def role_uids(self) -> frozenset[int]:
+        """Return the uids of the roles the person holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Todo:
+    """A thing one person must do: ``user_id``, or the first of ``role_uid`` who takes it.
+
+    ``source`` says what made it (``rule:12``, ``flow:77:visit:3``), so that it can be cancelled from there.
+    ``unique``: a second to-do of the same key is not made, whatever became of the first.
+    ``link``: where it is worked on, when that is not the page of its record. ``detail``: notes of its maker.
+    """
+
+    app: str
+    kind: TodoKind
+    title: Said
+    body: Said | None = None
+    form_uid: int | None = None
+    record_id: int | None = None
+    user_id: int | None = None
+    role_uid: int | None = None
+    due: datetime | None = None
+    source: str = ""
+    unique: str | None = None
+    cause_id: int | None = None
+    link: str | None = None
+    detail: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class KeptTodo:
+    """A to-do that was made. ``steps``: who took it or handed it over, oldest first."""
+
+    id: int
+    todo: Todo
+    state: TodoState
+    outcome: str | None
+    created_at: datetime
+    ended_at: datetime | None
+    ended_by: int | None
+    steps: tuple[Mapping[str, Any], ...]
+
+    def offered_to(self, doer: Doer) -> bool:
+        """Tell whether it is one of a role's that anybody of the role may still take, this person too."""
+        return self.todo.user_id is None and self.todo.role_uid in doer.role_uids
+
+    def may_be_done_by(self, doer: Doer) -> bool:
+        """Tell whether this person may finish or hand it over."""
+        return self.todo.user_id == doer.id or self.offered_to(doer)
+
+
+def add_todo(conn: sa.Connection, ids: Ids, clock: Clock, todo: Todo) -> int:
+    """Make a to-do and return its id; that of the first, when there is one of the same ``unique`` key."""
+    row = {
+        "id": ids.next(), "app": todo.app, "kind": todo.kind, "title": todo.title.to_json(),
+        "body": None if todo.body is None else todo.body.to_json(), "link": todo.link,
+        "form_uid": todo.form_uid, "record_id": todo.record_id, "user_id": todo.user_id,
+        "role_uid": todo.role_uid, "due": todo.due, "source": todo.source, "unique_key": todo.unique,
+        "cause_id": todo.cause_id, "detail": dict(todo.detail), "state": TodoState.open,
+        "created_at": clock.now(), "steps": [],
+    }  # fmt: skip
+    made = conn.scalar(upsert(conn, _todo).values(row).on_conflict_do_nothing().returning(_todo.c.id))
+    if made is None:
+        made = conn.scalar(sa.select(_todo.c.id).where(_todo.c.unique_key == todo.unique))
+    return int(made or 0)
+
+
+def get_todo(conn: sa.Connection, todo_id: int) -> KeptTodo:
+    """Return one to-do, whosever it is. Raises NotFound."""
+    row = conn.execute(sa.select(_todo).where(_todo.c.id == todo_id)).first()
+    if row is None:
+        raise NotFound
+    return kept(row)
+
+
+def finish_todo(conn: sa.Connection, clock: Clock, todo_id: int, outcome: str, by: int | None) -> None:
+    """Say that it is done. Raises NotFound, and Conflict where it is not open any more."""
+    ended = {"state": TodoState.done, "outcome": outcome, "ended_at": clock.now(), "ended_by": by}
+    _while_open(conn, todo_id, ended)
+
+
+def cancel_todo(conn: sa.Connection, clock: Clock, todo_id: int, outcome: str) -> None:
+    """Say that it need not be done. Raises NotFound, and Conflict where it is not open any more."""
+    _while_open(conn, todo_id, {"state": TodoState.cancelled, "outcome": outcome, "ended_at": clock.now()})
+
+
+def cancel_todos(
+    conn: sa.Connection, clock: Clock, outcome: str, source: str, records: Collection[int] | None = None
+) -> int:
+    """Cancel the open to-dos that a source made, or those among them that are about some records."""
+    wanted = (_todo.c.state == TodoState.open) & (_todo.c.source == source)
+    if records is not None:
+        wanted &= _todo.c.record_id.in_(records)
+    return _cancel(conn, clock, outcome, wanted)
+
+
+def cancel_about(
+    conn: sa.Connection, clock: Clock, outcome: str, form_uid: int, records: Collection[int]
+) -> int:
+    """Cancel the open to-dos about some records, whoever made them."""
+    about = (_todo.c.form_uid == form_uid) & _todo.c.record_id.in_(records)
+    return _cancel(conn, clock, outcome, (_todo.c.state == TodoState.open) & about)
+
+
+def _cancel(conn: sa.Connection, clock: Clock, outcome: str, wanted: sa.ColumnElement[bool]) -> int:
+    values = {"state": TodoState.cancelled, "outcome": outcome, "ended_at": clock.now()}
+    return conn.execute(sa.update(_todo).where(wanted).values(values)).rowcount
+
+
+def claim_todo(conn: sa.Connection, clock: Clock, todo_id: int, doer: Doer) -> None:
+    """Take a to-do that is offered to a role. Raises NotFound, Forbidden, and Conflict when it is gone."""
+    found = get_todo(conn, todo_id)
+    if found.todo.user_id == doer.id and found.state is TodoState.open:
+        return
+    if found.todo.role_uid not in doer.role_uids:
+        raise Forbidden
+    step = {"what": "taken", "by": doer.id, "at": iso(clock.now())}
+    free = (_todo.c.id == todo_id) & (_todo.c.state == TodoState.open) & _todo.c.user_id.is_(None)
+    taken = {"user_id": doer.id, "steps": [*found.steps, step]}
+    if not conn.execute(sa.update(_todo).where(free).values(taken)).rowcount:
+        raise Conflict("todo.taken")
+
+
+def transfer_todo(conn: sa.Connection, clock: Clock, todo_id: int, to: int, by: int | None) -> None:
+    """Hand a to-do to somebody else. Raises NotFound, and Conflict where it is not open any more."""
+    found = get_todo(conn, todo_id)
+    step = {"what": "transferred", "by": by, "from": found.todo.user_id, "to": to, "at": iso(clock.now())}
+    _while_open(conn, todo_id, {"user_id": to, "steps": [*found.steps, step]})
+
+
+def hand_over(conn: sa.Connection, clock: Clock, user_id: int, to: int | None, by: int | None) -> int:
+    """Move everything a person still has to do; to nobody means back to the role, where there is one."""
+    mine = sa.select(_todo.c.id).where(_todo.c.user_id == user_id, _todo.c.state == TodoState.open)
+    moved = [int(each) for each in conn.scalars(mine)]
+    for each in moved:
+        found = get_todo(conn, each)
+        step = {"what": "transferred", "by": by, "from": user_id, "to": to, "at": iso(clock.now())}
+        values = {"user_id": to, "steps": [*found.steps, step]}
+        conn.execute(sa.update(_todo).where(_todo.c.id == each).values(values))
+    return len(moved)
+
+
+def _while_open(conn: sa.Connection, todo_id: int, values: Mapping[str, Any]) -> None:
+    still = (_todo.c.id == todo_id) & (_todo.c.state == TodoState.open)
+    if not conn.execute(sa.update(_todo).where(still).values(values)).rowcount:
+        get_todo(conn, todo_id)
+        raise Conflict("todo.not_open")
+
+
+def kept(row: Any) -> KeptTodo:
+    """Return a row as a to-do."""
+    title = said_of(row.title)
+    assert title is not None  # noqa: S101 - every to-do has one
+    made = Todo(
+        row.app, TodoKind(row.kind), title, said_of(row.body), row.form_uid, row.record_id, row.user_id,
+        row.role_uid, row.due, row.source, row.unique_key, row.cause_id, row.link, row.detail,
+    )  # fmt: skip
+    return KeptTodo(
+        row.id, made, TodoState(row.state), row.outcome, row.created_at, row.ended_at, row.ended_by,
+        tuple(row.steps),
+    )  # fmt: skip

@@ -1,0 +1,104 @@
+"""Where the formulas of a definition stand: found by their marks, so that a new option is found by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel
+
+from schemas.elements import App, FieldOptions, Form, Yields
+from schemas.grammar import Pointer
+from schemas.marks import mark_of
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a formula stands, or may stand.
+
+    ``form``: path of the form whose fields it reads, blank where it reads none. ``holder``: the element or
+    part that says ``option``. ``text``: None where nothing is written.
+    """
+
+    at: Pointer
+    text: str | None
+    mark: Yields
+    form: str
+    holder: BaseModel
+    option: str
+
+
+def places(app: App) -> Iterator[Place]:
+    """Yield every place for a formula, in the order of the file."""
+    yield from _below(app, (), "")
+
+
+def formulas(app: App) -> Iterator[tuple[Place, str]]:
+    """Yield every formula with its place."""
+    for place in places(app):
+        if place.text is not None:
+            yield place, place.text
+
+
+def subject(model: BaseModel, around: str) -> str:
+    """Return the path of the form whose fields are meant inside ``model``, which stands inside ``around``."""
+    if isinstance(model, Form):
+        return model.key
+    if around:
+        return around
+    for each in (model, getattr(model, "on", None)):
+        named = getattr(each, "form", None)
+        if isinstance(named, str):
+            return named
+    return ""
+
+
+def inside(model: BaseModel, option: str, form: str) -> str:
+    """Return the path of the form that what stands in an option is about: that of its rows in a subform."""
+    rows = isinstance(model, FieldOptions) and option == "fields"
+    return f"{form}.{model.key}" if rows else form  # type: ignore[attr-defined]  # a field has a key
+
+
+def formula_in(value: object, mark: Yields) -> str | None:
+    """Return the formula that an option says: itself or, if wrapped, that of ``{"formula": "TODAY()"}``."""
+    if mark.wrapped:
+        value = value["formula"] if isinstance(value, dict) and set(value) == {"formula"} else None
+    return value if isinstance(value, str) else None
+
+
+def read_by(mark: Yields, holder: BaseModel, form: str) -> str:
+    """Return the path of the form whose fields a formula of ``holder`` reads, blank where it reads none."""
+    if mark.reads == "nothing":
+        return ""
+    if mark.reads.startswith("@"):
+        return str(getattr(holder, mark.reads[1:]) or "")
+    return form
+
+
+def _below(model: BaseModel, at: Pointer, around: str) -> Iterator[Place]:
+    form = subject(model, around)
+    for name, info in type(model).model_fields.items():
+        value, here = getattr(model, name), (*at, info.alias or name)
+        mark = mark_of(Yields, info)
+        if mark is None:
+            yield from _parts(value, here, inside(model, name, form))
+        else:
+            for place, each in _written(value, here, mark):
+                yield Place(place, each, mark, read_by(mark, model, form), model, name)
+
+
+def _parts(value: Any, at: Pointer, form: str) -> Iterator[Place]:
+    if isinstance(value, BaseModel):
+        yield from _below(value, at, form)
+    elif isinstance(value, tuple):
+        for index, item in enumerate(value):
+            yield from _parts(item, (*at, index), form)
+
+
+def _written(value: Any, at: Pointer, mark: Yields) -> Iterator[tuple[Pointer, str | None]]:
+    if isinstance(value, tuple):
+        for index, item in enumerate(value):
+            yield from _written(item, (*at, index), mark)
+    else:
+        yield (*at, "formula") if mark.wrapped else at, formula_in(value, mark)

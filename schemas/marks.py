@@ -1,0 +1,24 @@
+"""Marks that options carry in their annotations."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, TypeVar, get_args
+
+from pydantic.fields import FieldInfo
+
+M = TypeVar("M")
+
+
+def mark_of(kind: type[M], info: FieldInfo) -> M | None:
+    """Return the mark of that kind anywhere in an annotation; the outermost of several decides."""
+    return _in(kind, info.metadata, info.annotation)
+
+
+def _in(kind: type[M], marks: Sequence[Any], annotation: Any) -> M | None:
+    parts = get_args(annotation)
+    found = [each for each in (*parts, *marks) if isinstance(each, kind)]
+    if found:
+        return found[-1]
+    inner = (_in(kind, (), part) for part in parts)
+    return next((each for each in inner if each is not None), None)

@@ -1,0 +1,155 @@
+"""A key changes, and every formula and reference follows."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from engines.expression.renaming import rename_key
+from schemas.dumper import dump
+from schemas.elements import App
+from schemas.formulas import formulas
+from schemas.grammar import Grammar
+from schemas.loader import load
+from tests.conftest import ROOT
+from tests.fixtures.publishing import app, field, form
+
+FILES = ("examples/crm_template.json", "tests/acceptance/maven_crm.json")
+STATES = [{"key": "open", "label": "Open"}, {"key": "done", "label": "Done"}]
+ORDER = form(
+    "order",
+    field("state", "select", options=STATES, default="open"),
+    field("amount", "number"),
+    field("person", "relation", form="person"),
+    field(
+        "items",
+        "subform",
+        fields=[field("qty", "number"), field("kind", "select", options=STATES, default="done")],
+    ),
+    field("title", "text"),
+    title="title",
+    checks=[
+        {"that": 'state <> "open" OR amount > 0', "message": "No amount", "field": "amount"},
+        {"that": 'SUM(FILTER(items.qty, kind = "done")) < amount', "message": "Too few"},
+        {"that": 'CONCAT(state, "open") <> title', "message": "Texts are texts"},
+    ],
+    views=[
+        {"key": "open", "label": "Open", "filter": 'state IN ("open", "done")', "columns": ["amount"],
+         "sort": [{"field": "amount"}]},
+    ],
+    layout={"sections": [{"key": "main", "fields": ["amount", "state"]}]},
+)  # fmt: skip
+PERSON = form("person", field("name"), field("orders", "related", form="order", via="person"))
+ROLE = {
+    "key": "clerk",
+    "label": "Clerk",
+    "grants": [{"form": "order", "where": 'person.name = "A" AND amount > 1', "fields": {"amount": "read"}}],
+}
+
+
+@pytest.fixture
+def shop(grammar: Grammar) -> App:
+    return load(app(ORDER, PERSON, menu=[{"form": "order"}, {"form": "person"}], roles=[ROLE]), grammar)
+
+
+def texts(app: App) -> list[str]:
+    return [text for _, text in formulas(app)]
+
+
+def paths(app: App) -> Iterator[str]:
+    for each in app.forms:
+        yield each.key
+        for one in each.fields:
+            yield f"{each.key}.{one.key}"
+            yield from (f"{each.key}.{one.key}.{option.key}" for option in getattr(one, "options", ()))
+            for inner in getattr(one, "fields", ()):
+                yield f"{each.key}.{one.key}.{inner.key}"
+                options = getattr(inner, "options", ())
+                yield from (f"{each.key}.{one.key}.{inner.key}.{option.key}" for option in options)
+
+
+def test_a_field_is_renamed_wherever_it_is_named(shop: App):
+    renamed = rename_key(shop, "order.amount", "total")
+
+    order = renamed.forms[0]
+    assert texts(renamed) == [
+        'state <> "open" OR total > 0',
+        'SUM(FILTER(items.qty, kind = "done")) < total',
+        'CONCAT(state, "open") <> title',
+        'state IN ("open", "done")',
+        'person.name = "A" AND total > 1',
+    ]
+    assert (order.fields[1].key, order.fields[1].was) == ("total", ("amount",))
+    assert order.checks[0].field == "total"
+    assert (order.views[0].columns, order.views[0].sort[0].field) == (("total",), "total")
+    assert order.layout.sections[0].fields == ("total", "state")
+    assert list(renamed.roles[0].grants[0].fields) == ["total"]
+
+
+def test_a_path_follows_the_form_it_leads_to(shop: App):
+    renamed = rename_key(shop, "person.name", "called")
+
+    assert texts(renamed)[-1] == 'person.called = "A" AND amount > 1'
+    assert texts(rename_key(shop, "order.person", "buyer"))[-1] == 'buyer.name = "A" AND amount > 1'
+    assert rename_key(shop, "order.person", "buyer").forms[1].fields[1].via == "buyer"  # type: ignore[attr-defined]
+
+
+def test_a_field_of_rows_is_renamed_inside_filter_only(shop: App):
+    assert texts(rename_key(shop, "order.items.kind", "sort"))[1] == (
+        'SUM(FILTER(items.qty, sort = "done")) < amount'
+    )
+    assert texts(rename_key(shop, "order.items", "rows"))[1] == (
+        'SUM(FILTER(rows.qty, kind = "done")) < amount'
+    )
+
+
+def test_an_option_is_renamed_beside_its_field_only(shop: App):
+    renamed = rename_key(shop, "order.state.open", "fresh")
+
+    assert texts(renamed)[0] == 'state <> "fresh" OR amount > 0'
+    assert texts(renamed)[2] == 'CONCAT(state, "open") <> title'
+    assert texts(renamed)[3] == 'state IN ("fresh", "done")'
+    assert renamed.forms[0].fields[0].default == "fresh"
+    assert renamed.forms[0].views[0].key == "open"
+    rows = rename_key(shop, "order.items.kind.done", "over").forms[0]
+    assert rows.checks[1].that == 'SUM(FILTER(items.qty, kind = "over")) < amount'
+    assert rows.fields[3].fields[1].default == "over"  # type: ignore[attr-defined]
+
+
+def test_a_form_is_renamed_wherever_it_is_named(shop: App):
+    renamed = rename_key(shop, "order", "purchase")
+
+    assert renamed.menu[0].form == "purchase"
+    assert renamed.roles[0].grants[0].form == "purchase"
+    assert renamed.forms[1].fields[1].form == "purchase"  # type: ignore[attr-defined]
+    assert texts(renamed) == texts(shop)
+
+
+def test_what_was_published_is_remembered_and_a_draft_is_not(shop: App):
+    once = rename_key(shop, "order.amount", "total")
+    twice = rename_key(once, "order.total", "sum")
+
+    assert twice.forms[0].fields[1].was == ("amount", "total")
+    assert rename_key(once, "order.total", "sum", keep=False).forms[0].fields[1].was == ("amount",)
+    assert rename_key(once, "order.total", "amount").forms[0].fields[1].was == ("total",)
+
+
+def test_what_is_not_there_cannot_be_renamed(shop: App):
+    with pytest.raises(KeyError):
+        rename_key(shop, "order.nothing", "x")
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_a_renamed_definition_loads_and_renaming_back_is_the_definition(file: str, grammar: Grammar):
+    data = (ROOT / file).read_bytes()
+    definition = load(data, grammar)
+
+    for path in paths(definition):
+        around, dot, old = path.rpartition(".")
+        renamed = rename_key(definition, path, "zz_new")
+
+        assert rename_key(renamed, f"{around}{dot}zz_new", old, keep=False) == definition, path
+        assert old in dump(renamed).decode()
+    everything = definition
+    for path in [each for each in paths(definition) if each.count(".") == 1]:
+        everything = rename_key(everything, path, f"zz_{path.rpartition('.')[2]}"[:40].rstrip("_"))
+    assert load(dump(everything), grammar) == everything
