@@ -18,6 +18,7 @@ import sqlalchemy as sa
 from engines.access import Access
 from engines.form import AppModel
 from engines.ports import Clock
+from engines.report.widget import Widget
 from engines.store import upkeep
 from engines.store.clock import SystemClock
 from engines.store.database import Database
@@ -37,6 +38,7 @@ from runtime.grammar import make_grammar
 from runtime.imports.running import Imports
 from runtime.work import job_handlers
 from schemas.errors import Busy, Invalid, Issue, NotFound
+from schemas.kinds import Registry
 
 _KEPT = 1_000
 
@@ -101,6 +103,7 @@ class Installation:
         self.lease = acquire_lease(self.db, self.clock)
         self.ids = SnowIds(self.lease, self.clock)
         self.grammar = make_grammar()
+        self.widgets: Registry[Widget[Any]] = self.grammar.families["widgets"]
         self.models = Models(self.grammar)
         self.jobs = JobTable(self.ids, self.clock)
         self.files = DiskFiles(settings.data / "files")

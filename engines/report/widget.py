@@ -9,6 +9,8 @@ from engines.report.answer import Answer
 from engines.report.asking import Asker
 from engines.report.options import GroupOptions, MeasureOptions, QueryOptions
 from engines.report.shown import Shown
+from schemas.elements import Form
+from schemas.errors import Issue
 from schemas.kinds import Kind
 
 O = TypeVar("O", bound=QueryOptions)  # noqa: E741 - options; one letter as in every generic here
@@ -35,6 +37,10 @@ class Widget(Kind, Generic[O]):
     def figure(self, options: O, shown: Shown) -> Figure | None:
         """Return data and layout to draw, or None for what is text only."""
         return None
+
+    def verify(self, options: O, form: Form) -> Iterator[Issue]:
+        """Yield what is wrong with options that each alone are right; ``path`` names the option."""
+        return iter(())
 
     def groups(self, options: O) -> Iterator[tuple[str, GroupOptions]]:
         """Yield what the records are grouped by, with its place in the options."""

@@ -18,8 +18,9 @@ from engines.report.grouping import Grouping, grouped
 from engines.report.options import COUNT, FieldName, GroupOptions, MeasureOptions, QueryOptions
 from engines.report.shown import Shown
 from engines.report.widget import Figure, Widget
-from schemas.elements import Key
-from schemas.kinds import kind
+from schemas.elements import Form, Key
+from schemas.errors import Issue
+from schemas.kinds import kind, unknown_issue
 
 _PLACES = Decimal("0.0001")
 _MOST = 100
@@ -73,6 +74,21 @@ class Funnel(Widget[FunnelOptions]):
             return {"data": [{"type": "bar", **trace, **text}], "layout": layout(yaxis=axis)}
         text = {"text": [" · ".join(each.texts[:1] + each.texts[2:3]) for each in lines], "textinfo": "text"}
         return {"data": [{"type": "funnel", **trace, **text}], "layout": layout(yaxis=axis)}
+
+    def verify(self, options: FunnelOptions, form: Form) -> Iterator[Issue]:
+        """Check that the steps are options of the field, and that all that reached them is counted alike."""
+        field = form.field(options.field)
+        if field is None:
+            return
+        known = [each.key for each in getattr(field, "options", ())]
+        if field.type != "select":
+            yield Issue("field", "definition.not_a_choice", {"name": options.field})
+            return
+        for index, step in enumerate(options.steps):
+            if step not in known:
+                yield unknown_issue(f"steps.{index}", "definition.unknown_option", step, known)
+        if options.measure.where is not None and options.mode == "reached":
+            yield Issue("measure.where", "definition.unknown_key", {"name": "where"})
 
     def measures(self, options: FunnelOptions) -> Iterator[tuple[str, MeasureOptions]]:
         """Yield the figure."""

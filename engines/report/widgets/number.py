@@ -11,6 +11,8 @@ from engines.report.options import COUNT, MeasureOptions, QueryOptions, TargetOp
 from engines.report.period import days_before, within
 from engines.report.targets import target_of
 from engines.report.widget import Widget
+from schemas.elements import Form
+from schemas.errors import Issue
 from schemas.kinds import kind
 
 
@@ -54,6 +56,11 @@ class Number(Widget[NumberOptions]):
             found.append(target_of(asker, options.target))
             doors.append(None)
         return Answer((), tuple(heads), (Line((), tuple(found), tuple(doors)),))
+
+    def verify(self, options: NumberOptions, form: Form) -> Iterator[Issue]:
+        """Check that there is a period before which there can be one."""
+        if options.compare and options.period is None:
+            yield Issue("compare", "definition.needs_period")
 
     def measures(self, options: NumberOptions) -> Iterator[tuple[str, MeasureOptions]]:
         """Yield the figure."""
