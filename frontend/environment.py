@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from frontend.formats import Formats
 from frontend.texts import LOCALES, Texts, catalogue
-from frontend.vendor import VENDOR_FILES
+from frontend.vendor import LAZY_FILES, VENDOR_FILES
 from frontend.views import Issue, Shell
 
 ROOT = Path(__file__).parent
@@ -120,7 +120,8 @@ class Renderer:
     def _client_config(self, texts: Texts) -> Callable[[str], dict[str, object]]:
         plural = {code: catalogue(texts.locale)[code] for code in CLIENT_TEXTS}
         said = {code.removeprefix("ui."): [text.one, text.other] for code, text in plural.items()}
-        assets = {name: self._vendor(name) for name in ("tom-select.js", "tom-select.css")}
+        assets = {name: self._vendor(name) for name in ("tom-select.js", "tom-select.css", *LAZY_FILES)}
+        assets["live-worker.js"] = self.asset("js/live/worker.js")
 
         def config(csrf: str) -> dict[str, object]:
             return {"csrf": csrf, "texts": said, "assets": assets}
@@ -128,7 +129,7 @@ class Renderer:
         return config
 
     def _vendor(self, name: str) -> str:
-        return self.asset(VENDOR_FILES[name])
+        return self.asset((VENDOR_FILES | LAZY_FILES)[name])
 
 
 def dom_id(name: str) -> str:

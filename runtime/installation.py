@@ -36,6 +36,8 @@ from engines.store.worker import Worker
 from frontend.environment import Renderer
 from runtime.grammar import make_grammar
 from runtime.imports.running import Imports
+from runtime.live.hub import Hub
+from runtime.live.telling import Announcer
 from runtime.work import job_handlers
 from schemas.errors import Busy, Invalid, Issue, NotFound
 from schemas.kinds import Registry
@@ -108,7 +110,9 @@ class Installation:
         self.jobs = JobTable(self.ids, self.clock)
         self.files = DiskFiles(settings.data / "files")
         self.secret = _secret(settings.data / "key")
-        self.store = Store(self.db, self.clock, self.ids, self.jobs, self.secret)
+        self.hub = Hub()
+        hooks = (Announcer(self.hub),)
+        self.store = Store(self.db, self.clock, self.ids, self.jobs, self.secret, hooks)
         follow = follow_publish(self.jobs)
         self.publisher = Publisher(self.db, self.grammar, self.clock, self.ids, follow=follow)
         self.imports = Imports(settings)

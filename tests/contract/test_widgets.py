@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
-from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import urlencode
 
 import pytest
 
 from engines.report.registry import widgets
-from frontend.texts import LOCALES, catalogue
 from tests.fixtures.boards import GOAL, board, every_widget, fill
 from tests.fixtures.rest import Door, Rest, shop_bytes
 from tests.fixtures.shop import FORMS
