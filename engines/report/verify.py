@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from engines.expression import ValueType
-from engines.form.field import FieldType, Storage
-from engines.form.model import SYSTEM_TYPES
+from engines.form.computed import Broken, Fields, Resolved
+from engines.form.shapes import SORTED
+from engines.form.system import SYSTEM_TYPES
 from engines.form.verify import verify_conditions
 from engines.report.checking import problem
 from engines.report.options import GroupOptions, MeasureOptions, PeriodOptions, QueryOptions, TargetOptions
@@ -23,25 +24,24 @@ _DATED = {ValueType.date, ValueType.datetime}
 _ORDERED = {ValueType.number, ValueType.date, ValueType.datetime, ValueType.time}
 _PARTS = {"count", "sum", "filled"}
 _NUMBERS = {"sum", "average"}
-Kinds = Registry[FieldType[Any, Any]]
 
 
 def verify(app: App, grammar: Grammar) -> Iterator[Issue]:
     """Yield every problem of meaning; unknown forms and fields are passed over, the loader reports them."""
     kinds: Registry[Widget[Any]] = grammar.families["widgets"]
-    forms = {form.key: form for form in app.forms}
+    forms, fields = {form.key: form for form in app.forms}, Fields.of(app, grammar.fields)
     for index, dashboard in enumerate(app.dashboards):
         widgets = dashboard.widgets if isinstance(dashboard, Dashboard) else ()
         for number, options in enumerate(widgets):
             at = ("dashboards", index, "widgets", number)
             if isinstance(options, QueryOptions) and options.form in forms:
-                checker = _Checker(forms[options.form], grammar.fields, kinds[options.type], at)
+                checker = _Checker(forms[options.form], fields, kinds[options.type], at)
                 yield from checker.widget(options)
-                yield from _targets(options, forms, grammar.fields, at)
+                yield from _targets(options, forms, fields, at)
     yield from verify_conditions(app, grammar.fields, "dashboards")
 
 
-def _targets(options: QueryOptions, forms: dict[str, Form], fields: Kinds, at: Pointer) -> Iterator[Issue]:
+def _targets(options: QueryOptions, forms: dict[str, Form], fields: Fields, at: Pointer) -> Iterator[Issue]:
     target = getattr(options, "target", None)
     if not isinstance(target, TargetOptions) or target.form not in forms:
         return
@@ -58,16 +58,22 @@ def _targets(options: QueryOptions, forms: dict[str, Form], fields: Kinds, at: P
 class _Fields:
     """The fields of a form, by what can be done with them; an unknown one is no problem of ours."""
 
-    def __init__(self, form: Form, kinds: Kinds) -> None:
-        self.form, self.kinds = form, kinds
+    def __init__(self, form: Form, fields: Fields) -> None:
+        self.form, self.fields = form, fields
 
     def type_of(self, key: str) -> ValueType | None:
-        field = self.form.field(key)
-        return SYSTEM_TYPES.get(key) if field is None else self.kinds[field.type].value_type
+        found = self._found(key)
+        return SYSTEM_TYPES.get(key) if found is None else found.kind.value_type
 
     def groupable(self, key: str) -> bool:
-        field = self.form.field(key)
-        return field is None or self.kinds[field.type].storage in {Storage.column, Storage.system}
+        found = self._found(key)
+        return found is None or found.storage in SORTED
+
+    def _found(self, key: str) -> Resolved | None:
+        try:
+            return self.fields.find(self.form.key, key)
+        except Broken:  # reported where it stands
+            return None
 
     def period(self, period: PeriodOptions | None, at: Pointer) -> Iterator[Issue]:
         if period is not None and self.type_of(period.field) not in {*_DATED, None}:
@@ -78,7 +84,7 @@ class _Fields:
 class _Checker(_Fields):
     """Checks one widget over the fields of its form."""
 
-    def __init__(self, form: Form, fields: Kinds, widget: Widget[Any], at: Pointer) -> None:
+    def __init__(self, form: Form, fields: Fields, widget: Widget[Any], at: Pointer) -> None:
         super().__init__(form, fields)
         self.kind, self.at = widget, at
 

@@ -9,8 +9,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from engines.expression import ExpressionError, SqlColumn, ValueType
-from engines.form import Storage
 from engines.form.columns import Choice
+from engines.form.shapes import SORTED
 from engines.query import Dimension, Others
 from engines.store.reading.buckets import BUCKETS, bucketed
 from engines.store.reading.opening import Reading
@@ -82,7 +82,7 @@ def groupable(reading: Reading, key: str, parameter: str, *, wide: bool = True) 
     """Return the column to group by; an option that was removed is blank."""
     found = column(reading, key, parameter).value
     field = reading.form.fields.get(key)
-    if field is not None and field.kind.storage not in {Storage.column, Storage.system}:
+    if field is not None and field.storage not in SORTED:
         raise Invalid([Issue(parameter, "query.not_groupable", {"name": key})], "query.invalid")
     if wide and isinstance(found.type, Choice):
         return sa.case((plain(found).in_([*found.type.uids.by_uid]), found), else_=sa.null())
