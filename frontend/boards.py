@@ -17,20 +17,22 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class FigureRow:
-    """One group: its names, and its figures."""
+    """One group: its names, and its figures; ``values`` are the same as numbers, to be drawn."""
 
     labels: tuple[str, ...]
     figures: tuple[Figure, ...]
+    values: tuple[float | None, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class FigureTable:
-    """The figures of a widget as a table; ``total`` stands below."""
+    """The figures of a widget as a table; ``total`` stands below, ``keys`` tell measures apart."""
 
     dimensions: tuple[str, ...]
     measures: tuple[str, ...]
     rows: tuple[FigureRow, ...]
     total: FigureRow | None = None
+    keys: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from engines.report.options import QueryOptions
 from engines.report.shown import Shown, ShownLine
+from engines.report.widget import Figure, Widget
 
 # Told apart by people who do not see all colours, on white and on dark grounds.
 PALETTE = ("#3f74e0", "#e8912d", "#22a38a", "#b75bb5", "#d8576b", "#6f9f2c", "#4aa5d8", "#9a7b5b")
@@ -87,3 +89,20 @@ def pale(color: str) -> str:
     """Return a colour that lets through what lies behind."""
     red, green, blue = (int(color[place : place + 2], 16) for place in (1, 3, 5))
     return f"rgba({red}, {green}, {blue}, 0.12)"
+
+
+def draw(kind: Widget[Any], options: QueryOptions, shown: Shown) -> Figure | None:
+    """Return a widget's figure; Plotly reads markup in texts, so what people wrote is written plainly."""
+    return kind.figure(options, _plain(shown))
+
+
+def _plain(shown: Shown) -> Shown:
+    lines = tuple(
+        replace(each, labels=tuple(map(_text, each.labels)), texts=tuple(map(_text, each.texts)))
+        for each in shown.lines
+    )
+    return Shown(tuple(map(_text, shown.dimensions)), tuple(map(_text, shown.measures)), lines)
+
+
+def _text(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

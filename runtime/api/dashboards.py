@@ -11,6 +11,7 @@ from engines.query import Others
 from engines.report.answer import Answer as Found
 from engines.report.answer import Door, Head, Line
 from engines.report.answering import dashboard, dashboards, widget
+from engines.report.drawing import draw
 from engines.report.options import QueryOptions
 from engines.report.shown import Shown, ShownLine
 from frontend.texts import Texts
@@ -79,7 +80,7 @@ def answer_widget(call: Call) -> Answer:
         "forbidden": False,
         "columns": _columns(answer, shown),
         "rows": [_row(form, answer, *each) for each in zip(answer.lines, shown.lines, strict=True)],
-        "figure": kind.figure(options, shown),
+        "figure": draw(kind, options, shown),
         "notes": [{"code": each.code, "text": texts.t(f"screen.note.{each.code}", **each.params)}
                   for each in answer.notes],
     } | _total(form, answer, shown))  # fmt: skip

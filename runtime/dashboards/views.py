@@ -10,6 +10,7 @@ import orjson
 from engines.report.answer import Answer
 from engines.report.answering import answer
 from engines.report.asking import Asker
+from engines.report.drawing import draw
 from engines.report.options import QueryOptions, TargetOptions
 from engines.report.shown import Shown, ShownLine
 from frontend.boards import BigNumber, Figure, FigureRow, FigureTable, WidgetView
@@ -44,13 +45,13 @@ def widget_view(call: Call, options: QueryOptions, asker: Asker, base: str) -> W
     if found.forbidden:
         return WidgetView(**common, state="forbidden")
     shown = Wording(call, call.app.form(options.form), found).shown()
-    figure = None if found.empty else kind.figure(options, shown)
+    figure = None if found.empty else draw(kind, options, shown)
     return WidgetView(
         **common,
         state="empty" if found.empty and found.dimensions else "",
         summary=_summary(texts, common["title"], options.type, shown),
         figure=orjson.dumps(figure).decode() if figure is not None else "",
-        table=table(shown) if found.dimensions else None,
+        table=table(found, shown) if found.dimensions else None,
         number=None if found.dimensions else _number(texts, found, shown),
         notes=tuple(texts.t(f"screen.note.{each.code}", **each.params) for each in found.notes),
     )
@@ -71,18 +72,19 @@ def topics(app: str, options: QueryOptions) -> tuple[str, ...]:
     return tuple(dict.fromkeys(f"form:{app}.{form}" for form in forms))
 
 
-def table(shown: Shown) -> FigureTable:
+def table(found: Answer, shown: Shown) -> FigureTable:
     """Return the figures as a table."""
     return FigureTable(
         shown.dimensions,
         shown.measures,
         tuple(_row(each) for each in shown.lines),
         None if shown.total is None else _row(shown.total),
+        tuple(each.key for each in found.measures),
     )
 
 
 def _row(line: ShownLine) -> FigureRow:
-    return FigureRow(line.labels, tuple(map(Figure, line.texts, line.urls)))
+    return FigureRow(line.labels, tuple(map(Figure, line.texts, line.urls)), line.values)
 
 
 def _summary(texts: Texts, title: str, kind: str, shown: Shown) -> str:

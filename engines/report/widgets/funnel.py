@@ -16,7 +16,7 @@ from engines.report.asking import Asker, Question, group_head, measure_head
 from engines.report.drawing import colors, layout
 from engines.report.grouping import Grouping, grouped
 from engines.report.options import COUNT, FieldName, GroupOptions, MeasureOptions, QueryOptions
-from engines.report.shown import Shown
+from engines.report.shown import Shown, ShownLine
 from engines.report.widget import Figure, Widget
 from schemas.elements import Form, Key
 from schemas.errors import Issue
@@ -65,14 +65,14 @@ class Funnel(Widget[FunnelOptions]):
         lines = shown.lines
         trace = {
             "y": [each.labels[0] for each in lines], "x": [each.values[0] for each in lines],
-            "customdata": [[each.urls[0], each.texts[0]] for each in lines],
+            "customdata": [[each.urls[0], each.texts[0], _brief(each)] for each in lines],
             "marker": {"color": colors(lines)}, "orientation": "h", "cliponaxis": False,
         }  # fmt: skip
         axis = {"type": "category", "autorange": "reversed"}
         if options.mode == "snapshot":
             text = {"text": [each.texts[0] for each in lines], "textposition": "auto"}
             return {"data": [{"type": "bar", **trace, **text}], "layout": layout(yaxis=axis)}
-        text = {"text": [" · ".join(each.texts[:1] + each.texts[2:3]) for each in lines], "textinfo": "text"}
+        text = {"text": [_said(shown, each, number) for number, each in enumerate(lines)], "textinfo": "text"}
         return {"data": [{"type": "funnel", **trace, **text}], "layout": layout(yaxis=axis)}
 
     def verify(self, options: FunnelOptions, form: Form) -> Iterator[Issue]:
@@ -97,6 +97,20 @@ class Funnel(Widget[FunnelOptions]):
     def groups(self, options: FunnelOptions) -> Iterator[tuple[str, GroupOptions]]:
         """Yield the field of the steps."""
         yield "field", GroupOptions(field=options.field, order="value")
+
+
+def _said(shown: Shown, line: ShownLine, number: int) -> str:
+    """Return the figure and, but for the first step, what part of the first and the one before it is."""
+    if number == 0:
+        return line.texts[0]
+    shares = (f"{shown.measures[place]} {line.texts[place]}" for place in (1, 2))
+    return f"{line.texts[0]}<br>{' · '.join(shares)}"
+
+
+def _brief(line: ShownLine) -> str:
+    """Return the same for where there is no room: the figure and the part of the step before."""
+    previous = line.values[2] if len(line.values) > 2 else None
+    return line.texts[0] if previous is None else f"{line.texts[0]} · {line.texts[2]}"
 
 
 def _steps(question: Question, options: FunnelOptions) -> tuple[str, ...]:

@@ -54,7 +54,8 @@ class Pie(Widget[PieOptions]):
             "values": [each.values[0] for each in lines],
             "customdata": [[each.urls[0], each.texts[0]] for each in lines],
             "marker": {"colors": colors(lines)}, "sort": False, "direction": "clockwise",
-            "textinfo": "percent", "hole": 0.58 if options.shape == "ring" else 0,
+            "textinfo": "percent", "textposition": "inside", "insidetextorientation": "horizontal",
+            "hole": 0.58 if options.shape == "ring" else 0,
         }  # fmt: skip
         return {"data": [trace], "layout": layout(showlegend=True)}
 

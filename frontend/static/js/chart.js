@@ -4,6 +4,9 @@ import { assets, loadOnce } from "weft/core";
 const CONFIG = { displayModeBar: false, displaylogo: false, showSendToCloud: false, showTips: false, doubleClick: false };
 const LONGEST = 14; // letters of a name along an axis
 const MOST_NAMES = 30;
+const LARGE = 10000; // from here on numbers along an axis are written short
+const STEPS = 4;
+const ROOMY = 480; // pixels in which the steps of a funnel say everything
 
 let library;
 
@@ -27,6 +30,27 @@ function plain(color) {
   canvas.fillRect(0, 0, 1, 1);
   const [red, green, blue, alpha] = canvas.getImageData(0, 0, 1, 1).data;
   return `rgba(${red}, ${green}, ${blue}, ${alpha / 255})`;
+}
+
+/** Round steps over what is drawn, in the words of the language: 200万, 2M. */
+function scale(figure, axis) {
+  const sums = new Map();
+  const other = axis === "x" ? "y" : "x";
+  for (const trace of figure.data) {
+    trace[axis]?.forEach((value, place) => {
+      const key = figure.layout.barmode === "stack" ? trace[other][place] : `${place} ${trace.name}`;
+      sums.set(key, (sums.get(key) ?? 0) + (value ?? 0));
+    });
+  }
+  const [low, top] = [Math.min(0, ...sums.values()), Math.max(0, ...sums.values())];
+  if (Math.max(top, -low) < LARGE) return {};
+  const rough = (top - low) / STEPS;
+  const unit = 10 ** Math.floor(Math.log10(rough));
+  const step = unit * [1, 2, 5, 10].find((each) => each * unit >= rough);
+  const tickvals = [];
+  for (let at = Math.ceil(low / step) * step; at <= top + step / 2; at += step) tickvals.push(at);
+  const { format } = new Intl.NumberFormat(document.documentElement.lang, { notation: "compact", maximumFractionDigits: 1 });
+  return { tickvals, ticktext: tickvals.map((each) => format(each)) };
 }
 
 const short = (name) => (name.length > LONGEST ? `${name.slice(0, LONGEST - 1)}…` : name);
@@ -95,18 +119,19 @@ class Chart extends HTMLElement {
     const { layout } = this.figure;
     const several = this.figure.data.length > 1;
     return {
-      data: this.figure.data.map((trace) => this.trace(trace, several, ground)),
+      data: this.figure.data.map((trace) => this.trace(trace, several, { ground, line })),
       layout: {
         ...layout,
-        xaxis: { ...axis, ...this.names("x", layout.xaxis), nticks: Math.max(3, Math.floor(this.clientWidth / 80)) },
-        yaxis: { ...axis, ...this.names("y", layout.yaxis) },
+        xaxis: { ...axis, ...this.along("x", layout.xaxis), nticks: this.room("x"), tickangle: "auto" },
+        yaxis: { ...axis, ...this.along("y", layout.yaxis) },
         autosize: true,
         dragmode: false,
         hovermode: "closest",
         font: { family: style.fontFamily, size, color: text },
         paper_bgcolor: ground,
         plot_bgcolor: ground,
-        margin: { l: 8, r: 20, t: 8, b: 8, pad: 4 },
+        // Beside the narrow steps of a funnel stands what does not fit into them.
+        margin: { l: 8, r: this.figure.data[0]?.type === "funnel" ? 72 : 20, t: 8, b: 8, pad: 4 },
         legend: { font: { color: text, size }, orientation: this.round ? "v" : "h", ...(this.round ? {} : { y: -0.2 }) },
         hoverlabel: { bgcolor: ground, bordercolor: line, font: { color: text, size } },
         separators: ".,",
@@ -119,22 +144,36 @@ class Chart extends HTMLElement {
     return this.figure.data[0]?.type === "pie" && this.clientWidth > 360;
   }
 
-  trace(trace, several, ground) {
+  trace(trace, several, { ground, line }) {
     const name = several ? "%{fullData.name}" : "";
     if (trace.type === "pie") {
       const marker = { ...trace.marker, line: { color: ground, width: 2 } };
       return { ...trace, marker, hovertemplate: "%{label}<br><b>%{customdata[0][1]}</b> · %{percent}<extra></extra>" };
     }
     const along = trace.orientation === "h" ? "%{y}" : "%{x}";
-    return { ...trace, hovertemplate: `${along}<br><b>%{customdata[1]}</b><extra>${name}</extra>` };
+    const more = trace.type === "funnel" ? this.steps(trace, line) : {};
+    const hovertemplate = `${along}<br><b>%{customdata[1]}</b><extra>${name}</extra>`;
+    return { ...trace, cliponaxis: false, hovertemplate, ...more };
   }
 
-  /** Names of categories, long ones cut; all of them where there is room. */
-  names(axis, options = {}) {
-    if (options.type !== "category") return options;
+  steps(trace, line) {
+    const text = this.clientWidth < ROOMY ? trace.customdata.map((each) => each[2]) : trace.text;
+    const hovertemplate = "%{y}<br><b>%{text}</b><extra></extra>";
+    return { text, hovertemplate, connector: { fillcolor: line, line: { width: 0 } } };
+  }
+
+  /** What stands along an axis: names, long ones cut and all of them where there is room; or numbers. */
+  along(axis, options = {}) {
+    if (options.type !== "category") return { ...options, ...scale(this.figure, axis) };
     const all = [...new Set(this.figure.data.flatMap((trace) => trace[axis] ?? []))];
     if (all.length > MOST_NAMES || !all.some((name) => name.length > LONGEST)) return options;
     return { ...options, tickvals: all, ticktext: all.map(short) };
+  }
+
+  /** How many names find room side by side. */
+  room(axis) {
+    const longest = Math.max(4, ...this.figure.data.flatMap((trace) => (trace[axis] ?? []).map((each) => String(each).length)));
+    return Math.max(2, Math.floor(this.clientWidth / (Math.min(longest, LONGEST) * 9 + 12)));
   }
 
   leads(point) {
