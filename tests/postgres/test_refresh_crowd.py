@@ -5,8 +5,6 @@ import threading
 
 import pytest
 
-from tests.fixtures.rest import Rest
-
 DEFINITION = json.dumps({
     "weft": 1, "key": "shop", "label": "Shop",
     "forms": [
@@ -24,7 +22,7 @@ DEFINITION = json.dumps({
 
 
 @pytest.fixture
-def bills(rest_of_module) -> Rest:
+def bills(rest_of_module):
     return rest_of_module(DEFINITION)
 
 
