@@ -38,7 +38,7 @@ from runtime.grammar import make_grammar
 from runtime.imports.running import Imports
 from runtime.live.hub import Hub
 from runtime.live.telling import Announcer
-from runtime.work import job_handlers
+from runtime.work import SLOW, job_handlers
 from schemas.errors import Busy, Invalid, Issue, NotFound
 from schemas.kinds import Registry
 
@@ -116,7 +116,7 @@ class Installation:
         follow = follow_publish(self.jobs)
         self.publisher = Publisher(self.db, self.grammar, self.clock, self.ids, follow=follow)
         self.imports = Imports(settings)
-        self.worker = Worker(self.db, job_handlers(self), self.clock)
+        self.worker = Worker(self.db, job_handlers(self), self.clock, slow=SLOW)
         self.first_admin = FirstAdmin()
         self._people = PersonCache()
         self.passwords = Passwords(fast=settings.fast_passwords)

@@ -86,7 +86,7 @@ BULK: Schema = {
 REPORT: Schema = {
     "type": "object", "required": ["created", "updated", "unchanged", "refused", "written", "issues"],
     "properties": {
-        **dict.fromkeys(("created", "updated", "unchanged", "refused", "blanked"), _WHOLE),
+        **dict.fromkeys(("created", "updated", "unchanged", "refused", "blanked", "left"), _WHOLE),
         **{name: {"type": "boolean"} for name in ("written", "cancelled", "dry_run")},
         "unmapped": {"type": "array", "items": _TEXT}, "errors": _ID,
         "issues": {"type": "array", "items": {"type": "object", "properties": {

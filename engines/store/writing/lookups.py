@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import sqlalchemy as sa
@@ -130,14 +130,18 @@ def refuse_taken(batch: Batch) -> None:
 
 def _claims(batch: Batch, field: FieldModel) -> Iterator[tuple[Draft, Any]]:
     """Yield what is compared: the fold of a text, else the value. A restored record claims its old one."""
-    derive = next(
-        (make for make, column in zip(field.derives, field.columns, strict=True) if column is field.fold),
-        None,
-    )
+    compared = comparer(field)
     for draft in batch.written(Op.create, Op.update, Op.restore):
         source = draft.changed if draft.change.op is not Op.restore else draft.old or {}
         value = source.get(field.key)
-        yield draft, value if value is None or derive is None else derive(value)
+        yield draft, None if value is None else compared(value)
+
+
+def comparer(field: FieldModel) -> Callable[[Any], Any]:
+    """Return what makes of a value that by which two are the same: the fold of a text, else the value."""
+    pairs = zip(field.derives, field.columns, strict=True)
+    derive = next((make for make, column in pairs if column is field.fold), None)
+    return derive or (lambda value: value)
 
 
 def _holders(batch: Batch, field: FieldModel, values: set[Any]) -> dict[Any, int]:

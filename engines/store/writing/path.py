@@ -37,14 +37,7 @@ def write(
     ``all``: any issue and nothing is written. ``each``: what is right is written, the rest is reported.
     The caller commits. Raises NotFound where the actor may not even see the form.
     """
-    if len(changes) > MAX_CHANGES:
-        raise LimitReached("limit.batch", limit=MAX_CHANGES)
-    ids = iter(uow.ids.many(sum(each.op is Op.create for each in changes)))
-    drafts = [
-        Draft(index, each, next(ids) if each.op is Op.create else each.id or 0, {})
-        for index, each in enumerate(changes)
-    ]
-    batch = Batch(store, uow, form, drafts, write)
+    batch = _batch(store, uow, form, changes)
     _validate(batch)
     touched = _settle(batch, all_or_nothing=mode == "all")
     if touched:
@@ -53,11 +46,34 @@ def write(
             uow.changes.append(each)
             for hook in store.hooks:
                 hook.after(uow, each)
-    written = mode == "each" or not any(each.issues for each in drafts)
+    written = mode == "each" or not any(each.issues for each in batch.drafts)
     return [
         _result(batch, each) if written else Result(each.change.id, None, tuple(each.issues))
-        for each in drafts
+        for each in batch.drafts
     ]
+
+
+def check(store: Store, uow: Uow, form: FormModel, changes: Sequence[Change]) -> list[Result]:
+    """Answer what ``write`` would in ``each`` mode, and write nothing: a connection for reading will do.
+
+    The unit's change set says what creations and updates would do.
+    """
+    batch = _batch(store, uow, form, changes)
+    _validate(batch)
+    right = [each for each in batch.of(Op.create, Op.update) if each.old is None or each.changed]
+    uow.changes.append(ChangeSet(uow.app.key, form.path, [_touched(each) for each in right]))
+    return [_result(batch, each) for each in batch.drafts]
+
+
+def _batch(store: Store, uow: Uow, form: FormModel, changes: Sequence[Change]) -> Batch:
+    if len(changes) > MAX_CHANGES:
+        raise LimitReached("limit.batch", limit=MAX_CHANGES)
+    ids = iter(uow.ids.many(sum(each.op is Op.create for each in changes)))
+    drafts = [
+        Draft(index, each, next(ids) if each.op is Op.create else each.id or 0, {})
+        for index, each in enumerate(changes)
+    ]
+    return Batch(store, uow, form, drafts, write)
 
 
 def _validate(batch: Batch) -> None:
