@@ -24,7 +24,7 @@ CLIENT_TEXTS = (
     "ui.form.create_option ui.form.clear_value ui.form.remove_item ui.subform.added ui.subform.removed "
     "ui.subform.moved ui.subform.remove_row ui.subform.move_up ui.subform.move_down ui.file.uploading "
     "ui.file.uploaded ui.file.failed ui.file.too_large ui.common.copied ui.common.loading ui.common.close "
-    "ui.sign_in.show_password ui.sign_in.hide_password ui.table.selected"
+    "ui.sign_in.show_password ui.sign_in.hide_password ui.table.selected ui.formula.found ui.formula.right"
 ).split()
 THEMES = ("auto", "light", "dark")
 
@@ -48,7 +48,14 @@ class Assets:
     def modules(self) -> dict[str, str]:
         """The import map: ``weft/<name>`` for every script of ours."""
         scripts = sorted((self.folder / "js").glob("*.js"))
-        return {f"weft/{script.stem}": self(f"js/{script.name}") for script in scripts}
+        found = {f"weft/{script.stem}": self(f"js/{script.name}") for script in scripts}
+        # An element of several modules is a folder; only a page that uses it loads any of them.
+        for index in sorted((self.folder / "js").glob("*/index.js")):
+            name = index.parent.name
+            found[f"weft/{name}"] = self(f"js/{name}/index.js")
+            others = (each.stem for each in sorted(index.parent.glob("*.js")) if each != index)
+            found |= {f"weft/{name}/{each}": self(f"js/{name}/{each}.js") for each in others}
+        return found
 
 
 class Renderer:
