@@ -115,7 +115,8 @@ class Ref:
     """Marks an option that names another element, so that linking and where-used know every kind.
 
     ``what``: ``form``, ``field`` (of the same form), ``field@option`` (of the form that ``option`` names),
-    ``role``, ``dashboard``, or ``node`` (of the same flow). Of a dict it is the keys that name.
+    ``role``, ``dashboard``, ``node`` (of the same flow), or ``option@field`` (of the field that ``field``
+    names). Of a dict it is the keys that name.
     """
 
     def __init__(self, what: str) -> None:

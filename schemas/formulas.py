@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from schemas.elements import App, FieldOptions, Form, Yields
 from schemas.grammar import Pointer
-from schemas.marks import mark_of
+from schemas.marks import marks_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +77,10 @@ def read_by(mark: Yields, holder: BaseModel, form: str) -> str:
 
 
 def _below(model: BaseModel, at: Pointer, around: str) -> Iterator[Place]:
-    form = subject(model, around)
+    form, marks = subject(model, around), marks_of(Yields, type(model))
     for name, info in type(model).model_fields.items():
         value, here = getattr(model, name), (*at, info.alias or name)
-        mark = mark_of(Yields, info)
+        mark = marks.get(name)
         if mark is None:
             yield from _parts(value, here, inside(model, name, form))
         else:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any, TypeVar, get_args
 
+from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 M = TypeVar("M")
@@ -13,6 +15,13 @@ M = TypeVar("M")
 def mark_of(kind: type[M], info: FieldInfo) -> M | None:
     """Return the mark of that kind anywhere in an annotation; the outermost of several decides."""
     return _in(kind, info.metadata, info.annotation)
+
+
+@lru_cache(maxsize=4096)
+def marks_of(kind: type[M], model: type[BaseModel]) -> Mapping[str, M]:
+    """Return the marks of that kind by option; a definition is walked far more often than it has models."""
+    found = {name: mark_of(kind, info) for name, info in model.model_fields.items()}
+    return {name: mark for name, mark in found.items() if mark is not None}
 
 
 def _in(kind: type[M], marks: Sequence[Any], annotation: Any) -> M | None:

@@ -15,7 +15,7 @@ from engines.expression.tree import Literal, Node, Ref, walk
 from schemas.elements import App, Element, FieldOptions, Form, Yields
 from schemas.elements import Ref as Named
 from schemas.formulas import formula_in, inside, read_by, subject
-from schemas.marks import mark_of
+from schemas.marks import marks_of
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -40,11 +40,12 @@ class _Definition:
 
     def of(self, model: M, around: str, above: tuple[BaseModel, ...]) -> M:
         """Return a part of the definition as it reads afterwards."""
-        form = subject(model, around)
+        form, kind = subject(model, around), type(model)
+        formulas, names = marks_of(Yields, kind), marks_of(Named, kind)
         changes = {}
-        for name, info in type(model).model_fields.items():
+        for name in kind.model_fields:
             value = getattr(model, name)
-            formula, named = mark_of(Yields, info), mark_of(Named, info)
+            formula, named = formulas.get(name), names.get(name)
             if formula is not None:
                 changed = self._formulas(value, formula, read_by(formula, model, form))
             elif named is not None:
@@ -92,8 +93,11 @@ class _Definition:
 
     def _named(self, value: Any, what: str, holder: BaseModel, form: str) -> Any:
         """Return what stands in an option that names a form or fields."""
-        if what in {"role", "node"}:
+        if what in {"role", "node", "dashboard"}:
             return value
+        if what.startswith("option@"):
+            field = getattr(holder, what.removeprefix("option@"))
+            return tuple(self._option_key(each, f"{form}.{field}.{each}") for each in value)
         if what == "form":
             around = None
         else:
@@ -112,6 +116,9 @@ class _Definition:
     def _named_key(self, key: str, around: str | None) -> str:
         found = [key] if around is None else self.renaming.names.places(around, (key,))
         return self.renaming.key if found and found[0] == self.renaming.path else key
+
+    def _option_key(self, key: str, path: str) -> str:
+        return self.renaming.key if path == self.renaming.path else key
 
     def _formulas(self, value: Any, mark: Yields, form: str) -> Any:
         text = formula_in(value, mark)

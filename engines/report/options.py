@@ -15,6 +15,7 @@ from schemas.kinds import Options
 
 Function = Literal["count", "sum", "average", "min", "max", "distinct", "filled", "share"]
 FieldName = Annotated[str, Field(max_length=40), Ref("field")]
+TargetField = Annotated[str, Field(max_length=40), Ref("field@form")]
 Where = Annotated[Formula, Yields("condition", in_sql=True)]
 MOST_GROUPS = 100
 
@@ -60,11 +61,10 @@ class TargetOptions(Options):
 
     value: Decimal | None = None
     form: Annotated[FormKey, Ref("form")] | None = None
-    by: FieldName | None = None
+    by: TargetField | None = None
     function: Literal["count", "sum"] = "sum"
-    field: FieldName | None = None
+    field: TargetField | None = None
     where: Annotated[Formula, Yields("condition", reads="@form", in_sql=True)] | None = None
-    period: PeriodOptions | None = None
 
     @model_validator(mode="after")
     def _one_of_both(self) -> Self:

@@ -29,7 +29,7 @@ def targets_by(asker: Asker, options: TargetOptions) -> dict[Any, Decimal | int]
 
 
 def _rows(asker: Asker, options: TargetOptions, dimensions: tuple[Dimension, ...]) -> dict[Any, Any]:
-    question = asker.question(str(options.form), options.where, options.period)
+    question = asker.question(str(options.form), options.where, None)
     measure = MeasureOptions(function=options.function, field=options.field)
     rows = question.rows(dimensions, [measure], _MOST, Order.largest)
     return {tuple(row[each.key] for each in dimensions): figures(row, [measure])[0] for row in rows}

@@ -47,7 +47,6 @@ def _targets(options: QueryOptions, forms: dict[str, Form], fields: Fields, at: 
         return
     fields_of = _Fields(forms[target.form], fields)
     here = (*at, "target")
-    yield from fields_of.period(target.period, here)
     if target.by is not None and not fields_of.groupable(target.by):
         yield Issue(pointer((*here, "by")), "definition.not_groupable", {"name": target.by})
     if target.function == "sum" and fields_of.type_of(str(target.field)) not in {ValueType.number, None}:

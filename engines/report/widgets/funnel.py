@@ -19,6 +19,7 @@ from engines.report.options import COUNT, FieldName, GroupOptions, MeasureOption
 from engines.report.shown import Shown, ShownLine
 from engines.report.widget import Figure, Widget
 from schemas.elements import Form, Key
+from schemas.elements import Ref as Named
 from schemas.errors import Issue
 from schemas.kinds import kind, unknown_issue
 
@@ -30,7 +31,7 @@ class FunnelOptions(QueryOptions):
     """The select field whose options are the steps; options that are no ``steps`` lie beside the way."""
 
     field: FieldName
-    steps: Annotated[tuple[Key, ...], Field(max_length=30)] = ()
+    steps: Annotated[tuple[Annotated[Key, Named("option@field")], ...], Field(max_length=30)] = ()
     mode: Literal["reached", "snapshot"] = "reached"
     measure: MeasureOptions = COUNT
 
