@@ -10,4 +10,5 @@ VENDOR_FILES = {
 LAZY_FILES = {
     "plotly.js": "vendor/plotly.js-finance-dist-min@4.1.0/plotly-finance.min.js",
     "plotly-zh-CN.js": "vendor/plotly.js@4.1.0/plotly-locale-zh-cn.js",
+    "sortable.js": "vendor/sortablejs@1.15.7/Sortable.min.js",
 }

@@ -145,11 +145,14 @@ class FieldOptions(Element):
     hidden: bool = False
     read_only: bool = False
     masked: bool = False
+    visible_if: Condition | None = None
+    required_if: Condition | None = None
+    read_only_if: Condition | None = None
     width: Annotated[int, Field(ge=1, le=12)] = 12
 
 
 class Choice(Element):
-    """One option of a select."""
+    """One option of a select. ``under``: the options of the other field beside which alone it is offered."""
 
     color: (
         Literal[
@@ -169,6 +172,7 @@ class Choice(Element):
         ]
         | None
     ) = None
+    under: tuple[Key, ...] = ()
 
 
 class Check(Options):
@@ -185,6 +189,7 @@ class Section(Options):
     key: Key
     label: Text | None = None
     fields: tuple[Annotated[FieldKey, Ref("field")], ...] = ()
+    visible_if: Condition | None = None
     collapsed: bool = False
 
 

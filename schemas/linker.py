@@ -13,7 +13,13 @@ from schemas.grammar import Pointer, references
 from schemas.kinds import unknown_issue
 from schemas.problems import pointer
 
-_NAMED = {"form": "forms", "role": "roles", "dashboard": "dashboards"}
+# What a reference names: where it stands in an app, and what is said where it stands nowhere.
+_NAMED = {
+    "form": ("forms", "definition.unknown_form"),
+    "role": ("roles", "definition.unknown_role"),
+    "dashboard": ("dashboards", "definition.unknown_dashboard"),
+    "node": ("nodes", "definition.unknown_node"),
+}
 
 
 def link(app: App) -> Iterator[Issue]:
@@ -29,11 +35,12 @@ def link(app: App) -> Iterator[Issue]:
 def _check_reference(
     forms: Mapping[str, Form], app: App, at: Pointer, what: str, key: str, holder: BaseModel
 ) -> Iterator[Issue]:
-    if what in _NAMED or what == "node":
-        elements = getattr(app, _NAMED[what]) if what in _NAMED else getattr(_element(app, at), "nodes", ())
-        known = {each.key for each in elements}
+    if what in _NAMED:
+        family, code = _NAMED[what]
+        holds: Any = _element(app, at) if what == "node" else app
+        known = {each.key for each in getattr(holds, family, ())}
         if key not in known:
-            yield unknown_issue(pointer(at), f"definition.unknown_{what}", key, known)
+            yield unknown_issue(pointer(at), code, key, known)
         return
     if what.startswith("option@"):
         return  # whoever says it knows which field's options are meant

@@ -5,15 +5,19 @@ import sys
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
+from engines.expression.functions import FUNCTIONS, TOPICS
+from engines.expression.functions.table import Function
 from engines.form.field import FieldType
-from frontend.texts import FOLDER, Texts, catalogue
-from schemas import elements
+from engines.report.options import GroupOptions, MeasureOptions, PeriodOptions, QueryOptions, TargetOptions
+from engines.report.registry import widgets
+from frontend.texts import FOLDER, LOCALES, Texts, catalogue
+from runtime.grammar import make_grammar
+from schemas import behaviour, elements
 from schemas.dumper import dump_schema
-from schemas.grammar import Grammar
 from schemas.kinds import Registry, collect
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -24,8 +28,20 @@ COMMON = {
     "label": "Name that people read.",
     "type": "One of those below.",
 }
+_MODULES = (elements, behaviour)
 MEANINGS = ROOT / "tools/definition.toml"
-NOT_CODES = frozenset({"api", "field", "screen", "ui"})  # files that only say what stands on the screen
+FORMULAS = ROOT / "tools/formulas.md"
+TOPIC_NAMES = {
+    "logic": "逻辑 · Logic",
+    "numbers": "数字 · Numbers",
+    "aggregates": "汇总与统计 · Aggregates and statistics",
+    "text": "文本 · Text",
+    "dates": "日期与时间 · Dates and times",
+    "records": "记录与人员 · Records and people",
+}
+NOT_CODES = frozenset(
+    {"api", "field", "function", "screen", "ui", "widget"}
+)  # files that only say what stands on the screen
 
 
 def main(arguments: list[str]) -> int:
@@ -46,10 +62,12 @@ def pages() -> Iterator[tuple[Path, str]]:
     """Each generated file and what it should hold."""
     fields: Registry[FieldType[Any, Any]] = collect("engines.form.fields", FieldType)
     reference = ROOT / "docs/reference"
-    yield ROOT / "schemas/app.schema.json", dump_schema(Grammar(fields)).decode()
+    yield ROOT / "schemas/app.schema.json", dump_schema(make_grammar()).decode()
     yield reference / "definition.md", _page("Definition", _definition())
     yield reference / "field-types.md", _page("Field types", _field_types(fields))
+    yield reference / "widgets.md", _page("Widgets", _widgets())
     yield reference / "error-codes.md", _page("Error codes", _error_codes())
+    yield reference / "formulas.md", _page("Formulas", _formulas())
 
 
 def _page(title: str, lines: Iterator[str]) -> str:
@@ -84,7 +102,7 @@ def _definition() -> Iterator[str]:
     yield "begins with a lower-case letter and holds lower-case letters, digits and underscores. What a field"
     yield "may say is in [Field types](field-types.md), a *formula* in [Formulas](formulas.md)."
     for name, keys in tomllib.loads(MEANINGS.read_text("utf-8")).items():
-        model = getattr(elements, name)
+        model = next(getattr(each, name) for each in _MODULES if hasattr(each, name))
         known = {info.alias or key: info for key, info in model.model_fields.items()}
         if known.keys() != keys.keys():
             raise ValueError(f"{MEANINGS.name} and {name} differ: {sorted(known.keys() ^ keys.keys())}")
@@ -93,11 +111,78 @@ def _definition() -> Iterator[str]:
             yield f"| `{key}` | {value} | {_default(known[key])} | {meaning} |"
 
 
+def _widgets() -> Iterator[str]:
+    chinese, english = Texts("zh-CN"), Texts("en")
+    common = QueryOptions.model_fields
+    yield "What may stand on a [dashboard](definition.md#dashboard). Whatever its type, each widget takes:\n"
+    yield from _widget_options(common, english)
+    for name, each in widgets().items():
+        yield f"\n## `{name}` · {chinese.t(f'widget.{name}.label')} · {english.t(f'widget.{name}.label')}\n"
+        yield english.t(f"widget.{name}.help")
+        yield ""
+        own = {key: info for key, info in each.Options.model_fields.items() if key not in common}
+        yield from _widget_options(own, english)
+    for model in (PeriodOptions, GroupOptions, MeasureOptions, TargetOptions):
+        yield f"\n## {model.__name__.removesuffix('Options')}\n\n{model.__doc__}\n"
+        yield "| Option | Value | Default |\n|---|---|---|"
+        for key, info in model.model_fields.items():
+            yield f"| `{key}` | {_value(info.annotation)} | {_default(info)} |"
+
+
+def _widget_options(options: Mapping[str, FieldInfo], texts: Texts) -> Iterator[str]:
+    yield "| Option | Default | Meaning |\n|---|---|---|"
+    known = catalogue("en")
+    for key, info in options.items():
+        code = f"widget_option.{key}.help"
+        meaning = texts.t(code) if code in known else COMMON.get(key, "")
+        yield f"| `{info.alias or key}` | {_default(info)} | {meaning} |"
+
+
+def _value(annotation: Any) -> str:
+    """Return what an option takes: the words it may be, or what it is."""
+    words = _words(annotation)
+    if words:
+        return ", ".join(f"`{each}`" for each in words)
+    plain = {int: "number", bool: "true or false"}
+    return next((text for kind, text in plain.items() if kind in {annotation, *get_args(annotation)}), "")
+
+
+def _words(annotation: Any) -> list[str]:
+    if get_origin(annotation) is Literal:
+        return [str(each) for each in get_args(annotation)]
+    return [word for each in get_args(annotation) for word in _words(each)]
+
+
 def _default(info: FieldInfo) -> str:
     if info.is_required():
         return "needed"
     plain = isinstance(info.default, str | bool | int)
     return f"`{json.dumps(info.default)}`" if plain else ""
+
+
+def _formulas() -> Iterator[str]:
+    yield FORMULAS.read_text("utf-8")
+    for topic, modules in TOPICS.items():
+        files = {module.__name__ for module in modules}
+        yield f"## {TOPIC_NAMES[topic]}\n"
+        yield "| Function | 中文 | English | Examples |\n|---|---|---|---|"
+        yield from (_function(each) for each in FUNCTIONS.values() if each.module in files)
+        yield ""
+
+
+def _function(found: Function) -> str:
+    where = " *filter*" * found.pushed + " *server only*" * (found.javascript is None)
+    examples = "<br>".join(f"`{formula}` → {_result(result)}" for formula, result in found.examples)
+    texts = [catalogue(locale)[found.help].other for locale in LOCALES]
+    return f"| `{found.signature}`{where} | {' | '.join(map(_cell, [*texts, examples]))} |"
+
+
+def _result(text: str) -> str:
+    return f"`{text}`" if text else "(blank)"
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
 
 
 def _error_codes() -> Iterator[str]:

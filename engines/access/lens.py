@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from engines.access.grants import FormAccess, Holder
 from engines.access.scope import NONE, RowScope
-from engines.expression import Context, ExpressionError, SqlColumn, ValueType, compile_sql, parse
+from engines.expression import Context, ExpressionError, Node, SqlColumn, ValueType, compile_sql, parse
 from engines.form import AppModel, FieldModel, FormModel, Storage
 from engines.form.reaching import over, path_column, sql_column
 from engines.form.system import SYSTEM_TYPES
@@ -38,6 +38,10 @@ class Lens:
     def rows(self) -> Condition:
         """Return the condition that holds for the rows that may be seen."""
         return self.within(self.access.rows)
+
+    def designed(self, node: Node) -> Condition:
+        """Return a condition of the designer's, which may name fields that are hidden from the reader."""
+        return compile_sql(node, _Unveiled(self), self.context)
 
     def within(self, scope: RowScope) -> Condition:
         """Return the condition that holds for the rows of ``scope``."""

@@ -81,8 +81,7 @@ def _tokens(text: str) -> list[_Token]:
         match = TOKEN.match(text, position)
         if match is None or match.lastgroup is None:
             start = position + len(text[position:]) - len(text[position:].lstrip())
-            code = "unclosed" if text[start] in '"“”' else "unexpected"
-            raise ExpressionError(f"expression.{code}", start + 1, found=text[start])
+            raise ExpressionError(_code_of(text[start]), start + 1, found=text[start])
         kind, found, at = match.lastgroup, match[match.lastgroup], match.start(match.lastgroup) + 1
         if kind == "name" and found.upper() in WORDS:
             kind, found = "word", found.upper()
@@ -97,6 +96,12 @@ def token_end(text: str, start: int) -> int:
     """Return where the token ends that begins at ``start``, counted from 0."""
     match = TOKEN.match(text, start)
     return start if match is None else match.end()
+
+
+def _code_of(letter: str) -> str:
+    if letter in '"“”':
+        return "expression.unclosed_text"
+    return "expression.single_quotes" if letter in "'‘’" else "expression.unexpected"
 
 
 class _Parser:
@@ -128,6 +133,8 @@ class _Parser:
 
     @staticmethod
     def _unexpected(token: _Token) -> ExpressionError:
+        if token.kind == "end":
+            return ExpressionError("expression.unfinished", token.at)
         return ExpressionError("expression.unexpected", token.at, found=token.text)
 
     def expression(self, binding: int) -> Node:

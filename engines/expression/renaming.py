@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
@@ -15,7 +16,7 @@ from engines.expression.tree import Literal, Node, Ref, walk
 from schemas.elements import App, Element, FieldOptions, Form, Yields
 from schemas.elements import Ref as Named
 from schemas.formulas import formula_in, inside, read_by, subject
-from schemas.marks import marks_of
+from schemas.marks import mark_of
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -33,6 +34,14 @@ def rename_key(app: App, path: str, key: str, *, keep: bool = True) -> App:
     return _Definition(Renaming(names, path, key), keep).of(app, "", ())
 
 
+@lru_cache(maxsize=1024)
+def _marks(model: type[BaseModel]) -> tuple[tuple[str, Yields | None, Named | None], ...]:
+    """Return the fields of a model, whether they are formulas and what they name."""
+    return tuple(
+        (name, mark_of(Yields, info), mark_of(Named, info)) for name, info in model.model_fields.items()
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class _Definition:
     renaming: Renaming
@@ -40,12 +49,10 @@ class _Definition:
 
     def of(self, model: M, around: str, above: tuple[BaseModel, ...]) -> M:
         """Return a part of the definition as it reads afterwards."""
-        form, kind = subject(model, around), type(model)
-        formulas, names = marks_of(Yields, kind), marks_of(Named, kind)
+        form = subject(model, around)
         changes = {}
-        for name in kind.model_fields:
+        for name, formula, named in _marks(type(model)):
             value = getattr(model, name)
-            formula, named = formulas.get(name), names.get(name)
             if formula is not None:
                 changed = self._formulas(value, formula, read_by(formula, model, form))
             elif named is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -23,6 +23,8 @@ from engines.form.coerce import optional, problem_of
 from engines.form.computed import Broken, ComputedType, Fields, Resolved
 from engines.form.derivation import TAKES, problem_at, verify_computed
 from engines.form.field import FieldContext, FieldType, Storage
+from engines.form.logic.verifying import Place, verify_logic
+from engines.form.logic.verifying_picks import Others, verify_picks
 from engines.form.shapes import SORTED, sql_shape
 from engines.form.values import computed
 from schemas.elements import App, FieldOptions, Form, Grant
@@ -97,8 +99,19 @@ class _Checker:
             yield from self.condition(view.filter, (*here, "filter"), in_sql=True)
             for number, sort in enumerate(view.sort):
                 yield from self._sort(sort.field, (*here, "sort", number, "field"))
+        place = Place.of(form, self.fields.scope, problem_at)
+        yield from verify_logic(place, at)
+        yield from verify_picks(place, Others(self.forms, self._filled_in, self._about), at)
         yield from self._people(at)
         yield from self._layout(at)
+
+    def _filled_in(self, options: FieldOptions) -> bool:
+        """Tell whether people fill in a field."""
+        kind = self.kinds[options.type]
+        return kind.storage in _STORED and not kind.write_once
+
+    def _about(self, form: str) -> _Checker:
+        return replace(self, of=self.forms[form])
 
     def grant(self, grant: Grant, at: Pointer) -> Iterator[Issue]:
         """Check what a role may do with the form."""

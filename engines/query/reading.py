@@ -37,7 +37,10 @@ class Reached:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """Records of one form. ``fields`` None: every readable field; a blank ``before``: the last page."""
+    """Records of one form. ``fields`` None: every readable field; a blank ``before``: the last page.
+
+    ``among``: the designer's own condition, from which nothing is hidden; ``where`` is the reader's.
+    """
 
     form: str
     fields: tuple[str, ...] | None = None
@@ -52,6 +55,7 @@ class Query:
     labels: bool = False
     ids: tuple[int, ...] | None = None
     reached: Reached | None = None
+    among: Node | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from engines.access import Access
@@ -12,7 +12,7 @@ from engines.report.asking import Asker
 from engines.report.options import QueryOptions
 from engines.report.widget import Widget
 from schemas.behaviour import Dashboard
-from schemas.elements import Action
+from schemas.elements import Action, App
 from schemas.errors import Invalid, NotFound
 from schemas.kinds import Registry
 
@@ -21,9 +21,15 @@ Kinds = Registry[Widget[Any]]
 
 def dashboards(app: AppModel, access: Access) -> Iterator[Dashboard]:
     """Yield the dashboards a person may open."""
-    for each in app.definition.dashboards:
-        if isinstance(each, Dashboard) and _open(app, access, each):
+    for each in boards_of(app.definition):
+        if _open(app, access, each):
             yield each
+
+
+def boards_of(definition: App) -> list[Dashboard]:
+    """Return the dashboards of a definition; without kinds to fill them they are none."""
+    said: Iterable[object] = definition.dashboards
+    return [each for each in said if isinstance(each, Dashboard)]
 
 
 def dashboard(app: AppModel, access: Access, key: str) -> Dashboard:

@@ -10,10 +10,10 @@ from engines.form.computed import Broken, Fields, Resolved
 from engines.form.shapes import SORTED
 from engines.form.system import SYSTEM_TYPES
 from engines.form.verify import verify_conditions
+from engines.report.answering import boards_of
 from engines.report.checking import problem
 from engines.report.options import GroupOptions, MeasureOptions, PeriodOptions, QueryOptions, TargetOptions
 from engines.report.widget import Widget
-from schemas.behaviour import Dashboard
 from schemas.elements import App, Form
 from schemas.errors import Issue
 from schemas.grammar import Grammar, Pointer
@@ -30,9 +30,8 @@ def verify(app: App, grammar: Grammar) -> Iterator[Issue]:
     """Yield every problem of meaning; unknown forms and fields are passed over, the loader reports them."""
     kinds: Registry[Widget[Any]] = grammar.families["widgets"]
     forms, fields = {form.key: form for form in app.forms}, Fields.of(app, grammar.fields)
-    for index, dashboard in enumerate(app.dashboards):
-        widgets = dashboard.widgets if isinstance(dashboard, Dashboard) else ()
-        for number, options in enumerate(widgets):
+    for index, dashboard in enumerate(boards_of(app)):
+        for number, options in enumerate(dashboard.widgets):
             at = ("dashboards", index, "widgets", number)
             if isinstance(options, QueryOptions) and options.form in forms:
                 checker = _Checker(forms[options.form], fields, kinds[options.type], at)

@@ -27,7 +27,7 @@ ONE = ("fields", "labels", "trash")
 EXPORT = ("filter", "sort", "fields", "search")
 FIGURES = ("group", "measure", "filter", "search", "groups")
 DISTINCT = ("filter", "search", "limit")
-LOOKUP = ("search", "limit")
+LOOKUP = ("search", "limit", "this")
 IMPORT = ("dry_run", "import_mode", "import_key", "unresolved")
 SHEETS = {
     "export_csv": "text/csv",
@@ -103,6 +103,7 @@ _PARAMETERS: dict[str, tuple[str, str, Schema, Any]] = {
     "fields": ("query", "fields", _TEXT, None),
     "search": ("query", "search", _TEXT, None),
     "limit": ("query", "limit", _LIMIT, None),
+    "this": ("query", "this", _TEXT, "{}"),
     "after": ("query", "after", _TEXT, None),
     "before": ("query", "before", _TEXT, None),
     "total": ("query", "total", {"type": "string", "enum": ["none", "capped", "exact"]}, None),

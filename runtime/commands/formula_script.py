@@ -11,9 +11,9 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from engines.expression import Context, ErrorValue, ExpressionError, Node, to_json
-from engines.expression.coercion import flat
 from engines.expression.functions import FUNCTIONS
 from engines.expression.tree import Call, walk
+from runtime.cells import cell, digits, directory_data, offset
 
 if TYPE_CHECKING:
     from runtime.commands.formula import Fields
@@ -22,7 +22,6 @@ _FOLDER = Path(__file__).resolve().parents[2] / "frontend" / "static" / "js"
 _IMPORT = re.compile(r'^import (?:\{([^}]*)\} from )?"\./([^"]+)\.js";\n', re.MULTILINE)
 _EXPORTS = re.compile(r'^export \{([^}]*)\}(?: from "\./([^"]+)\.js")?;\n', re.MULTILINE)
 _EXPORTED = re.compile(r"^export (?=(?:const|let|function|class) (\w+))", re.MULTILINE)
-_MOST_LEVELS = 50
 _RUN = """
 function runFormula(text) {
   const { decode, encode, evaluate } = modules.expression;
@@ -64,48 +63,15 @@ def question(node: Node, record: Mapping[str, Any], context: Context) -> dict[st
             raise ExpressionError("expression.not_in_browser", found.at, name=found.name)
     return {
         "tree": to_json(node),
-        "row": {key: _cell(value) for key, value in record.items()},
-        "old": None if context.old is None else {key: _cell(value) for key, value in context.old.items()},
-        "user": _digits(context.user_id),
-        "department": _digits(context.department_id),
-        "offset": _offset(context),
+        "row": {key: cell(value) for key, value in record.items()},
+        "old": None if context.old is None else {key: cell(value) for key, value in context.old.items()},
+        "user": digits(context.user_id),
+        "department": digits(context.department_id),
+        "offset": offset(context),
         "directory": directory_data(context, record),
-        "today": _cell(context.today),
-        "now": _cell(context.now),
+        "today": cell(context.today),
+        "now": cell(context.now),
     }
-
-
-def _offset(context: Context) -> int:
-    shift = context.now.astimezone(context.zone).utcoffset()
-    return 0 if shift is None else int(shift.total_seconds()) // 60
-
-
-def directory_data(context: Context, record: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    """Return what the directory says of the ids a formula may meet, as browsers are given it."""
-    directory = context.directory
-    if directory is None:
-        return {}
-    values = [context.user_id, context.department_id, *record.values()]
-    ids = sorted({each for value in flat(tuple(values)) if (each := _id_of(value)) is not None})
-    above = range(_MOST_LEVELS + 1)
-    return {
-        "roles": {str(each): list(directory.roles(each)) for each in ids},
-        "department": {str(each): _digits(directory.department(each)) for each in ids},
-        "managers": {
-            str(each): [_digits(directory.manager(each, level)) for level in above[1:]] for each in ids
-        },
-        "heads": {str(each): [_digits(directory.head(each, level)) for level in above] for each in ids},
-        "members": {str(each): [str(member) for member in directory.members(each)] for each in ids},
-    }
-
-
-def _id_of(value: Any) -> int | None:
-    text = str(value)
-    return int(text) if not isinstance(value, bool) and text.isascii() and text.isdigit() else None
-
-
-def _digits(found: int | None) -> str | None:
-    return None if found is None else str(found)
 
 
 def bundle(entry: str) -> str:
@@ -136,25 +102,6 @@ def _collect(name: str, found: dict[str, str]) -> None:
     found[name] = (
         f"modules[{json.dumps(name)}] = (() => {{\n{body}\nreturn {{ {', '.join(names)} }};\n}})();\n"
     )
-
-
-def _cell(value: Any) -> dict[str, Any]:  # noqa: PLR0911 one case after the other
-    match value:
-        case None | str() | bool():
-            return {"kind": "bool" if isinstance(value, bool) else "text", "value": value}
-        case Decimal():
-            return {"kind": "number", "value": str(value)}
-        case datetime():
-            return {"kind": "datetime", "value": value.isoformat()}
-        case date():
-            return {"kind": "date", "value": value.isoformat()}
-        case time():
-            return {"kind": "time", "value": value.isoformat()}
-        case tuple():
-            return {"kind": "list", "value": [_cell(item) for item in value]}
-        case int():
-            return {"kind": "id", "value": str(value)}
-    return {"kind": "text", "value": None}
 
 
 def answered(found: Mapping[str, Any]) -> Any:  # noqa: PLR0911 one case after the other

@@ -41,7 +41,10 @@ def show_widget(call: Call) -> Answer:
     found = dashboard(call.app, call.access, call.params["key"])
     options = widget(found, call.params["widget"])
     title = texts_of(call).label(found.label)
-    crumbs = [Link(title, dashboard_url(call.app.key, found.key)), Link(texts_of(call).label(options.label))]
+    crumbs = [
+        Link(title, dashboard_url(call.app.key, found.key)),
+        Link(texts_of(call).label(options.label), ""),
+    ]
     return page(call, "runtime/dashboard.html", _page(call, found, [options]), crumbs)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from engines.expression import ValueType
 from engines.form import FieldModel, FormModel
-from engines.form.model import SYSTEM_TYPES
+from engines.form.system import SYSTEM_TYPES
 from engines.query import Others
 from engines.report.answer import Answer, Head, Line
 from engines.report.shown import Shown, ShownLine

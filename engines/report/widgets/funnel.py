@@ -83,7 +83,7 @@ class Funnel(Widget[FunnelOptions]):
             return
         known = [each.key for each in getattr(field, "options", ())]
         if field.type != "select":
-            yield Issue("field", "definition.not_a_choice", {"name": options.field})
+            yield Issue("field", "definition.no_steps", {"name": options.field})
             return
         for index, step in enumerate(options.steps):
             if step not in known:

@@ -206,7 +206,7 @@ def _converted(
 
 def _compared(target: FieldModel, values: Mapping[int, Any], ids: Sequence[int]) -> Iterator[Any]:
     """Yield what uniqueness compares, of some records."""
-    place = next((at for at, each in enumerate(target.columns) if each is target.fold), 0)
+    place = next((at for at, each in enumerate(target.columns) if each is target.identity), 0)
     derive = target.derives[place]
     for record_id in ids:
         if record_id in values:

@@ -43,7 +43,7 @@ def _condition(reading: Reading, measure: Measure) -> sa.ColumnElement[bool] | N
         raise Invalid([Issue("measure", error.code, error.params)], "query.invalid") from None
 
 
-def _functions(reading: Reading, measure: Measure, *, wide: bool) -> list[sa.Function[Any]]:
+def _functions(reading: Reading, measure: Measure, *, wide: bool) -> list[Any]:
     """Return the functions of a figure, not yet narrowed."""
     name = measure.function
     if name not in _FUNCTIONS:

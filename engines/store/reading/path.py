@@ -92,6 +92,8 @@ def conditions(reading: Reading) -> list[Condition]:
         found.append(lens.rows())
     if query.ids is not None:
         found.append(form.table.c["_id"].in_([each for each in query.ids if 0 < each <= _LARGEST_ID]))
+    if query.among is not None:
+        found.append(lens.designed(query.among))
     if query.where is not None:
         try:
             check_condition(query.where, lens)
@@ -163,7 +165,7 @@ def _select(reading: Reading, keys: Sequence[Key]) -> sa.Select[Any]:
 def _bound(reading: Reading) -> str:
     """Return what a cursor is tied to; a place in one list means nothing in another."""
     query = reading.query
-    where = "" if query.where is None else to_text(query.where)
+    where = [to_text(each) for each in (query.where, query.among) if each is not None]
     sort = ",".join(f"{'-' if each.descending else ''}{each.field}" for each in query.sort)
     parts = (reading.app.key, reading.app.version, reading.form.path, where, sort, query.search, query.trash,
              query.ids, query.reached, reading.access.user_id, reading.lens.access.fingerprint)  # fmt: skip

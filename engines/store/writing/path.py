@@ -19,8 +19,11 @@ from engines.store.writing.attaching import attach_files
 from engines.store.writing.authorise import authorise, load_old
 from engines.store.writing.batch import Batch
 from engines.store.writing.complete import add_defaults, coerce, find_changes, run_checks
+from engines.store.writing.filling import fill
+from engines.store.writing.heeding import heed
 from engines.store.writing.index import index_words
 from engines.store.writing.lookups import look_up, refuse_taken
+from engines.store.writing.narrowing import narrow
 from engines.store.writing.serials import number, take_back
 from engines.store.writing.statements import insert_records, update_records
 from schemas.errors import Busy, LimitReached
@@ -80,12 +83,15 @@ def _validate(batch: Batch) -> None:
     load_old(batch)
     authorise(batch)
     coerce(batch)
+    fill(batch)
     add_defaults(batch)
+    heed(batch)
     for hook in batch.store.hooks:
         hook.before(batch.uow, batch.form.path, [each for each in batch.drafts if not each.issues])
     compute(batch)
     find_changes(batch)
     look_up(batch)
+    narrow(batch)
     run_checks(batch)
     trash.look_up(batch)
     refuse_taken(batch)
