@@ -24,8 +24,8 @@ CLIENT_TEXTS = (
     "ui.form.create_option ui.form.clear_value ui.form.remove_item ui.subform.added ui.subform.removed "
     "ui.subform.moved ui.subform.remove_row ui.subform.move_up ui.subform.move_down ui.file.uploading "
     "ui.file.uploaded ui.file.failed ui.file.too_large ui.common.copied ui.common.loading ui.common.close "
-    "ui.sign_in.show_password ui.sign_in.hide_password ui.table.selected ui.formula.found ui.formula.right "
-    "design.moved"
+    "ui.sign_in.show_password ui.sign_in.hide_password ui.table.selected design.moved ui.formula.found "
+    "ui.formula.right"
 ).split()
 THEMES = ("auto", "light", "dark")
 

@@ -12,6 +12,13 @@ from pydantic.fields import FieldInfo
 M = TypeVar("M")
 
 
+@lru_cache(maxsize=2048)
+def marks_of(kind: type[M], model: type[BaseModel]) -> Mapping[str, M]:
+    """Return the marks of that kind by the options of a model that carry one."""
+    found = ((name, mark_of(kind, info)) for name, info in model.model_fields.items())
+    return {name: mark for name, mark in found if mark is not None}
+
+
 def mark_of(kind: type[M], info: FieldInfo) -> M | None:
     """Return the mark of that kind anywhere in an annotation; the outermost of several decides."""
     return _in(kind, info.metadata, info.annotation)

@@ -58,9 +58,6 @@ def text_of(texts: Texts, code: str, params: dict[str, Any]) -> str:
     found = {
         name: texts.label(value) if isinstance(value, Translated) else value for name, value in params.items()
     }
-    if code == "expression.type_mismatch":
-        kinds = {name: f"ui.value_type.{found.get(name)}" for name in ("expected", "found")}
-        found |= {name: texts.t(kind) for name, kind in kinds.items() if texts.has(kind)}
     if code == "record.check_failed":
         return str(found.get("message", ""))
     return texts.t(code, **found)

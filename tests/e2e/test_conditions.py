@@ -64,7 +64,7 @@ def test_as_a_formula_fields_are_completed_and_errors_stand_under_their_characte
     expect(page.get_by_role("option", name="预计成交金额")).to_have_attribute("aria-selected", "true")
     page.keyboard.press("Enter")
     page.keyboard.type(" >=")
-    expect(page.locator("[data-error]")).to_contain_text("公式还没有写完")
+    expect(page.locator("[data-error]")).to_contain_text("公式没有写完")
     expect(area).to_have_attribute("aria-invalid", "true")
     page.keyboard.type(" ROUND(300000, ")
     expect(page.locator("[data-signature] b")).to_have_text("[digits]")

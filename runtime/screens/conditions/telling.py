@@ -35,8 +35,6 @@ def tell(texts: Texts, text: str, labels: Labels, judge: Judge) -> Told:
 
 def issue_text(texts: Texts, issue: Issue, text: str, labels: Labels) -> str:
     """Return the sentence for what is wrong with a formula, and the nearest name that is right."""
-    if issue.code == "expression.unexpected" and not issue.params.get("found"):
-        return texts.t("ui.formula.unfinished")
     at = issue.params.get("at", 0)
     params: Mapping[str, Any] = {"name": _around(text, at if isinstance(at, int) else 0), **issue.params}
     said, near = text_of(texts, issue.code, dict(params)), issue.suggestion

@@ -17,7 +17,7 @@ def words(texts: Texts, fields: Iterable[tuple[str, str, str]]) -> dict[str, Any
     """Return fields (path, label, type) and functions. ``find``: what else one may type for a field."""
     return {
         "fields": [
-            {"key": path, "label": label, "type": texts.t(f"ui.value_type.{kind}"), "find": _spoken(label)}
+            {"key": path, "label": label, "type": texts.t(f"type.{kind}"), "find": _spoken(label)}
             for path, label, kind in fields
         ],
         "functions": [

@@ -37,7 +37,7 @@ class Conditions(Fields):
 
         inner = ConditionGroup("5", "any", (
             row("5-0", "stage", "in", input="choices", values=("sent",), items=stages),
-            ConditionFormula("5-1", "amount > ", self.texts.t("expression.unexpected", found="")),
+            ConditionFormula("5-1", "amount > ", self.texts.t("expression.unfinished", at=10)),
         ))  # fmt: skip
         group = ConditionGroup("", "all", (
             row("0", "name", "contains", input="text", values=("A",)),
@@ -62,7 +62,7 @@ class Conditions(Fields):
             Piece("field", "amount", say("金额", "Amount")), Piece("gap", " "), Piece("sign", ">"),
             Piece("gap", " "), Piece("field", "nothing", wrong=True),
         )  # fmt: skip
-        error = self.texts.t("expression.unknown_field", name="nothing")
+        error = self.texts.t("expression.unknown_field", name="nothing", at=10)
         return FormulaEditor(
             "filter", self.texts.t("ui.formula.filter"), "amount > nothing", "/told", "/words",
             Told(pieces, error, 10, 7), (Item("1", say("备件采购", "Spare parts")),), "1",

@@ -135,7 +135,7 @@ def test_a_formula_that_cannot_be_read_stays_as_it_is(boss):
     html = ask(boss, "face:rows", filter="amount > (5")
 
     assert pairs_of(html)["filter"] == "amount > (5"
-    assert "Character 10: “(” is not closed." in html
+    assert "Character 10: “(” has no closing bracket." in html
     assert re.search(r'<textarea[^>]* aria-invalid="true"', html)
 
 
@@ -157,7 +157,7 @@ def test_a_wrong_formula_in_the_address_shows_nothing_and_says_why(shop, boss):
     html = boss.get(by("amunt > 5"))
 
     assert titles(html) == []
-    assert "There is no field “amunt”. Did you mean “Amount amount”?" in html
+    assert "there is no field “amunt”. Did you mean “Amount amount”?" in html
     assert 'id="list-filter" open' in html
     assert pairs_of(html)["filter"] == "amunt > 5"
 
@@ -175,7 +175,7 @@ def test_a_hidden_field_does_not_exist_in_a_formula_either(shop, clerk):
     html = clerk.get(by('secret = "x"'))
 
     assert titles(html) == []
-    assert "There is no field “secret”." in html
+    assert "there is no field “secret”." in html
     words = json.loads(clerk.client.get(f"{LIST}/filter/words").text)
     assert "secret" not in {each["key"] for each in words["fields"]}
 
@@ -189,8 +189,8 @@ def test_a_formula_is_told_while_it_is_written(shop, boss):
 
     assert "1 record matches" in right
     assert re.search(r'data-chip title="amount">Amount<', right)
-    assert "The formula is not finished." in wrong
-    assert "This takes number, not text." in mixed
+    assert "Character 10: the formula is not finished." in wrong
+    assert "a number is expected here, not a text." in mixed
     assert boss.post(f"{LIST}/filter/told", {"text": " "}, status=200).text.strip() == ""
 
 

@@ -139,17 +139,21 @@ def test_what_is_not_there_cannot_be_renamed(shop: App):
 
 
 @pytest.mark.parametrize("file", FILES)
-def test_a_renamed_definition_loads_and_renaming_back_is_the_definition(file: str, grammar: Grammar):
-    data = (ROOT / file).read_bytes()
-    definition = load(data, grammar)
+def test_renaming_back_is_the_definition(file: str, grammar: Grammar):
+    definition = load((ROOT / file).read_bytes(), grammar)
 
-    for path in paths(definition):
+    for path in list(paths(definition))[::5]:  # every fifth: they are hundreds
         around, dot, old = path.rpartition(".")
         renamed = rename_key(definition, path, "zz_new")
-
+        assert renamed != definition
         assert rename_key(renamed, f"{around}{dot}zz_new", old, keep=False) == definition, path
-        assert old in dump(renamed).decode()
-    everything = definition
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_a_definition_whose_fields_are_all_renamed_loads(file: str, grammar: Grammar):
+    definition = load((ROOT / file).read_bytes(), grammar)
+
     for path in [each for each in paths(definition) if each.count(".") == 1]:
-        everything = rename_key(everything, path, f"zz_{path.rpartition('.')[2]}"[:40].rstrip("_"))
-    assert load(dump(everything), grammar) == everything
+        definition = rename_key(definition, path, f"zz_{path.rpartition('.')[2]}"[:40].rstrip("_"))
+
+    assert load(dump(definition), grammar) == definition
