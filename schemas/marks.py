@@ -24,13 +24,6 @@ def mark_of(kind: type[M], info: FieldInfo) -> M | None:
     return _in(kind, info.metadata, info.annotation)
 
 
-@lru_cache(maxsize=4096)
-def marks_of(kind: type[M], model: type[BaseModel]) -> Mapping[str, M]:
-    """Return the marks of that kind by option; a definition is walked far more often than it has models."""
-    found = {name: mark_of(kind, info) for name, info in model.model_fields.items()}
-    return {name: mark for name, mark in found.items() if mark is not None}
-
-
 def _in(kind: type[M], marks: Sequence[Any], annotation: Any) -> M | None:
     parts = get_args(annotation)
     found = [each for each in (*parts, *marks) if isinstance(each, kind)]
