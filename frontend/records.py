@@ -87,7 +87,8 @@ class TablePage:
     """``runtime/table.html``.
 
     ``url`` is the list without a query. ``keep_for_*`` are the query pairs a form of the list must
-    send along so that the rest of the state stays. ``bulk`` actions post repeated ``id`` and their
+    send along so that the rest of the state stays. ``incomplete``: the search may miss records whose words
+    are still being made. ``bulk`` actions post repeated ``id`` and their
     ``fields`` to their ``url``. ``new`` is the one primary action; ``menu`` the others.
     """
 
@@ -101,6 +102,7 @@ class TablePage:
     menu: tuple[Action, ...] = ()
     bulk: tuple[Action, ...] = ()
     search: str = ""
+    incomplete: bool = False
     searchable: bool = True
     builder: ConditionBuilder | None = None
     conditions: tuple[Condition, ...] = ()
@@ -209,7 +211,7 @@ class TrashRow:
 
     id: str
     title: str
-    when: Moment
+    when: Moment | None
     who: Person | None = None
 
 

@@ -66,8 +66,8 @@ class Yields:
 
     ``what``: ``condition``, ``own`` (a value of the field that says it) or ``any``.
     ``reads``: fields of the ``form`` around it, or that its element names; of ``@x``, the form that the
-    option x names; or ``nothing``. ``in_sql``: the database must decide it. ``wrapped``: it stands in
-    ``{"formula": …}``.
+    option x names; of ``>x``, the form that the relation x leads to; or ``nothing``.
+    ``in_sql``: the database must decide it. ``wrapped``: it stands in ``{"formula": …}``.
     """
 
     def __init__(
@@ -115,8 +115,9 @@ class Ref:
     """Marks an option that names another element, so that linking and where-used know every kind.
 
     ``what``: ``form``, ``field`` (of the same form), ``field@option`` (of the form that ``option`` names),
-    ``role``, ``dashboard``, ``node`` (of the same flow), or ``option@field`` (of the field that ``field``
-    names). Of a dict it is the keys that name.
+    ``field>option`` (of the form that the relation in ``option`` leads to), ``role``, ``dashboard``, ``node``
+    (of the same flow), or ``option@field`` (of the field that ``field`` names). Of a dict it is the keys that
+    name.
     """
 
     def __init__(self, what: str) -> None:

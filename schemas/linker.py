@@ -42,8 +42,8 @@ def _check_reference(
         if key not in known:
             yield unknown_issue(pointer(at), code, key, known)
         return
-    if what.startswith("option@"):
-        return  # whoever says it knows which field's options are meant
+    if what.startswith(("field>", "option@")):
+        return  # where a relation leads, and whose options are meant, is told by whoever computes with them
     if what.startswith("field@"):
         form = forms.get(getattr(holder, what.removeprefix("field@")))
     else:

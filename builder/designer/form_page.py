@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from builder.designer.canvas import Canvas, palette
@@ -9,6 +10,7 @@ from builder.designer.desk import Desk
 from builder.designer.panel import Json, Surroundings, panel_of
 from builder.drafting.places import locate
 from frontend.design import FormDesignPage, Panel, Problem
+from frontend.texts import Texts
 from frontend.views import Item, Link
 from runtime.screens.shell import page
 from runtime.web.call import Answer, Call
@@ -60,16 +62,26 @@ def _panel(desk: Desk, form: Json, place: str, chosen: str) -> Panel | None:
 def _around(desk: Desk, place: str) -> Surroundings:
     texts = desk.texts
     forms = [each for each in desk.draft.document.get("forms", ()) if isinstance(each, dict)]
-    return Surroundings(
-        [Item(str(each["key"]), texts.label(each.get("label"))) for each in forms],
-        {
-            str(each["key"]): [
-                Item(str(one["key"]), texts.label(one.get("label"))) for one in each.get("fields", ())
-            ]
-            for each in forms
-        },
-        place.rpartition("/")[2],
-    )
+    fields: dict[str, list[Item]] = {}
+    beyond: dict[str, str] = {}
+    for each in forms:
+        _collect(str(each["key"]), each.get("fields", ()), texts, fields, beyond)
+    named = [Item(str(each["key"]), texts.label(each.get("label"))) for each in forms]
+    return Surroundings(named, fields, place.rpartition("/")[2], beyond)
+
+
+def _collect(
+    path: str, said: Sequence[Json], texts: Texts, fields: dict[str, list[Item]], beyond: dict[str, str]
+) -> None:
+    """Note the fields of a form or of the rows of a subform, and where they lead."""
+    fields[path] = [Item(str(each["key"]), texts.label(each.get("label"))) for each in said]
+    for each in said:
+        here = f"{path}.{each['key']}"
+        if "fields" in each:
+            beyond[here] = here
+            _collect(here, each["fields"], texts, fields, beyond)
+        elif "form" in each:
+            beyond[here] = str(each["form"])
 
 
 def problems_of_app(desk: Desk) -> tuple[Problem, ...]:

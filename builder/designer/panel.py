@@ -35,11 +35,15 @@ _BY_NAME = {
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What a reference may name: the forms of the app, and the fields of each, with their labels."""
+    """What a reference may name: the forms of the app, and the fields of each, with their labels.
+
+    ``beyond``: path of a relation, related list or subform -> path of the form that it leads to.
+    """
 
     forms: Sequence[Item]
     fields: Mapping[str, Sequence[Item]]
     form: str
+    beyond: Mapping[str, str]
 
 
 def panel_of(model: type[Options], element: Json, place: str, around: Surroundings, texts: Texts) -> Panel:
@@ -121,8 +125,12 @@ def _choice_text(name: str, value: str, texts: Texts) -> str:
 def _named(what: str, element: Json, around: Surroundings) -> tuple[Item, ...]:
     if what == "form":
         return tuple(around.forms)
-    form = around.form if what == "field" else str(element.get(what.removeprefix("field@"), ""))
-    return tuple(around.fields.get(form, ()))
+    option = what.removeprefix("field@").removeprefix("field>")
+    said = str(element.get(option, ""))
+    form = (
+        around.form if option == what else said if "@" in what else around.beyond.get(f"{around.form}.{said}")
+    )
+    return tuple(around.fields.get(str(form), ()))
 
 
 def _shown(value: Any, kind: str, texts: Texts) -> str:

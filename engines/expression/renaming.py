@@ -9,14 +9,15 @@ from typing import Any, TypeVar
 from pydantic import BaseModel
 
 from engines.expression.errors import ExpressionError
-from engines.expression.naming import Names, Renaming
+from engines.expression.naming import Renaming
 from engines.expression.parser import parse, token_end
 from engines.expression.printer import to_text
 from engines.expression.tree import Literal, Node, Ref, walk
-from schemas.elements import App, Element, FieldOptions, Form, Yields
+from schemas.elements import App, Choice, Element, FieldOptions, Form, Yields
 from schemas.elements import Ref as Named
 from schemas.formulas import formula_in, inside, read_by, subject
 from schemas.marks import mark_of
+from schemas.naming import Names
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -52,12 +53,13 @@ class _Definition:
         form = subject(model, around)
         changes = {}
         for name, formula, named in _marks(type(model)):
-            value = getattr(model, name)
+            value = changed = getattr(model, name)
             if formula is not None:
-                changed = self._formulas(value, formula, read_by(formula, model, form))
-            elif named is not None:
-                changed = self._named(value, named.what, model, form)
-            else:
+                reads = read_by(formula, model, form, self.renaming.names)
+                changed = self._formulas(value, formula, reads)
+            if named is not None:
+                changed = self._named(changed, named.what, model, form)
+            elif formula is None:
                 changed = self._parts(value, inside(model, name, form), (*above, model))
             if changed is not value:
                 changes[name] = changed
@@ -85,7 +87,14 @@ class _Definition:
                 found["default"] = key
             elif isinstance(default, list) and old in default:
                 found["default"] = [key if each == old else each for each in default]
+        if isinstance(model, Choice) and old in model.under and self._followed(form, above[-1]) == path:
+            found["under"] = tuple(key if each == old else each for each in model.under)
         return found
+
+    def _followed(self, form: str, field: BaseModel) -> str:
+        """Return the path that an option of the field has by which this one's options are chosen."""
+        places = self.renaming.names.places(form, (str(getattr(field, "follows", "")),))
+        return f"{places[0]}.{self.renaming.old}" if places else ""
 
     def _path_of(self, model: Element, form: str, around: str, above: tuple[BaseModel, ...]) -> str:
         if isinstance(model, Form):
@@ -105,11 +114,7 @@ class _Definition:
         if what.startswith("option@"):
             field = getattr(holder, what.removeprefix("option@"))
             return tuple(self._option_key(each, f"{form}.{field}.{each}") for each in value)
-        if what == "form":
-            around = None
-        else:
-            option = what.removeprefix("field@")
-            around = form if option == what else str(getattr(holder, option))
+        around = None if what == "form" else self.renaming.names.target(what, holder, form) or ""
         if isinstance(value, str):
             return self._named_key(value, around)
         if isinstance(value, tuple):
@@ -135,6 +140,9 @@ class _Definition:
         if isinstance(value, tuple):
             texts = tuple(self._formulas(each, mark, form) for each in value)
             return value if texts == value else texts
+        if isinstance(value, dict) and not mark.wrapped:
+            said = {key: self._formulas(each, mark, form) for key, each in value.items()}
+            return value if said == value else said
         return value
 
     def _text(self, text: str, form: str) -> str:

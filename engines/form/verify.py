@@ -121,21 +121,31 @@ class _Checker:
             yield Issue(pointer((*at, "scope")), "definition.nobody_joins", {"name": self.of.key})
         yield from self.condition(grant.where, (*at, "where"), in_sql=True)
 
-    def _field(self, options: FieldOptions, at: Pointer, *, in_rows: bool = False) -> Iterator[Issue]:
+    def _field(self, options: FieldOptions, at: Pointer, rows: str = "") -> Iterator[Issue]:
+        """Check a field of the form, or of the subform at the path ``rows``."""
         kind = self.kinds[options.type]
         for issue in kind.verify(options):
             where = pointer((*at, *issue.path.split(".")))
             yield Issue(where, issue.code, issue.params, issue.suggestion)
-        if in_rows:
-            yield from _in_rows(kind, options, at)
-        elif isinstance(kind, ComputedType):
-            yield from verify_computed(self.fields, self.of.key, options, at)
+        if rows:
+            yield from self._in_rows(rows, options, at)
+        if isinstance(kind, ComputedType):
+            yield from verify_computed(self.fields, rows or self.of.key, options, at)
         if options.default is not None and kind.storage in _STORED and not kind.write_once:
             yield from self._default(kind, options, (*at, "default"))
         if (via := getattr(options, "via", None)) is not None:
             yield from self._via(str(getattr(options, "form", "")), via, (*at, "via"))
         for index, inner in enumerate(getattr(options, "fields", ())):
-            yield from self._field(inner, (*at, "fields", index), in_rows=True)
+            yield from self._field(inner, (*at, "fields", index), f"{self.of.key}.{options.key}")
+
+    def _in_rows(self, rows: str, options: FieldOptions, at: Pointer) -> Iterator[Issue]:
+        """Refuse what rows of a subform cannot have: numbers, rows, authors, what is unique or searched."""
+        found = self._found(options.key, rows)
+        if found is not None and (found.storage not in _STORED or found.kind.write_once):
+            yield Issue(pointer((*at, "type")), "definition.not_in_a_subform", {"name": options.type})
+        for name in ("unique", "searchable"):
+            if getattr(options, name):
+                yield Issue(pointer((*at, name)), "definition.not_in_a_subform", {"name": name})
 
     def _default(self, kind: FieldType[Any, Any], options: FieldOptions, at: Pointer) -> Iterator[Issue]:
         formula = computed(options)
@@ -184,10 +194,10 @@ class _Checker:
         if found is not None and (found.storage not in SORTED or not found.kind.sortable):
             yield Issue(pointer(at), "definition.not_sortable", {"name": key})
 
-    def _found(self, key: str) -> Resolved | None:
+    def _found(self, key: str, form: str = "") -> Resolved | None:
         """Return a field as it behaves; one that cannot is reported where it stands."""
         try:
-            return self.fields.find(self.of.key, key)
+            return self.fields.find(form or self.of.key, key)
         except Broken:
             return None
 
@@ -218,15 +228,6 @@ class _Checker:
                     where = pointer((*at, "layout", "sections", index, "fields", number))
                     yield Issue(where, "definition.repeated_key", {"name": key})
                 placed.add(key)
-
-
-def _in_rows(kind: FieldType[Any, Any], options: FieldOptions, at: Pointer) -> Iterator[Issue]:
-    """Refuse what rows of a subform cannot have: serial numbers, rows, authors, unique or searched values."""
-    if kind.storage not in _STORED or kind.write_once:
-        yield Issue(pointer((*at, "type")), "definition.not_in_a_subform", {"name": options.type})
-    for name in ("unique", "searchable"):
-        if getattr(options, name):
-            yield Issue(pointer((*at, name)), "definition.not_in_a_subform", {"name": name})
 
 
 class _NoFields:

@@ -8,7 +8,7 @@ from typing import Any
 from engines.expression import ExpressionError, check_condition, parse
 from engines.form import FieldModel, FormModel
 from engines.query import Page, Reached
-from engines.store import reading
+from engines.store import reading, words
 from frontend.records import Column, ColumnChoice, Condition, Row, TablePage, ViewSaver
 from frontend.views import Action, Link, Pager
 from runtime.screens.conditions.asked import asks
@@ -64,6 +64,7 @@ def _page(listing: Listing, fields: Sequence[FieldModel], found: Page) -> TableP
         menu=tuple(_menu(listing, showing)),
         bulk=tuple(_bulk(listing, showing)),
         search=state.search,
+        incomplete=bool(state.search) and words.being_made(call.conn, form),
         searchable=bool(form.searchable),
         builder=builder_of(listing) if listing.asking.fields.by_path else None,
         conditions=tuple(_conditions(listing, showing)),

@@ -44,8 +44,9 @@ def write(
     _validate(batch)
     touched = _settle(batch, all_or_nothing=mode == "all")
     if touched:
-        change_set = ChangeSet(uow.app.key, form.path, touched)
-        for each in (change_set, *refresh(store, uow, change_set)):
+        sets = refresh(store, uow, form, ChangeSet(uow.app.key, form.path, touched))
+        _take_over(batch, sets[0])
+        for each in sets:
             uow.changes.append(each)
             for hook in store.hooks:
                 hook.after(uow, each)
@@ -153,6 +154,15 @@ def _touched(draft: Draft) -> Touched:
     if draft.old is None:
         return Touched(draft.id, Op.create, {}, draft.values)
     return Touched(draft.id, Op.update, {key: draft.old.get(key) for key in draft.changed}, draft.changed)
+
+
+def _take_over(batch: Batch, changes: ChangeSet) -> None:
+    """Let the answer hold what was computed after the write."""
+    new = {each.id: each.new for each in changes.touched}
+    keys = [each.field.key for each in batch.form.formulas]
+    for draft in batch.of(Op.create, Op.update) if keys else ():
+        made = new.get(draft.id, {})
+        draft.values.update((key, made[key]) for key in keys if key in made)
 
 
 def _result(batch: Batch, draft: Draft) -> Result:

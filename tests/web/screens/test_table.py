@@ -4,6 +4,7 @@ import re
 
 import sqlalchemy as sa
 
+from engines.query import Change, Op
 from tests.web.screens.conftest import links, titles
 
 
@@ -40,6 +41,20 @@ def test_search_finds_words(shop, boss):
     shop.add("order", {"name": "Red bicycle"}, {"name": "Blue car"})
 
     assert titles(boss.get("/a/shop/order?search=bicy")) == ["Red bicycle"]
+
+
+def test_a_search_says_when_words_are_still_being_made(shop, boss):
+    shop.write("order", *(Change(Op.create, {"name": f"Order {number}"}) for number in range(201)))
+    waiting, unasked = boss.get("/a/shop/order?search=order"), boss.get("/a/shop/order")
+    elsewhere = boss.get("/a/shop/person?search=order")
+
+    shop.installation.worker.run_due()
+    done = boss.get("/a/shop/order?search=order")
+
+    told = "Search is still catching up"
+    assert [told in each for each in (waiting, unasked, elsewhere, done)] == [True, False, False, False]
+    assert "Order 7" not in waiting
+    assert titles(done)
 
 
 def test_conditions_become_rows_that_fit(shop, boss):
