@@ -87,3 +87,13 @@ class StageHistory(Protocol):
 
     def stays(self, form: FormModel, field: FieldModel) -> sa.Select[tuple[int, int, int, int]]:
         """Select the same with ``entered_at`` and ``left_at``, in milliseconds since 1970."""
+
+
+class FlowStarter(Protocol):
+    """The engine that starts flows, for the engines beside it."""
+
+    def start(self, uow: Uow, flow: str, record_id: int, key: str) -> int:
+        """Start a flow of the app for a record and return the instance; the same ``key`` starts it once.
+
+        Raises WeftError where the record may not enter it.
+        """

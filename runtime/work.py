@@ -29,13 +29,14 @@ SLOW = frozenset({KIND, promise.KIND})  # they take as long as a sheet does
 
 def job_handlers(installation: Installation) -> Mapping[str, Handler]:
     """Return what is done for each kind of job."""
-    work = _Work(installation)
+    work, rules = _Work(installation), installation.rules
     return {
         INDEX: work.index_words,
         REBUILD: work.rebuild_words,
         KIND: work.import_sheet,
         promise.KIND: work.take_back,
-        upkeep.KIND: upkeep.handler(installation.files, installation.jobs),
+        upkeep.KIND: upkeep.handler(installation.files, installation.jobs, {"runs": rules.forget}),
+        **rules.handlers,
     }
 
 

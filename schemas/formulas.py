@@ -8,10 +8,13 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from schemas.elements import App, FieldOptions, Form, Yields
+from schemas.elements import App, FieldOptions, Form, Tagged, Translated, Yields
 from schemas.grammar import Pointer
 from schemas.marks import marks_of
 from schemas.naming import Names
+from schemas.tags import Tag, Unclosed, split
+
+_IN_TEXT = Yields()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +76,39 @@ def read_by(mark: Yields, holder: BaseModel, form: str, names: Names) -> str:
     return "" if mark.reads == "nothing" else names.target(mark.reads, holder, form) or ""
 
 
+def texts(value: Any) -> Iterator[tuple[Pointer, str]]:
+    """Yield what a text says: itself, or its languages by their names in the file."""
+    if isinstance(value, str):
+        yield (), value
+    elif isinstance(value, Translated):
+        for name, said in (("zh-CN", value.zh), ("en", value.en)):
+            if said is not None:
+                yield (name,), said
+
+
+def tags(text: str) -> list[Tag]:
+    """Return the formulas within a text; of a tag that never ends, which is refused elsewhere, none."""
+    try:
+        return [each for each in split(text) if isinstance(each, Tag)]
+    except Unclosed:
+        return []
+
+
 @dataclass(frozen=True, slots=True)
 class _Walk:
     names: Names
 
     def below(self, model: BaseModel, at: Pointer, around: str) -> Iterator[Place]:
-        form, marks = subject(model, around), marks_of(Yields, type(model))
-        for name, info in type(model).model_fields.items():
+        form, kind = subject(model, around), type(model)
+        marks, tagged = marks_of(Yields, kind), marks_of(Tagged, kind)
+        for name, info in kind.model_fields.items():
             value, here = getattr(model, name), (*at, info.alias or name)
             mark = marks.get(name)
+            if name in tagged:
+                for where, text in texts(value):
+                    for tag in tags(text):
+                        yield Place((*here, *where), tag.formula, _IN_TEXT, form, model, name)
+                continue
             if mark is None:
                 yield from self._parts(value, here, inside(model, name, form))
                 continue
@@ -101,6 +128,9 @@ def _written(value: Any, at: Pointer, mark: Yields) -> Iterator[tuple[Pointer, s
     if isinstance(value, tuple):
         for index, item in enumerate(value):
             yield from _written(item, (*at, index), mark)
+    elif isinstance(value, dict) and mark.keyed:
+        for key, item in value.items():
+            yield (*at, key, "formula"), formula_in(item, mark)
     elif isinstance(value, dict) and not mark.wrapped:
         for key, item in value.items():
             yield from _written(item, (*at, key), mark)

@@ -13,13 +13,11 @@ from schemas.grammar import Pointer, references
 from schemas.kinds import unknown_issue
 from schemas.problems import pointer
 
-# What a reference names: where it stands in an app, and what is said where it stands nowhere.
-_NAMED = {
-    "form": ("forms", "definition.unknown_form"),
-    "role": ("roles", "definition.unknown_role"),
-    "dashboard": ("dashboards", "definition.unknown_dashboard"),
-    "node": ("nodes", "definition.unknown_node"),
-}
+# What may be named beside forms and fields, and what to say when there is none of that key.
+_ELEMENTS = {
+    "role": "definition.unknown_role", "node": "definition.unknown_node", "flow": "definition.unknown_flow",
+    "dashboard": "definition.unknown_dashboard",
+}  # fmt: skip
 
 
 def link(app: App) -> Iterator[Issue]:
@@ -35,12 +33,14 @@ def link(app: App) -> Iterator[Issue]:
 def _check_reference(
     forms: Mapping[str, Form], app: App, at: Pointer, what: str, key: str, holder: BaseModel
 ) -> Iterator[Issue]:
-    if what in _NAMED:
-        family, code = _NAMED[what]
-        holds: Any = _element(app, at) if what == "node" else app
-        known = {each.key for each in getattr(holds, family, ())}
+    if what == "form":
+        if key not in forms:
+            yield unknown_issue(pointer(at), "definition.unknown_form", key, forms)
+        return
+    if what in _ELEMENTS:
+        known = {each.key for each in getattr(_element(app, at) if what == "node" else app, f"{what}s", ())}
         if key not in known:
-            yield unknown_issue(pointer(at), code, key, known)
+            yield unknown_issue(pointer(at), _ELEMENTS[what], key, known)
         return
     if what.startswith(("field>", "option@")):
         return  # where a relation leads, and whose options are meant, is told by whoever computes with them

@@ -28,7 +28,6 @@ COMMON = {
     "label": "Name that people read.",
     "type": "One of those below.",
 }
-_MODULES = (elements, behaviour)
 MEANINGS = ROOT / "tools/definition.toml"
 FORMULAS = ROOT / "tools/formulas.md"
 TOPIC_NAMES = {
@@ -40,7 +39,7 @@ TOPIC_NAMES = {
     "records": "记录与人员 · Records and people",
 }
 NOT_CODES = frozenset(
-    {"api", "field", "function", "screen", "ui", "widget"}
+    {"action", "api", "field", "function", "screen", "trigger", "ui", "widget"}
 )  # files that only say what stands on the screen
 
 
@@ -66,6 +65,7 @@ def pages() -> Iterator[tuple[Path, str]]:
     yield reference / "definition.md", _page("Definition", _definition())
     yield reference / "field-types.md", _page("Field types", _field_types(fields))
     yield reference / "widgets.md", _page("Widgets", _widgets())
+    yield reference / "rules.md", _page("Rules", _rules())
     yield reference / "error-codes.md", _page("Error codes", _error_codes())
     yield reference / "formulas.md", _page("Formulas", _formulas())
 
@@ -88,6 +88,24 @@ def _field_types(fields: Registry[FieldType[Any, Any]]) -> Iterator[str]:
             yield from _options(own, english)
 
 
+def _rules() -> Iterator[str]:
+    chinese, english = Texts("zh-CN"), Texts("en")
+    yield "What `on` and `then` of a [rule](definition.md#rule) may say. Who is meant is a list by"
+    yield "`type`: `member` (`account`), `role` (`role`), `field` (`field`), `manager` (`field`, `up`),"
+    yield "`head` (`department` or `field`, `up`), `initiator` and `formula` (`formula`)."
+    for family, title in (("triggers", "Triggers"), ("actions", "Actions")):
+        yield f"\n## {title}"
+        word = family.removesuffix("s")
+        for name, each in make_grammar().families[family].items():
+            code = f"{word}.{name}"
+            yield f"\n### `{name}` · {chinese.t(f'{code}.label')} · {english.t(f'{code}.label')}\n"
+            yield f"{english.t(f'{code}.help')}\n\n| Option | Default | Meaning |\n|---|---|---|"
+            for key, info in each.Options.model_fields.items():
+                if key != "type":
+                    said = info.alias or key
+                    yield f"| `{said}` | {_default(info)} | {english.t(f'{code}.{said}')} |"
+
+
 def _options(options: Mapping[str, FieldInfo], texts: Texts) -> Iterator[str]:
     yield "| Option | Default | Meaning |\n|---|---|---|"
     known = catalogue("en")
@@ -102,7 +120,7 @@ def _definition() -> Iterator[str]:
     yield "begins with a lower-case letter and holds lower-case letters, digits and underscores. What a field"
     yield "may say is in [Field types](field-types.md), a *formula* in [Formulas](formulas.md)."
     for name, keys in tomllib.loads(MEANINGS.read_text("utf-8")).items():
-        model = next(getattr(each, name) for each in _MODULES if hasattr(each, name))
+        model = getattr(elements, name, None) or getattr(behaviour, name)
         known = {info.alias or key: info for key, info in model.model_fields.items()}
         if known.keys() != keys.keys():
             raise ValueError(f"{MEANINGS.name} and {name} differ: {sorted(known.keys() ^ keys.keys())}")

@@ -132,7 +132,7 @@ def _holders(batch: Batch, holder: FormModel, field: FieldModel, ids: Sequence[i
 def _release(batch: Batch, ids: Sequence[int]) -> None:
     """Clear references, or let their records go too, as each relation says; the platform acts."""
     system = batch.store.uow(batch.uow.conn, batch.uow.app, Access(None), batch.uow.cause)
-    system.cause_id = batch.uow.cause_id
+    system.cause_id, system.notes = batch.uow.cause_id, batch.uow.notes
     for holder, field in _referring(batch):
         if _policy(field) != "refuse":
             held = _holders(batch, holder, field, ids)
