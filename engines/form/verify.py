@@ -25,7 +25,7 @@ from engines.form.derivation import TAKES, problem_at, verify_computed
 from engines.form.field import FieldContext, FieldType, Storage
 from engines.form.logic.verifying import Place, verify_logic
 from engines.form.logic.verifying_picks import Others, verify_picks
-from engines.form.shapes import SORTED, sql_shape
+from engines.form.shapes import sortable, sql_shape
 from engines.form.values import computed
 from schemas.elements import App, FieldOptions, Form, Grant
 from schemas.errors import Issue
@@ -191,7 +191,7 @@ class _Checker:
         if options is None:
             return  # a system key, or the loader says so
         found = self._found(key)
-        if found is not None and (found.storage not in SORTED or not found.kind.sortable):
+        if found is not None and not sortable(self.fields, self.of.key, key):
             yield Issue(pointer(at), "definition.not_sortable", {"name": key})
 
     def _found(self, key: str, form: str = "") -> Resolved | None:

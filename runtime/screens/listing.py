@@ -11,7 +11,6 @@ from urllib.parse import parse_qsl, urlencode
 from engines.access import FormAccess
 from engines.expression import Literal, Node, conjoin, parse
 from engines.form import FieldModel, FormModel, Storage
-from engines.form.shapes import SORTED
 from engines.query import Query, Reached, Sort, Total
 from frontend.records import Pairs
 from runtime.dashboards.links import read_reached
@@ -129,8 +128,7 @@ class Listing:
         found = self.form.fields.get(key)
         if found is None:
             return key in {"_id", "_created_at", "_updated_at"}
-        stored = found.storage in SORTED
-        return stored and found.kind.sortable and found.target is None and self.rights.usable(key)
+        return key in self.form.sortable and found.target is None and self.rights.usable(key)
 
     @cached_property
     def problem(self) -> Issue | None:

@@ -74,15 +74,17 @@ def column(reading: Reading, key: str, parameter: str) -> SqlColumn:
     """Return a field's column. Raises Invalid for one that the reader may not use, as for an unknown one."""
     try:
         return reading.lens.column((key,))
-    except ExpressionError:
-        raise Invalid([Issue(parameter, "query.unknown_field", {"name": key})], "query.invalid") from None
+    except ExpressionError as error:
+        unknown = error.code == "expression.unknown_field"
+        code = "query.unknown_field" if unknown else "query.not_groupable"
+        raise Invalid([Issue(parameter, code, {"name": key})], "query.invalid") from None
 
 
 def groupable(reading: Reading, key: str, parameter: str, *, wide: bool = True) -> sa.ColumnElement[Any]:
     """Return the column to group by; an option that was removed is blank."""
     found = column(reading, key, parameter).value
     field = reading.form.fields.get(key)
-    if field is not None and field.storage not in SORTED:
+    if field is not None and field.storage not in SORTED and key not in reading.form.sortable:
         raise Invalid([Issue(parameter, "query.not_groupable", {"name": key})], "query.invalid")
     if wide and isinstance(found.type, Choice):
         return sa.case((plain(found).in_([*found.type.uids.by_uid]), found), else_=sa.null())

@@ -13,6 +13,7 @@ from engines.expression import ExpressionError, check_condition, compile_sql, to
 from engines.form import AppModel, FieldModel, FormModel, Storage
 from engines.query import Page, Query, Total
 from engines.store import platform
+from engines.store.derived.moments import at_the_moment
 from engines.store.linked import load_plural
 from engines.store.reading.cursor import Condition, Key, beyond, sign, unsign
 from engines.store.reading.labels import labels_of
@@ -235,8 +236,23 @@ def _records(reading: Reading, rows: Sequence[Any]) -> list[dict[str, Any]]:
             for record, row in zip(records, rows, strict=True):
                 is_shown = row.get(_WHERE + field.key, True)
                 record[field.key] = record.get(str(field.kind.system_column)) if is_shown else None
+    _add_moments(reading, rows, records)
+    for field in fields:
         _mask(reading, field, rows, records)
     return records
+
+
+def _add_moments(reading: Reading, rows: Sequence[Any], records: Sequence[dict[str, Any]]) -> None:
+    """Compute what depends on the clock, from what the records hold whether or not it is shown."""
+    keys = [each.key for each in reading.fields if each.storage is Storage.moment]
+    if not keys or not records:
+        return
+    ids = [int(record["_id"]) for record in records]
+    found = at_the_moment(reading.conn, reading.app, reading.form, reading.lens.context, (ids, keys))
+    for record, row in zip(records, rows, strict=True):
+        made = found.get(record["_id"], {})
+        for key in keys:
+            record[key] = made.get(key) if row.get(_WHERE + key, True) else None
 
 
 def _mask(
