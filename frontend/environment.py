@@ -123,7 +123,8 @@ class Renderer:
             hue=hue,
             errors_of=errors_of,
             number=formats.number(),
-            look=_look(environment),
+            look=_look(environment, "fields"),
+            mark=_look(environment, "widgets"),
             currency_symbol=formats.currency_symbol,
             file_size=formats.file_size,
         )
@@ -134,6 +135,7 @@ class Renderer:
         plural = {code: catalogue(texts.locale)[code] for code in CLIENT_TEXTS}
         said = {code.removeprefix("ui."): [text.one, text.other] for code, text in plural.items()}
         assets = {name: self._vendor(name) for name in ("tom-select.js", "tom-select.css", *LAZY_FILES)}
+        assets["live-worker.js"] = self.asset("js/live/worker.js")
 
         def config(csrf: str) -> dict[str, object]:
             return {"csrf": csrf, "texts": said, "assets": assets}
@@ -180,13 +182,13 @@ def _icon(asset: Assets) -> Callable[..., Markup]:
     return icon
 
 
-def _look(environment: Environment) -> Callable[[str], Any]:
+def _look(environment: Environment, folder: str) -> Callable[[str], Any]:
     known: dict[str, Any] = {}
 
     def look(type_name: str) -> Any:
-        """The macros ``input`` and ``display`` of a field type."""
+        """The macros of a kind: ``input`` and ``display`` of a field, ``show`` of a widget."""
         if type_name not in known:
-            known[type_name] = environment.get_template(f"fields/{type_name}.html").module
+            known[type_name] = environment.get_template(f"{folder}/{type_name}.html").module
         return known[type_name]
 
     return look
