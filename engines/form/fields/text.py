@@ -51,11 +51,7 @@ class Text(FieldType[TextOptions, str]):
     def columns(self, options: TextOptions, context: FieldContext) -> tuple[Column, ...]:
         """Return the line and its fold, and of a company's name what all ways of writing it share."""
         found = (Column(columns.Text), Column(columns.Text, "fold", fold))
-        return (
-            (*found, Column(columns.Text, "key", company_key))
-            if "company" in options.normalise
-            else found
-        )
+        return (*found, Column(columns.Text, "key", company_key)) if "company" in options.normalise else found
 
     def annotation(self, options: TextOptions, context: FieldContext) -> Any:
         """Accept text, and numbers as spreadsheets hold them."""
