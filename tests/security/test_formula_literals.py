@@ -29,7 +29,8 @@ from tests.unit.engines.expression.cases import CONTEXT
 
 MARK = "qz7"
 NUMBER = Decimal(7712345678901)
-# Everything that ends a text, a name, a parameter or a statement somewhere, marks that turn the writing, wide twins.
+# Everything that ends a text, a name, a parameter or a statement somewhere,
+# marks that turn the writing, wide twins.
 TEXT = (
     f"{MARK}'; DROP TABLE weft_formula; --\"`\\%_/*{MARK}*/:name %(x)s ? $1 {{}}"
     f"\u202e\u2066＇﹔' OR '{MARK}'='{MARK}"

@@ -37,7 +37,8 @@ _DECIMALS = (
 ).split()
 _TEXTS = (
     "a|abc|ABC|Hello World|5|1,234.5|12%|2024-02-29|3/9/2024|18:30|9 Mar 2024|é|ß|ＡＢ|客户|\U0001f600x|"
-    "a-b-c|yyyy-mm-dd|#,##0.00|0.0%|[h]:mm|# ?/?|0.00E+00|>5|<>a|a*|?b|~*|TRUE|^a.c$|0000011|YD|M|aaaa|[DBNum2]|"
+    "a-b-c|yyyy-mm-dd|#,##0.00|0.0%|[h]:mm|"
+    "# ?/?|0.00E+00|>5|<>a|a*|?b|~*|TRUE|^a.c$|0000011|YD|M|aaaa|[DBNum2]|"
     "1 1/2|  x  y "
 ).split("|")
 _LETTERS = st.characters(exclude_categories=["Cs", "Cn", "Co"], exclude_characters="\0", max_codepoint=0x2FFF)
