@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from engines.form.registry import field_types
+from engines.rule.kinds import action_types, trigger_types
+from engines.rule.verify import verify_rules
 from schemas.grammar import Grammar
 
 
 def make_grammar() -> Grammar:
     """Collect the kinds of every family."""
-    return Grammar(field_types())
+    return Grammar(field_types(), verifiers=(verify_rules,), triggers=trigger_types(), actions=action_types())

@@ -17,7 +17,9 @@ import sqlalchemy as sa
 
 from engines.access import Access
 from engines.form import AppModel
-from engines.ports import Clock
+from engines.ports import Clock, WriteHook
+from engines.rule.doing import Tools
+from engines.rule.service import RuleService, all_of
 from engines.store import upkeep
 from engines.store.clock import SystemClock
 from engines.store.database import Database
@@ -105,11 +107,14 @@ class Installation:
         self.jobs = JobTable(self.ids, self.clock)
         self.files = DiskFiles(settings.data / "files")
         self.secret = _secret(settings.data / "key")
-        self.store = Store(self.db, self.clock, self.ids, self.jobs, self.secret)
-        follow = follow_publish(self.jobs)
+        hooks: list[WriteHook] = []
+        self.store = Store(self.db, self.clock, self.ids, self.jobs, self.secret, hooks)
+        self.rules = RuleService(Tools(self.store), self.grammar, self.published)
+        hooks.append(self.rules.engine)
+        follow = all_of(follow_publish(self.jobs), self.rules.follow())
         self.publisher = Publisher(self.db, self.grammar, self.clock, self.ids, follow=follow)
         self.imports = Imports(settings)
-        self.worker = Worker(self.db, job_handlers(self), self.clock, slow=SLOW)
+        self.worker = Worker(self.db, job_handlers(self), self.clock, slow=SLOW, alarms=[self.rules.alarm])
         self.first_admin = FirstAdmin()
         self._people = PersonCache()
         self.passwords = Passwords(fast=settings.fast_passwords)
@@ -146,6 +151,10 @@ class Installation:
     def apps(self, conn: sa.Connection, epoch: int) -> Mapping[str, AppModel]:
         """Return every app by key."""
         return self.models.all(conn, epoch)
+
+    def published(self, conn: sa.Connection) -> Mapping[str, AppModel]:
+        """Return every app by key, as this transaction finds it."""
+        return self.models.all(conn, self.current(conn))
 
     def person(self, conn: sa.Connection, user_id: int, epoch: int) -> Person | None:
         """Return a person as of an epoch; None when there is none or the account is switched off."""

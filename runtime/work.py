@@ -15,9 +15,9 @@ from engines.form import AppModel, FormModel
 from engines.query import Cause
 from engines.store import jobs, upkeep
 from engines.store.jobs import Job
-from engines.store.words import REBUILD, rebuild
+from engines.store.words import REBUILD, make, rebuild
 from engines.store.worker import Handler, JobContext, Later
-from engines.store.writing.index import INDEX, reindex
+from engines.store.writing.index import INDEX
 from runtime.imports.asked import KIND
 from schemas.errors import NotFound
 
@@ -29,13 +29,14 @@ SLOW = frozenset({KIND, promise.KIND})  # they take as long as a sheet does
 
 def job_handlers(installation: Installation) -> Mapping[str, Handler]:
     """Return what is done for each kind of job."""
-    work = _Work(installation)
+    work, rules = _Work(installation), installation.rules
     return {
         INDEX: work.index_words,
         REBUILD: work.rebuild_words,
         KIND: work.import_sheet,
         promise.KIND: work.take_back,
-        upkeep.KIND: upkeep.handler(installation.files, installation.jobs),
+        upkeep.KIND: upkeep.handler(installation.files, installation.jobs, {"runs": rules.forget}),
+        **rules.handlers,
     }
 
 
@@ -45,11 +46,11 @@ class _Work:
 
     def index_words(self, job: Job, context: JobContext) -> None:
         """Make the search words of a chunk of records; safe to repeat."""
-        ids = job.payload["ids"]
-        with context.db.write() as conn:
+        told: Any = job.payload
+        with context.db.read() as conn:
             place = self._place(job, conn)
-            if place is not None and isinstance(ids, list):
-                reindex(conn, place[1], [int(each) for each in ids])
+        if place is not None:
+            make(context.db, place[1], [int(each) for each in told["ids"]])
 
     def rebuild_words(self, job: Job, context: JobContext) -> None:
         """Make the search words of a whole form; safe to repeat."""

@@ -13,9 +13,9 @@ from engines.expression.functions import FUNCTIONS, TOPICS
 from engines.expression.functions.table import Function
 from engines.form.field import FieldType
 from frontend.texts import FOLDER, LOCALES, Texts, catalogue
-from schemas import elements
+from runtime.grammar import make_grammar
+from schemas import behaviour, elements
 from schemas.dumper import dump_schema
-from schemas.grammar import Grammar
 from schemas.kinds import Registry, collect
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -37,7 +37,7 @@ TOPIC_NAMES = {
     "records": "记录与人员 · Records and people",
 }
 NOT_CODES = frozenset(
-    {"api", "field", "function", "screen", "ui"}
+    {"action", "api", "field", "function", "screen", "trigger", "ui"}
 )  # files that only say what stands on the screen
 
 
@@ -59,9 +59,10 @@ def pages() -> Iterator[tuple[Path, str]]:
     """Each generated file and what it should hold."""
     fields: Registry[FieldType[Any, Any]] = collect("engines.form.fields", FieldType)
     reference = ROOT / "docs/reference"
-    yield ROOT / "schemas/app.schema.json", dump_schema(Grammar(fields)).decode()
+    yield ROOT / "schemas/app.schema.json", dump_schema(make_grammar()).decode()
     yield reference / "definition.md", _page("Definition", _definition())
     yield reference / "field-types.md", _page("Field types", _field_types(fields))
+    yield reference / "rules.md", _page("Rules", _rules())
     yield reference / "error-codes.md", _page("Error codes", _error_codes())
     yield reference / "formulas.md", _page("Formulas", _formulas())
 
@@ -84,6 +85,24 @@ def _field_types(fields: Registry[FieldType[Any, Any]]) -> Iterator[str]:
             yield from _options(own, english)
 
 
+def _rules() -> Iterator[str]:
+    chinese, english = Texts("zh-CN"), Texts("en")
+    yield "What `on` and `then` of a [rule](definition.md#rule) may say. Who is meant is a list by"
+    yield "`type`: `member` (`account`), `role` (`role`), `field` (`field`), `manager` (`field`, `up`),"
+    yield "`head` (`department` or `field`, `up`), `initiator` and `formula` (`formula`)."
+    for family, title in (("triggers", "Triggers"), ("actions", "Actions")):
+        yield f"\n## {title}"
+        word = family.removesuffix("s")
+        for name, each in make_grammar().families[family].items():
+            code = f"{word}.{name}"
+            yield f"\n### `{name}` · {chinese.t(f'{code}.label')} · {english.t(f'{code}.label')}\n"
+            yield f"{english.t(f'{code}.help')}\n\n| Option | Default | Meaning |\n|---|---|---|"
+            for key, info in each.Options.model_fields.items():
+                if key != "type":
+                    said = info.alias or key
+                    yield f"| `{said}` | {_default(info)} | {english.t(f'{code}.{said}')} |"
+
+
 def _options(options: Mapping[str, FieldInfo], texts: Texts) -> Iterator[str]:
     yield "| Option | Default | Meaning |\n|---|---|---|"
     known = catalogue("en")
@@ -98,7 +117,7 @@ def _definition() -> Iterator[str]:
     yield "begins with a lower-case letter and holds lower-case letters, digits and underscores. What a field"
     yield "may say is in [Field types](field-types.md), a *formula* in [Formulas](formulas.md)."
     for name, keys in tomllib.loads(MEANINGS.read_text("utf-8")).items():
-        model = getattr(elements, name)
+        model = getattr(elements, name, None) or getattr(behaviour, name)
         known = {info.alias or key: info for key, info in model.model_fields.items()}
         if known.keys() != keys.keys():
             raise ValueError(f"{MEANINGS.name} and {name} differ: {sorted(known.keys() ^ keys.keys())}")

@@ -75,6 +75,11 @@ def compile_measure(node: Node, columns: SqlScope, context: Context) -> Measure:
     return _Builder(columns, context)._measure(node)  # noqa: SLF001 - the builder's other door
 
 
+def compile_error(node: Node, columns: SqlScope, context: Context) -> Condition | None:
+    """Return where a condition is an error value, None where it never is. Raises ExpressionError likewise."""
+    return _Builder(columns, context, exact=True)._failing(node)  # noqa: SLF001 - the builder's third door
+
+
 @dataclass(frozen=True, slots=True)
 class _Builder:
     """Compile conditions. ``exact`` keeps FALSE and NULL apart, which only matters below NOT and the like."""

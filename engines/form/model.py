@@ -17,6 +17,7 @@ from engines.form.formulas import FormulaModel, formulas
 from engines.form.logic import Filling, FormLogic, Narrowed, fillings, narrowed
 from engines.form.names import Names
 from engines.form.readers.lists import to_one
+from engines.form.shapes import sortable
 from engines.form.system import SYSTEM_TYPES
 from schemas.elements import App, FieldOptions, Form, Role, Text
 
@@ -127,6 +128,16 @@ class FormModel:
         return formulas([each for each in self.computed if each.storage is Storage.column])
 
     @cached_property
+    def moments(self) -> tuple[FormulaModel, ...]:
+        """Return the computed fields that the clock has a say in, those first that others read."""
+        return formulas([each for each in self.computed if each.storage is Storage.moment])
+
+    @cached_property
+    def sortable(self) -> frozenset[str]:
+        """Return the fields that a list can be sorted by."""
+        return frozenset(key for key in self.fields if sortable(self.scope.fields, self.path, key))
+
+    @cached_property
     def unique(self) -> tuple[FieldModel, ...]:
         """Return the fields no two records may share a value of."""
         return tuple(each for each in self.stored if each.options.unique)
@@ -136,6 +147,16 @@ class FormModel:
         """Return the fields whose words are tokens: the title and those ticked."""
         folded = (each for each in self.stored if each.fold is not None)
         return tuple(each for each in folded if each.options.searchable or each is self.title)
+
+    @cached_property
+    def showing(self) -> Mapping[str, tuple[str, ...]]:
+        """Return for each system column that fields show the keys of these fields."""
+        found: dict[str, tuple[str, ...]] = {}
+        for key, each in self.fields.items():
+            if each.storage is Storage.system:
+                column = str(each.kind.system_column)
+                found[column] = (*found.get(column, ()), key)
+        return found
 
     @cached_property
     def title(self) -> FieldModel | None:

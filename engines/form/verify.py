@@ -25,7 +25,7 @@ from engines.form.derivation import TAKES, problem_at, verify_computed
 from engines.form.field import FieldContext, FieldType, Storage
 from engines.form.logic.verifying import Place, verify_logic
 from engines.form.logic.verifying_picks import Others, verify_picks
-from engines.form.shapes import SORTED, sql_shape
+from engines.form.shapes import sortable, sql_shape
 from engines.form.values import computed
 from schemas.elements import App, FieldOptions, Form, Grant
 from schemas.errors import Issue
@@ -111,21 +111,31 @@ class _Checker:
             yield Issue(pointer((*at, "scope")), "definition.nobody_joins", {"name": self.of.key})
         yield from self._condition(grant.where, (*at, "where"), in_sql=True)
 
-    def _field(self, options: FieldOptions, at: Pointer, *, in_rows: bool = False) -> Iterator[Issue]:
+    def _field(self, options: FieldOptions, at: Pointer, rows: str = "") -> Iterator[Issue]:
+        """Check a field of the form, or of the subform at the path ``rows``."""
         kind = self.kinds[options.type]
         for issue in kind.verify(options):
             where = pointer((*at, *issue.path.split(".")))
             yield Issue(where, issue.code, issue.params, issue.suggestion)
-        if in_rows:
-            yield from _in_rows(kind, options, at)
-        elif isinstance(kind, ComputedType):
-            yield from verify_computed(self.fields, self.of.key, options, at)
+        if rows:
+            yield from self._in_rows(rows, options, at)
+        if isinstance(kind, ComputedType):
+            yield from verify_computed(self.fields, rows or self.of.key, options, at)
         if options.default is not None and kind.storage in _STORED and not kind.write_once:
             yield from self._default(kind, options, (*at, "default"))
         if (via := getattr(options, "via", None)) is not None:
             yield from self._via(str(getattr(options, "form", "")), via, (*at, "via"))
         for index, inner in enumerate(getattr(options, "fields", ())):
-            yield from self._field(inner, (*at, "fields", index), in_rows=True)
+            yield from self._field(inner, (*at, "fields", index), f"{self.of.key}.{options.key}")
+
+    def _in_rows(self, rows: str, options: FieldOptions, at: Pointer) -> Iterator[Issue]:
+        """Refuse what rows of a subform cannot have: numbers, rows, authors, what is unique or searched."""
+        found = self._found(options.key, rows)
+        if found is not None and (found.storage not in _STORED or found.kind.write_once):
+            yield Issue(pointer((*at, "type")), "definition.not_in_a_subform", {"name": options.type})
+        for name in ("unique", "searchable"):
+            if getattr(options, name):
+                yield Issue(pointer((*at, name)), "definition.not_in_a_subform", {"name": name})
 
     def _default(self, kind: FieldType[Any, Any], options: FieldOptions, at: Pointer) -> Iterator[Issue]:
         formula = computed(options)
@@ -170,13 +180,13 @@ class _Checker:
         if options is None:
             return  # a system key, or the loader says so
         found = self._found(key)
-        if found is not None and (found.storage not in SORTED or not found.kind.sortable):
+        if found is not None and not sortable(self.fields, self.of.key, key):
             yield Issue(pointer(at), "definition.not_sortable", {"name": key})
 
-    def _found(self, key: str) -> Resolved | None:
+    def _found(self, key: str, form: str = "") -> Resolved | None:
         """Return a field as it behaves; one that cannot is reported where it stands."""
         try:
-            return self.fields.find(self.of.key, key)
+            return self.fields.find(form or self.of.key, key)
         except Broken:
             return None
 
@@ -207,15 +217,6 @@ class _Checker:
                     where = pointer((*at, "layout", "sections", index, "fields", number))
                     yield Issue(where, "definition.repeated_key", {"name": key})
                 placed.add(key)
-
-
-def _in_rows(kind: FieldType[Any, Any], options: FieldOptions, at: Pointer) -> Iterator[Issue]:
-    """Refuse what rows of a subform cannot have: serial numbers, rows, authors, unique or searched values."""
-    if kind.storage not in _STORED or kind.write_once:
-        yield Issue(pointer((*at, "type")), "definition.not_in_a_subform", {"name": options.type})
-    for name in ("unique", "searchable"):
-        if getattr(options, name):
-            yield Issue(pointer((*at, name)), "definition.not_in_a_subform", {"name": name})
 
 
 class _NoFields:

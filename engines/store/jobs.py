@@ -256,10 +256,11 @@ def started_by(conn: sa.Connection, kind: str, person: int, limit: int) -> Seque
     return [_view(row) for row in conn.execute(wanted)]
 
 
-def under_way(conn: sa.Connection, kind: str) -> bool:
-    """Tell whether a job of a kind is still to be finished."""
-    wanted = sa.select(_job.c.id).where(_job.c.state.in_(_UNFINISHED), _job.c.kind == kind)
-    return conn.execute(wanted.limit(1)).first() is not None
+def under_way(conn: sa.Connection, *kinds: str, **told: str) -> bool:
+    """Tell whether a job of some kinds is still to be finished whose payload says what is ``told``."""
+    wanted = sa.select(_job.c.id).where(_job.c.state.in_(_UNFINISHED), _job.c.kind.in_(kinds))
+    same = (_job.c.payload[name].as_string() == text for name, text in told.items())
+    return conn.execute(wanted.where(*same).limit(1)).first() is not None
 
 
 def ended(before: datetime) -> Waste:

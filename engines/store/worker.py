@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -51,6 +51,7 @@ class JobContext:
 
 
 Handler = Callable[[Job, JobContext], None]
+Alarm = Callable[[datetime], None]  # asks for a job if it is time for one; is heard before each look
 
 
 class _Lane:
@@ -76,11 +77,13 @@ class Worker:
         *,
         threads: int = 2,
         slow: Collection[str] = (),
+        alarms: Sequence[Alarm] = (),
     ) -> None:
         self._db = db
         self._handlers = handlers
         self._clock = clock
         self._lanes = [_Lane(handlers.keys() - set(slow), threads), _Lane(slow, threads)]
+        self._alarms = alarms
         self._gate = threading.Lock()
         self._open = False
         self._running: dict[int, Job] = {}
@@ -120,12 +123,17 @@ class Worker:
     def run_due(self) -> int:
         """Run everything that is due, here and now, and return how many jobs that were."""
         count = 0
-        while (job := self._claim(self._handlers)) is not None:
+        while True:
+            for alarm in self._alarms:
+                alarm(self._clock.now())
+            job = self._claim(self._handlers)
+            if job is None:
+                return count
             self._run(job)
             count += 1
-        return count
 
     def _look(self) -> None:
+        self._hear()
         for lane in self._lanes:
             self._fill(lane)
 
@@ -135,6 +143,13 @@ class Worker:
             if job is None or not self._soon(self._run_and_look, args=[job, lane]):
                 lane.free.release()
                 return
+
+    def _hear(self) -> None:
+        try:
+            for alarm in self._alarms:
+                alarm(self._clock.now())
+        except Exception:  # noqa: BLE001 - the database may be away for a while; the next look tries again
+            _log.exception("Could not look for what is due.")
 
     def _soon(self, function: Callable[..., None], **options: object) -> bool:
         with self._gate:

@@ -120,7 +120,8 @@ class _Described:
 
     def _figures(self, base: str) -> Iterator[tuple[str, Schema]]:
         fields, rights = self.form.fields.items(), self.rights
-        keys = [key for key, each in fields if rights.usable(key) and each.storage in SORTED]
+        grouped = self.form.sortable | {key for key, each in fields if each.storage in SORTED}
+        keys = [key for key, _ in fields if rights.usable(key) and key in grouped]
         yield f"{base}/aggregate", {"get": self._get("aggregate", parts.rows({}), parts.FIGURES)}
         if keys:
             found = self._get("distinct", parts.rows(parts.COUNTED), parts.DISTINCT)

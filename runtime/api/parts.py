@@ -43,7 +43,7 @@ PROBLEM: Schema = {
 STEP: Schema = {
     "type": "object", "required": ["at", "actor", "door", "note", "op", "version", "old"],
     "properties": {
-        "at": {"type": "string", "format": "date-time"}, "actor": _ID, "door": _TEXT, "note": _ID,
+        "at": {"type": ["string", "null"], "format": "date-time"}, "actor": _ID, "door": _TEXT, "note": _ID,
         "version": _WHOLE, "op": {"enum": ["create", "update", "delete", "restore", "purge"]},
         "old": {"type": "object"},
     },

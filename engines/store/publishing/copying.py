@@ -97,6 +97,8 @@ def _task(
     place: Place, target: FieldModel, known: Mapping[int, FieldModel], before: AppModel, after: AppModel
 ) -> Task | None:
     source = known.get(place.uid)
+    if place.to_compute:
+        return None
     if place.retyped and source is not None:
         if {source.storage, target.storage} <= _COPIABLE:
             return Task(target.path, source, target, Converter(source, target, before, after))

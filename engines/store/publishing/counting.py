@@ -83,6 +83,8 @@ class Counter:
     def _stricter(
         self, form: FormModel, field: FieldModel, place: Place, old: FieldModel | None
     ) -> Iterator[Line]:
+        if field.computed is not None:
+            return
         said = old.options if old is not None else None
         params = {"label": field.options.label}
         newly = field.options.required and not (said and said.required)
@@ -149,7 +151,7 @@ class Counter:
         """Yield fields whose values the new type cannot even try to take over."""
         for path, place in self.assignment.places.items():
             source = known.get(place.uid)
-            if not place.retyped or source is None or place.row is None:
+            if not place.retyped or source is None or place.row is None or place.slot.computed:
                 continue
             storages = {source.storage, place.slot.storage}
             if storages <= {Storage.column, Storage.links} or place.row.physical is None:

@@ -88,8 +88,10 @@ def distinct(
 def _column(reading: Reading, key: str, parameter: str) -> SqlColumn:
     try:
         return reading.lens.column((key,))
-    except ExpressionError:
-        raise Invalid([Issue(parameter, "query.unknown_field", {"name": key})], "query.invalid") from None
+    except ExpressionError as error:
+        unknown = error.code == "expression.unknown_field"
+        code = "query.unknown_field" if unknown else "query.not_groupable"
+        raise Invalid([Issue(parameter, code, {"name": key})], "query.invalid") from None
 
 
 def _dimension(reading: Reading, dimension: Dimension, *, wide: bool) -> sa.ColumnElement[Any]:
@@ -102,7 +104,7 @@ def _groupable(reading: Reading, key: str, parameter: str, *, wide: bool = True)
     """Return the column to group by; an option that was removed is blank."""
     found = _column(reading, key, parameter).value
     field = reading.form.fields.get(key)
-    if field is not None and field.storage not in SORTED:
+    if field is not None and field.storage not in SORTED and key not in reading.form.sortable:
         raise Invalid([Issue(parameter, "query.not_groupable", {"name": key})], "query.invalid")
     if wide and isinstance(found.type, Choice):
         return sa.case((plain(found).in_([*found.type.uids.by_uid]), found), else_=sa.null())

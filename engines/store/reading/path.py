@@ -8,11 +8,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engines.access import Access
+from engines.access import Access, system_scope
 from engines.expression import ExpressionError, check_condition, compile_sql, to_text
 from engines.form import AppModel, FieldModel, FormModel, Storage
 from engines.query import Page, Query, Total
 from engines.store import platform
+from engines.store.derived.moments import at_the_moment
 from engines.store.linked import load_plural
 from engines.store.reading.cursor import Condition, Key, beyond, sign, unsign
 from engines.store.reading.labels import labels_of
@@ -25,7 +26,8 @@ from schemas.errors import Invalid, Issue, NotFound
 
 CAP = 10_000
 MAX_LIMIT = 500
-_SYSTEM = ("_id", "_version", "_created_at", "_created_by", "_updated_at", "_updated_by")
+_ALWAYS = ("_id", "_version")
+_SYSTEM = ("_created_at", "_created_by", "_updated_at", "_updated_by")
 _WHERE = "_where_"  # where a value is shown that is no column of its own
 _CLEAR = "_clear_"  # where a value is shown in full that elsewhere is masked
 _LARGEST_ID = 2**63 - 1
@@ -71,10 +73,16 @@ def get(
 def visible_fields(
     store: Store, conn: sa.Connection, app: AppModel, access: Access, form: FormModel, record_id: int
 ) -> frozenset[str]:
-    """Return the fields of one record that the reader may read in full; history shows no more than these."""
+    """Return the fields and system keys of one record that the reader may read in full.
+
+    History shows no more than these.
+    """
     lens = store.lens(app, access, form)
-    keys = [key for key in form.fields if lens.access.usable(key)]
-    partial = {key: where for key in keys if (where := lens.partial(key)) is not None}
+    scopes = {key: lens.access.read[key] for key in form.fields if lens.access.usable(key)}
+    scopes |= {key: system_scope(form, lens.access, key) for key in _SYSTEM}
+    keys = [key for key, scope in scopes.items() if not scope.empty]
+    rows = lens.access.rows
+    partial = {key: lens.within(scopes[key]) for key in keys if not scopes[key].covers(rows)}
     if not partial:
         return frozenset(keys)
     columns = [where.label(key) for key, where in partial.items()]
@@ -147,7 +155,8 @@ def count(reading: Reading, where: Sequence[Condition]) -> int | None:
 def _select(reading: Reading, keys: Sequence[Key]) -> sa.Select[Any]:
     """Select what is shown, where other values are shown, and the cells of the sort keys."""
     table, lens = reading.form.table, reading.lens
-    columns: list[Any] = [table.c[name] for name in _SYSTEM]
+    columns: list[Any] = [table.c[name] for name in _ALWAYS]
+    columns += [column.label(name) for name in _SYSTEM if (column := lens.system(name)) is not None]
     for field in reading.fields:
         if field.storage in _IN_ROW:
             columns.append(lens.selected(field.key).label(field.key))
@@ -211,7 +220,8 @@ def _cursors(
 def _records(reading: Reading, rows: Sequence[Any]) -> list[dict[str, Any]]:
     """Turn rows into records: to-many values joined on, one query a field, and masks put on."""
     fields = reading.fields
-    shown = [*_SYSTEM, *(each.key for each in fields if each.storage in _IN_ROW)]
+    system = [key for key in _SYSTEM if not system_scope(reading.form, reading.lens.access, key).empty]
+    shown = [*_ALWAYS, *system, *(each.key for each in fields if each.storage in _IN_ROW)]
     records = [{key: row[key] for key in shown} for row in rows]
     for field in fields:
         if field.storage in {Storage.links, Storage.rows}:
@@ -222,9 +232,24 @@ def _records(reading: Reading, rows: Sequence[Any]) -> list[dict[str, Any]]:
         elif field.storage is Storage.system:
             for record, row in zip(records, rows, strict=True):
                 is_shown = row.get(_WHERE + field.key, True)
-                record[field.key] = record[str(field.kind.system_column)] if is_shown else None
+                record[field.key] = record.get(str(field.kind.system_column)) if is_shown else None
+    _add_moments(reading, rows, records)
+    for field in fields:
         _mask(reading, field, rows, records)
     return records
+
+
+def _add_moments(reading: Reading, rows: Sequence[Any], records: Sequence[dict[str, Any]]) -> None:
+    """Compute what depends on the clock, from what the records hold whether or not it is shown."""
+    keys = [each.key for each in reading.fields if each.storage is Storage.moment]
+    if not keys or not records:
+        return
+    ids = [int(record["_id"]) for record in records]
+    found = at_the_moment(reading.conn, reading.app, reading.form, reading.lens.context, (ids, keys))
+    for record, row in zip(records, rows, strict=True):
+        made = found.get(record["_id"], {})
+        for key in keys:
+            record[key] = made.get(key) if row.get(_WHERE + key, True) else None
 
 
 def _mask(

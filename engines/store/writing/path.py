@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from engines.form import FormModel
 from engines.query import Change, ChangeSet, Draft, Op, Result, Touched, Uow
 from engines.store.derived.computing import compute
+from engines.store.derived.moments import complete as complete_record
 from engines.store.derived.refreshing import refresh
 from engines.store.history import ensure_cause, record_history
 from engines.store.store import Store
@@ -44,8 +45,9 @@ def write(
     _validate(batch)
     touched = _settle(batch, all_or_nothing=mode == "all")
     if touched:
-        change_set = ChangeSet(uow.app.key, form.path, touched)
-        for each in (change_set, *refresh(store, uow, change_set)):
+        sets = refresh(store, uow, form, ChangeSet(uow.app.key, form.path, touched))
+        _take_over(batch, sets[0])
+        for each in sets:
             uow.changes.append(each)
             for hook in store.hooks:
                 hook.after(uow, each)
@@ -155,6 +157,15 @@ def _touched(draft: Draft) -> Touched:
     return Touched(draft.id, Op.update, {key: draft.old.get(key) for key in draft.changed}, draft.changed)
 
 
+def _take_over(batch: Batch, changes: ChangeSet) -> None:
+    """Let the answer hold what was computed after the write."""
+    new = {each.id: each.new for each in changes.touched}
+    keys = [each.field.key for each in batch.form.formulas]
+    for draft in batch.of(Op.create, Op.update) if keys else ():
+        made = new.get(draft.id, {})
+        draft.values.update((key, made[key]) for key in keys if key in made)
+
+
 def _result(batch: Batch, draft: Draft) -> Result:
     if draft.issues:
         return Result(draft.change.id, None, tuple(draft.issues))
@@ -177,4 +188,5 @@ def _record(batch: Batch, draft: Draft, version: int) -> dict[str, Any]:
     )
     for key, column in batch.shadows:
         record[key] = record[column]
+    complete_record(batch.uow.conn, batch.uow.app, batch.form, batch.context, [record])
     return record

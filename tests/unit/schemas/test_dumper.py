@@ -9,12 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engines.form.registry import field_types
+from runtime.grammar import make_grammar
 from schemas.dumper import dump, dump_schema, plain
-from schemas.grammar import Grammar
 from schemas.loader import load
 
-GRAMMAR = Grammar(field_types())
+GRAMMAR = make_grammar()
 SCHEMA = Path(__file__).resolve().parents[3] / "schemas" / "app.schema.json"
 
 LINES = st.text(
@@ -63,7 +62,7 @@ APPS: Any = st.fixed_dictionaries(
     },
     optional={
         "version": st.just("1.2.3"),
-        "rules": st.just([{"key": "r", "label": "R", "then": [{"a": 1.5}]}]),
+        "documents": st.just([{"key": "r", "label": "R", "then": [{"a": 1.5}]}]),
     },
 )
 
