@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -80,7 +81,7 @@ def conditions(node: Node) -> Iterator[Node]:
     yield Binary(">", node, Ref(("amount",)))
 
 
-def statements(node: Node) -> Iterator[sa.ColumnElement[object]]:
+def statements(node: Node) -> Iterator[sa.ColumnElement[Any]]:
     row = Row(dict(RECORD), FIELDS)
     for made in conditions(node):
         try:

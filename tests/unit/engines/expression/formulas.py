@@ -191,6 +191,7 @@ def _moved(depth: int) -> Nodes:
     return st.builds(Binary, st.sampled_from(["+", "-"]), formulas("date", depth - 1), _small)
 
 
+_EVERY = ("number", "text", "bool", "date", "list")
 _MADE: dict[str, list[Callable[[int], Nodes]]] = {
     "number": [_called("number"), _called("number"), _arithmetic, _choice("number")],
     "text": [_called("text"), _called("text"), _joined, _choice("text")],
@@ -199,6 +200,4 @@ _MADE: dict[str, list[Callable[[int], Nodes]]] = {
     "list": [_called("list"), _arithmetic],
     "any": [lambda depth: st.one_of(*(formulas(kind, depth) for kind in _EVERY))],
 }
-_EVERY = ("number", "text", "bool", "date", "list")
-
 anything = formulas("any", 2)
