@@ -37,7 +37,7 @@ TOPIC_NAMES = {
     "records": "记录与人员 · Records and people",
 }
 NOT_CODES = frozenset(
-    {"action", "api", "field", "function", "screen", "trigger", "ui"}
+    {"action", "api", "field", "function", "screen", "trigger", "ui", "work"}
 )  # files that only say what stands on the screen
 
 
