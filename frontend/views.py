@@ -52,6 +52,7 @@ class FieldView:
     - ``choices``: the first few ``{"id", "text"}`` of a look-up, for browsers without scripts;
     - ``upload_url``: takes a file, answers ``{"id", "name", "size", "url"}``.
 
+    ``depends`` on other inputs whether it is there; ``absent``: it is not now.
     ``items`` says what the ids in ``value`` read as. A subform has ``columns`` (blank fields) and
     ``rows``; so does a related list, whose ``options`` may have ``new_url`` and ``all_url``.
     """
@@ -72,6 +73,8 @@ class FieldView:
     items: tuple[Item, ...] = ()
     columns: tuple["FieldView", ...] = ()
     rows: tuple["SubRow", ...] = ()
+    depends: bool = False
+    absent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +95,16 @@ class Section:
     help: str = ""
     key: str = ""
     collapsed: bool = False
+
+    @property
+    def depends(self) -> bool:
+        """Whether it may be empty: it goes with its last field."""
+        return all(each.depends for each in self.fields)
+
+    @property
+    def absent(self) -> bool:
+        """Whether none of its fields is there now."""
+        return all(each.absent for each in self.fields)
 
 
 @dataclass(frozen=True, slots=True)

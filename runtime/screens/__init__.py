@@ -6,6 +6,7 @@ from runtime.screens import (
     entry,
     exporting,
     files,
+    filling,
     filtering,
     form,
     imports,
@@ -46,6 +47,7 @@ def add_routes(routes: Routes) -> None:
     _add_lists(routes)
     routes.add("GET", _FORM + "/new", person)(form.new_form)
     routes.add("POST", _FORM + "/new", person, limit=_FILLED, multipart=True)(form.create_record)
+    routes.add("GET", _FORM + "/fill", person)(filling.show_brought)
     routes.add("POST", _FORM + "/draft", person)(drafts.keep_draft)
     routes.add("POST", _FORM + "/draft/discard", person)(drafts.discard_draft)
     routes.add("GET", _FORM + "/{id}", person)(record.show_record)
