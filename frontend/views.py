@@ -178,11 +178,21 @@ class Flash:
 
 
 @dataclass(frozen=True, slots=True)
+class Pressing:
+    """A notice that stays in sight until it is acknowledged."""
+
+    title: str
+    body: str
+    url: str
+    action: Action
+
+
+@dataclass(frozen=True, slots=True)
 class Shell:
     """Everything around a page. ``csrf`` goes into every form; ``path`` is where to come back to.
 
     ``preferences_url`` takes a POST of ``locale`` or ``theme`` and ``next``. The browser keeps
-    ``weft_nav=folded`` in a cookie when the side navigation is ``folded``.
+    ``weft_nav=folded`` in a cookie when the side navigation is ``folded``. ``todos``, ``unread``: counts.
     """
 
     site: str
@@ -202,6 +212,9 @@ class Shell:
     preferences_url: str = "/preferences"
     notice: str = ""
     folded: bool = False
+    todos: int = 0
+    unread: int = 0
+    pressing: Pressing | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from runtime.screens import (
     shell,
     table,
     trash,
+    work,
 )
 from runtime.screens.people import add_people_routes
 from runtime.screens.profile import add_profile_routes
@@ -33,6 +34,12 @@ def add_routes(routes: Routes) -> None:
     entry.add_entry_routes(routes)
     add_people_routes(routes)
     add_profile_routes(routes)
+    routes.add("GET", work.TODOS, person)(work.show_todos)
+    routes.add("POST", work.TODOS + "/{id}/done", person)(work.finish)
+    routes.add("POST", work.TODOS + "/{id}/take", person)(work.take)
+    routes.add("GET", work.NOTICES, person)(work.show_notices)
+    routes.add("POST", work.NOTICES + "/read", person)(work.read_all)
+    routes.add("POST", work.NOTICES + "/{id}/read", person)(work.read_one)
     routes.add("GET", "/a/{app}", person)(shell.start)
     routes.add("POST", "/api/files", person, limit=files.LIMIT, multipart=True)(files.upload_file)
     routes.add("GET", "/files/{id}", person)(files.download_file)
