@@ -70,6 +70,13 @@ class Telling:
                 key: {"type": one.kind.value_type.value} | self._rules(inner.get(key), one, each.rows)
                 for key, one in each.rows.fields.items()
             }
+            for one in each.rows.formulas:
+                if self._portable(one.field.computed.node, each.rows):  # type: ignore[union-attr]  # a formula has one
+                    formula = {"formula": to_json(one.field.computed.node), "look": self._look(one.field)}  # type: ignore[union-attr]
+                    found["fields"][one.field.key] |= formula
+            found["formulas"] = [
+                one.field.key for one in each.rows.formulas if "formula" in found["fields"][one.field.key]
+            ]
             found["order"] = [key for key, one in inner.items() if "visible" in found["fields"][key]]
         if each.computed is not None and self._computable(each):
             found |= {"formula": to_json(each.computed.node), "look": self._look(each)}
@@ -98,7 +105,9 @@ class Telling:
         if any(FUNCTIONS[each.name].javascript is None or _asks_about_people(each) for each in calls):
             return False
         return all(
-            len(path) == 1 if rows is not None and path[0] in rows.fields else self._known(path)
+            len(path) == 1 and self._of_rows(rows, path[0])
+            if rows is not None and path[0] in rows.fields
+            else self._known(path)
             for path in references(node)
         )
 
@@ -117,8 +126,13 @@ class Telling:
         if len(path) == 1:
             return field.storage is not Storage.none
         if field.rows is not None:
-            return len(path) == 2 and path[1] in field.rows.fields
+            return len(path) == 2 and path[1] in field.rows.fields and self._of_rows(field.rows, path[1])
         return not field.plural and field.storage is Storage.column and self._seen(self.form, path)
+
+    def _of_rows(self, rows: FormModel, key: str) -> bool:
+        """Tell whether the browser has what stands in a field of rows."""
+        computed = rows.fields[key].computed
+        return computed is None or self._portable(computed.node, rows)
 
     def _seen(self, form: FormModel, path: Path) -> bool:
         """Tell whether the reader may read every field on a way over relations to one record."""

@@ -33,6 +33,7 @@ ROWS = [
     _field("kind", "select", options=_options("goods", "work")),
     _field("hours", "number", visible_if='kind = "work"', required_if="amount > 10"),
     _field("amount", "number", decimals=2, read_only_if='kind = "goods" AND stage = "won"'),
+    _field("cost", "formula", formula="amount * COALESCE(hours, 2)", result="number", decimals=2),
     _field("who", "relation", form="person", where="firm = THIS.firm"),
 ]
 DEAL = {
@@ -69,6 +70,7 @@ DEAL = {
     "checks": [
         {"that": "amount >= 0", "message": "Not below zero", "field": "amount"},
         {"that": "SUM(plan.amount) = amount", "message": "The plan does not sum up", "field": "plan"},
+        {"that": "ISBLANK(bonus) OR SUM(items.cost) < 70", "message": "Too dear", "field": "bonus"},
         {"that": 'firm.level <> "b" OR amount < 5000', "message": "Too much", "field": "amount"},
     ],
 }  # fmt: skip

@@ -235,7 +235,7 @@ def test_a_page_is_told_only_what_its_reader_may_see(clerk: Page, blind: Page, d
     # What this reader's browser must not decide it is told as decided.
     assert part["fields"]["grade"]["required"] is True
     assert part["fields"]["private"]["visible"] == [True]
-    assert [each["field"] for each in part["checks"]] == ["amount", "plan"]
+    assert [each["field"] for each in part["checks"]] == ["amount", "plan", "bonus"]
 
 
 def test_a_form_shows_what_is_there_and_marks_what_may_come(clerk: Page, door: Door):

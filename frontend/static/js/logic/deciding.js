@@ -50,7 +50,7 @@ function fitted(value, { type, look }) {
 }
 function compute(config, row, env) {
   const found = {};
-  for (const key of config.formulas) {
+  for (const key of config.formulas ?? []) {
     const field = config.fields[key];
     found[key] = row[key] = fitted(evaluated(field.formula, { ...env, row }), field);
   }
@@ -70,6 +70,15 @@ function hide({ order = [], fields }, row, env) {
   return { view, hidden };
 }
 
+/** Return values with what the rows of subforms compute of themselves. */
+function withRows(config, values, env) {
+  const found = { ...values };
+  for (const [key, field] of Object.entries(config.fields)) {
+    if (field.formulas?.length && values[key]) found[key] = values[key].map((each) => ({ ...each, ...compute(field, { ...each }, env) }));
+  }
+  return found;
+}
+
 /** Decide what is hidden, asked for and closed among fields, of a record or of a row. */
 function stateOf(config, row, env) {
   const { view, hidden } = hide(config, row, env);
@@ -82,23 +91,35 @@ function stateOf(config, row, env) {
   return { view, hidden, required, closed };
 }
 
-/** Decide everything. `values`: what stands in the inputs; `fixed`: what else the formulas read, by its name.
- * `rows`: key of a subform -> the states of its rows. `failed`: the checks that do not hold. */
-export function decide(config, values, fixed, env) {
+/** Return what will stand: what is typed into a hidden field is dropped, in a row that is new leaving nothing. */
+function settled(config, values, fixed, env) {
   const typed = named(config, values, fixed);
   compute(config, typed, env);
-  // What is typed into a hidden field is dropped, so that what stands there counts again.
-  const kept = { ...values };
-  for (const key of hide(config, typed, env).hidden) {
-    if (key in values) kept[key] = config.stands[key] ?? (config.fields[key].fields ? [] : null);
+  const { view, hidden } = hide(config, typed, env), found = { ...values };
+  for (const [key, field] of Object.entries(config.fields)) {
+    if (!(key in values)) continue;
+    if (hidden.has(key)) found[key] = config.stands[key] ?? (field.fields ? [] : null);
+    else if (field.order?.length) found[key] = values[key].map((row) => kept(field, row, view, env));
   }
-  const row = named(config, kept, fixed);
+  return found;
+}
+function kept(field, row, view, env) {
+  if (row._id) return row;
+  const { hidden } = hide(field, { ...view, ...row }, env);
+  return Object.fromEntries(Object.entries(row).map(([key, value]) => [key, hidden.has(key) ? null : value]));
+}
+
+/** Decide everything. `given`: what stands in the inputs; `fixed`: what else the formulas read, by its name.
+ * `rows`: key of a subform -> the states of its rows. `failed`: the checks that do not hold. */
+export function decide(config, given, fixed, env) {
+  const values = withRows(config, settled(config, withRows(config, given, env), fixed, env), env);
+  const row = named(config, values, fixed);
   const computed = compute(config, row, env);
   const state = stateOf(config, row, env);
   const rows = {};
   for (const [key, field] of Object.entries(config.fields)) {
-    if (field.fields && values[key]) rows[key] = values[key].map((each) => stateOf(field, { ...state.view, ...each }, env));
+    if (field.fields && given[key]) rows[key] = given[key].map((each) => stateOf(field, { ...state.view, ...each }, env));
   }
   const failed = config.checks.filter(({ that, field }) => !state.hidden.has(field) && evaluated(that, { ...env, row }) === false);
-  return { ...state, rows, computed, failed };
+  return { ...state, values, rows, computed, failed };
 }

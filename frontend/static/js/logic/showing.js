@@ -18,6 +18,11 @@ export function show(form, config, verdict, told) {
     part.hidden = ![...part.querySelectorAll("[data-field], [data-fact]")].some((each) => !each.hidden && !each.closest("td"));
   }
   for (const [key, value] of Object.entries(verdict.computed)) compute(form, key, value, config.fields[key].look);
+  for (const [key, field] of Object.entries(config.fields)) {
+    for (const name of field.formulas ?? []) {
+      verdict.values[key]?.forEach((row, place) => compute(form, `${key}.${place}.${name}`, row[name], field.fields[name].look));
+    }
+  }
   complain(form, config, verdict.failed, told);
 }
 

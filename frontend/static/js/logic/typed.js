@@ -69,9 +69,10 @@ function rows(posted, key, field) {
     const [head, place, inner] = name.split(".");
     if (head === key && inner) found[Number(place)] ??= {};
   }
-  return [...found].map((_, place) => Object.fromEntries(
-    Object.entries(field.fields).map(([name, { type }]) => [name, typed(type, posted.get(`${key}.${place}.${name}`) ?? [])]),
-  ));
+  return [...found].map((_, place) => ({
+    ...Object.fromEntries(Object.entries(field.fields).map(([name, { type }]) => [name, typed(type, posted.get(`${key}.${place}.${name}`) ?? [])])),
+    _id: posted.get(`${key}.${place}._id`)?.[0] ?? null,
+  }));
 }
 
 /** What the server said, decoded: names to values, rows of a subform to such objects. */
