@@ -22,6 +22,7 @@ CLIENT_TEXTS = (
     "ui.toast.close ui.toast.failed ui.toast.offline ui.toast.forbidden ui.form.leave "
     "ui.form.draft_kept ui.form.nothing_found ui.form.type_to_search "
     "ui.form.create_option ui.form.clear_value ui.form.remove_item ui.subform.added ui.subform.removed "
+    "ui.form.filled_in ui.common.required ui.common.none ui.common.yes ui.common.no "
     "ui.subform.moved ui.subform.remove_row ui.subform.move_up ui.subform.move_down ui.file.uploading "
     "ui.file.uploaded ui.file.failed ui.file.too_large ui.common.copied ui.common.loading ui.common.close "
     "ui.sign_in.show_password ui.sign_in.hide_password ui.table.selected design.moved ui.formula.found "
@@ -56,7 +57,12 @@ class Assets:
             found[f"weft/{name}"] = self(f"js/{name}/index.js")
             others = (each.stem for each in sorted(index.parent.glob("*.js")) if each != index)
             found |= {f"weft/{name}/{each}": self(f"js/{name}/{each}.js") for each in others}
-        return found
+        # The evaluator also runs outside of pages; its modules find each other by their plain addresses.
+        plain = ["js/expression.js", *(f"js/expression/{each.name}" for each in self._evaluator())]
+        return found | {f"{self._base}/{path}": self(path) for path in plain}
+
+    def _evaluator(self) -> list[Path]:
+        return sorted((self.folder / "js/expression").glob("*.js"))
 
 
 class Renderer:

@@ -39,7 +39,7 @@ TOPIC_NAMES = {
     "records": "记录与人员 · Records and people",
 }
 NOT_CODES = frozenset(
-    {"action", "api", "field", "function", "screen", "trigger", "ui", "widget"}
+    {"action", "api", "field", "function", "screen", "trigger", "ui", "widget", "work"}
 )  # files that only say what stands on the screen
 
 

@@ -27,7 +27,7 @@ ONE = ("fields", "labels", "trash")
 EXPORT = ("filter", "sort", "fields", "search")
 FIGURES = ("group", "measure", "filter", "search", "groups")
 DISTINCT = ("filter", "search", "limit")
-LOOKUP = ("search", "limit", "this")
+LOOKUP = ("search", "limit", "this", "ids")
 IMPORT = ("dry_run", "import_mode", "import_key", "unresolved")
 SHEETS = {
     "export_csv": "text/csv",
@@ -104,6 +104,7 @@ _PARAMETERS: dict[str, tuple[str, str, Schema, Any]] = {
     "search": ("query", "search", _TEXT, None),
     "limit": ("query", "limit", _LIMIT, None),
     "this": ("query", "this", _TEXT, "{}"),
+    "ids": ("query", "id", _TEXT, "1,2"),
     "after": ("query", "after", _TEXT, None),
     "before": ("query", "before", _TEXT, None),
     "total": ("query", "total", {"type": "string", "enum": ["none", "capped", "exact"]}, None),

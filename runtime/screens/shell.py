@@ -10,7 +10,7 @@ from engines.form import AppModel, FormModel
 from engines.report.answering import dashboards
 from engines.store.settings import get_setting
 from frontend.texts import Texts
-from frontend.views import AppCard, Link, NavGroup, Person, Shell
+from frontend.views import AppCard, Link, NavGroup, Person, Pressing, Shell
 from runtime.screens.flash import COOKIE, flash_cookie, flashes, forget_cookie
 from runtime.web.answers import locale_of
 from runtime.web.call import Answer, Call, redirect
@@ -73,8 +73,18 @@ def shell_of(call: Call, crumbs: tuple[Link, ...] = (), **more: Any) -> Shell:
         flashes=flashes(call),
         folded=call.cookies.get("weft_nav") == "folded",
         home_url=HOME,
-        **more,
+        **{**_work(call), **more},
     )
+
+
+def _work(call: Call) -> dict[str, Any]:
+    """Return how much waits for the person, and what must be acknowledged."""
+    from runtime.screens import work  # it builds pages itself
+
+    much, unread = work.counts(call)
+    row = work.pressing(call) if unread and call.path != work.NOTICES else None
+    shown = None if row is None else Pressing(row.title, row.body, row.url, row.actions[0])
+    return {"todos": much.open, "unread": unread, "pressing": shown}
 
 
 def _house(call: Call, texts: Texts) -> tuple[NavGroup, ...]:
