@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from engines.form.registry import field_types
+from engines.report.registry import widgets
+from engines.report.verify import verify as verify_dashboards
 from engines.rule.kinds import action_types, trigger_types
 from engines.rule.verify import verify_rules
 from schemas.grammar import Grammar
@@ -10,4 +12,10 @@ from schemas.grammar import Grammar
 
 def make_grammar() -> Grammar:
     """Collect the kinds of every family."""
-    return Grammar(field_types(), verifiers=(verify_rules,), triggers=trigger_types(), actions=action_types())
+    return Grammar(
+        field_types(),
+        verifiers=(verify_rules, verify_dashboards),
+        triggers=trigger_types(),
+        actions=action_types(),
+        widgets=widgets(),
+    )

@@ -9,8 +9,10 @@ from typing import Any
 from engines.access import Access, FormAccess
 from engines.form import AppModel, FormModel
 from engines.form.shapes import SORTED
+from engines.report.answering import dashboards
 from frontend.texts import Texts
 from runtime.api import parts
+from runtime.api.boards import board_paths
 from runtime.api.describing import ID, Schema, record_schema, values_schema
 from runtime.web.answers import texts_of
 from runtime.web.call import Answer, Call, json_answer
@@ -42,6 +44,7 @@ def document(app: AppModel, access: Access, texts: Texts) -> Schema:
             described = _Described(app, form, rights, texts)
             schemas |= described.schemas()
             paths |= dict(described.paths())
+    paths |= dict(board_paths(app.key, [*dashboards(app, access)], texts))
     return {
         "openapi": "3.1.0",
         "info": {"title": texts.label(app.definition.label), "version": app.definition.version},

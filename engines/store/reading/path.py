@@ -19,6 +19,7 @@ from engines.store.reading.cursor import Condition, Key, beyond, sign, unsign
 from engines.store.reading.labels import labels_of
 from engines.store.reading.masking import mask
 from engines.store.reading.opening import Reading, open_reading
+from engines.store.reading.reaching import reached
 from engines.store.reading.sorting import sort_keys
 from engines.store.search import query_tokens
 from engines.store.store import Store
@@ -107,6 +108,8 @@ def conditions(reading: Reading) -> list[Condition]:
             found.append(compile_sql(query.where, lens, lens.context))
         except ExpressionError as error:
             raise Invalid([Issue("filter", error.code, error.params)], "query.invalid") from None
+    if query.reached is not None:
+        found.append(reached(reading, query.reached))
     if query.search and query.search.strip():
         asked = query_tokens(query.search)
         found += [_searched(reading, token, prefix=prefix) for token, prefix in asked] or [sa.false()]
@@ -174,7 +177,7 @@ def _bound(reading: Reading) -> str:
     where = [to_text(each) for each in (query.where, query.among) if each is not None]
     sort = ",".join(f"{'-' if each.descending else ''}{each.field}" for each in query.sort)
     parts = (reading.app.key, reading.app.version, reading.form.path, where, sort, query.search, query.trash,
-             query.ids, reading.access.user_id, reading.lens.access.fingerprint)  # fmt: skip
+             query.ids, query.reached, reading.access.user_id, reading.lens.access.fingerprint)  # fmt: skip
     return hashlib.sha256(repr(parts).encode()).hexdigest()
 
 
