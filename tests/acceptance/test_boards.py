@@ -74,8 +74,10 @@ def answer(door: Door, key: str = "it", board: str = "boards/dashboards/main") -
 
 def test_s107_four_widgets_stand_where_the_definition_puts_them(crm: Crm) -> None:
     places = [{"x": x, "y": y, "w": 6, "h": 3} for y in (0, 3) for x in (0, 6)]
-    kinds = [("number", {}), ("pie", {"group": {"field": "stage"}}), ("bar", {"group": {"field": "owner"}}),
-             ("table", {"groups": [{"field": "stage"}]})]  # fmt: skip
+    kinds: list[tuple[str, Json]] = [
+        ("number", {}), ("pie", {"group": {"field": "stage"}}), ("bar", {"group": {"field": "owner"}}),
+        ("table", {"groups": [{"field": "stage"}]}),
+    ]  # fmt: skip
     widgets = [
         _widget(kind, f"w{n}", place=place, **more)
         for n, ((kind, more), place) in enumerate(zip(kinds, places, strict=True))
