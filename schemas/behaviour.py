@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
-from schemas.elements import Element, FormKey, Ref
+from schemas.elements import Element, FieldKey, FormKey, Key, Ref, Text
 from schemas.kinds import Options
+from schemas.who import Who
 
 
 class KindOf:
@@ -16,9 +17,10 @@ class KindOf:
 
 
 class NodeOptions(Element):
-    """What every node of a flow says."""
+    """What every node of a flow says. Without a label a node is called by its kind, a stage by its option."""
 
     type: str
+    label: Text | None = None  # type: ignore[assignment]  # the only elements that may go without
 
 
 class TriggerOptions(Options):
@@ -40,10 +42,20 @@ class WidgetOptions(Element):
 
 
 class Flow(Element):
-    """A process that records of one form run through."""
+    """A process that records of one form run through.
+
+    With a ``field`` it is a pipeline: the options of that select are its stages, and only it moves them.
+    """
 
     form: Annotated[FormKey, Ref("form")]
+    field: Annotated[FieldKey, Ref("field")] | None = None
     nodes: Annotated[tuple[NodeOptions, ...], KindOf("nodes")] = ()
+    admin: tuple[Who, ...] = ()
+    lock: bool = True
+    open: tuple[Annotated[FieldKey, Ref("field")], ...] = ()
+    withdraw: Literal["until_decision", "always", "never"] = "until_decision"
+    withdraw_until: Annotated[Key, Ref("node")] | None = None
+    place: tuple[Annotated[Key, Ref("role")], ...] = ()
 
 
 class Rule(Element):

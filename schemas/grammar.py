@@ -70,6 +70,11 @@ class Grammar:
             return (tuple[union, ...], info.default)  # type: ignore[valid-type]  # made at run time
         return (union, ...) if info.is_required() else (union | None, info.default)
 
+    def element(self, family: str) -> type[Element]:
+        """Return the model of one element of a family: of a flow, with the kinds of node filled in."""
+        (found, *_) = get_args(self.app.model_fields[family].annotation)
+        return cast("type[Element]", found)
+
     def json_schema(self) -> dict[str, Any]:
         """Return the JSON Schema of an app definition."""
         schema = self.app.model_json_schema(schema_generator=_Schema, by_alias=True)

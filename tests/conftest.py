@@ -10,7 +10,7 @@ import pytest
 # Each module of tests/fixtures/ that offers fixtures is named here.
 pytest_plugins: list[str] = [
     "tests.fixtures.clock", "tests.fixtures.database", "tests.fixtures.house", "tests.fixtures.people",
-    "tests.fixtures.publishing", "tests.fixtures.shop",
+    "tests.fixtures.publishing", "tests.fixtures.shop", "tests.fixtures.flowing",
 ]  # fmt: skip
 
 ROOT = Path(__file__).resolve().parent.parent

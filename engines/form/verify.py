@@ -13,6 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 from engines.expression import (
     Context,
     ExpressionError,
+    FieldScope,
     SqlColumn,
     ValueType,
     check,
@@ -36,7 +37,7 @@ _MOMENT = Context(None, None, datetime(2026, 1, 1, tzinfo=UTC), date(2026, 1, 1)
 _STORED = {Storage.column, Storage.links}
 _OF_ROWS = frozenset({"_parent_id", "_pos"})
 # Beside its own type a field takes what a formula of these types gives.
-_TAKES = {
+TAKES = {
     ValueType.text: {ValueType.number, ValueType.option},
     ValueType.option: {ValueType.text},
     ValueType.options: {ValueType.option, ValueType.text},
@@ -65,6 +66,11 @@ def verify(app: App, kinds: Kinds) -> Iterator[Issue]:
             if grant.form in forms:
                 at = ("roles", index, "grants", number)
                 yield from _Checker(app, forms, forms[grant.form], kinds).grant(grant, at)
+
+
+def scope_of(app: App, form: Form, kinds: Kinds) -> FieldScope:
+    """Return the fields of a form as formulas may name them."""
+    return _Checker(app, {each.key: each for each in app.forms}, form, kinds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +176,7 @@ class _Checker:
             if in_sql:
                 compile_sql(node, self, _MOMENT)
         except ExpressionError as error:
-            yield _problem(error, at, [each.key for each in self.of.fields])
+            yield formula_problem(error, at, [each.key for each in self.of.fields])
 
     def _sort(self, key: str, at: Pointer) -> Iterator[Issue]:
         options = self.of.field(key)
@@ -227,14 +233,15 @@ def _formula(text: str, expected: ValueType, at: Pointer) -> Iterator[Issue]:
     try:
         found = check(parse(text), _NoFields())
     except ExpressionError as error:
-        yield _problem(error, at, [])
+        yield formula_problem(error, at, [])
         return
-    if found is not ValueType.any and found is not expected and found not in _TAKES.get(expected, ()):
+    if found is not ValueType.any and found is not expected and found not in TAKES.get(expected, ()):
         params = {"expected": expected.value, "found": found.value, "at": 1}
         yield Issue(pointer(at), "expression.type_mismatch", params)
 
 
-def _problem(error: ExpressionError, at: Pointer, known: Sequence[str]) -> Issue:
+def formula_problem(error: ExpressionError, at: Pointer, known: Sequence[str]) -> Issue:
+    """Return what is wrong with a formula, at its place in the definition."""
     (issue,) = error.issues
     suggestion = issue.suggestion
     if suggestion is None and error.code == "expression.unknown_field":
