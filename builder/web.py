@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from engines.store.plan import Line
+from builder.drafting.web import add_draft_routes
+from builder.telling import line_json
 from runtime.api.parameters import known
 from runtime.web.answers import texts_of
 from runtime.web.call import Answer, Call, json_answer
-from runtime.web.errors import text_of
 from runtime.web.routing import Permission, Routes
 from schemas.dumper import dump
 from schemas.errors import Invalid, Issue
@@ -19,6 +19,7 @@ _BASE = "/api/builder/{app}"
 
 def add_routes(routes: Routes) -> None:
     """Register the designers' routes."""
+    add_draft_routes(routes)
     routes.add("GET", _BASE + "/definition", Permission.designer)(definition)
     routes.add("POST", _BASE + "/plan", Permission.designer, limit=MAX_BYTES + 1)(plan)
     routes.add("PUT", _BASE + "/definition", Permission.designer, limit=MAX_BYTES + 1)(publish)
@@ -34,7 +35,7 @@ def plan(call: Call) -> Answer:
     """Answer what publishing the posted definition would change, with counts."""
     _same_app(call)
     found = call.installation.publisher.plan(call.body, **_wishes(call))
-    return json_answer({"lines": [_line(call, each) for each in found.lines]})
+    return json_answer({"lines": [line_json(texts_of(call), each) for each in found.lines]})
 
 
 def publish(call: Call) -> Answer:
@@ -60,11 +61,3 @@ def _same_app(call: Call) -> None:
     found = call.installation.publisher.read(call.body)
     if found.key != call.app.key:
         raise Invalid([Issue("/key", "definition.other_app", {"name": found.key})], "definition.invalid")
-
-
-def _line(call: Call, line: Line) -> dict[str, Any]:
-    texts = texts_of(call)
-    return {
-        "kind": line.kind, "path": line.path, "code": line.code, "count": line.count,
-        "blocking": line.blocking, "text": text_of(texts, line.code, dict(line.params)),
-    }  # fmt: skip

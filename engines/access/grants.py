@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Protocol
 
+from engines.access.derived import narrowed
 from engines.access.scope import ALL, NONE, RowScope, of_grant
 from engines.form import AppModel, FormModel
 from schemas.elements import Action, Grant, Right, Role
@@ -125,8 +127,18 @@ class Access:
     def _compile(self, app: AppModel, form: FormModel) -> FormAccess:
         if self.unlimited(app):
             everything = dict.fromkeys(form.fields, ALL)
-            return FormAccess(dict.fromkeys(Action, ALL), everything, everything, fill=frozenset(everything))
-        grants = [grant for role in self.roles(app) for grant in role.grants if grant.form == form.path]
+            written = {key: ALL for key, each in form.fields.items() if each.computed is None}
+            return FormAccess(dict.fromkeys(Action, ALL), everything, written, fill=frozenset(written))
+        granted = self._granted(app, form.path)
+        if not form.computed:
+            return granted
+        read = narrowed(app, form, granted.read, partial(self._granted, app))
+        return replace(granted, read=read, masked=granted.masked & read.keys())
+
+    def _granted(self, app: AppModel, path: str) -> FormAccess:
+        """Return what the grants say; what computed fields are made of is not looked at."""
+        form = app.forms[path]
+        grants = [grant for role in self.roles(app) for grant in role.grants if grant.form == path]
         return _union(form, grants)
 
 
@@ -147,9 +159,11 @@ def _union(form: FormModel, grants: list[Grant]) -> FormAccess:
             if right is not Right.hidden and Action.view in grant.actions:
                 shown = outline if veiled or right is Right.masked else clear
                 shown[key] = shown.get(key, NONE) | rows
-            if right is Right.edit and Action.edit in grant.actions and not veiled:
+            if right is not Right.edit or form.fields[key].computed is not None:
+                continue
+            if Action.edit in grant.actions and not veiled:
                 edit[key] = edit.get(key, NONE) | rows
-            if right is Right.edit and Action.create in grant.actions:
+            if Action.create in grant.actions:
                 fill.add(key)
     # Where one grant shows a field and another only its outline, the outline lies around the clear rows.
     masked = {key: rows for key, rows in outline.items() if key not in clear}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,9 +11,9 @@ import sqlalchemy as sa
 from engines.access.grants import FormAccess, Holder
 from engines.access.scope import NONE, RowScope
 from engines.expression import Context, ExpressionError, SqlColumn, ValueType, compile_sql, parse
-from engines.form import FieldModel, FormModel, Storage
-from engines.form.columns import Scaled
-from engines.form.model import SYSTEM_TYPES
+from engines.form import AppModel, FieldModel, FormModel, Storage
+from engines.form.reaching import over, path_column, sql_column
+from engines.form.system import SYSTEM_TYPES
 
 # The people's table belongs to the store above; scopes only need these two columns of it.
 _user = sa.table("weft_user", sa.column("id", sa.BigInteger), sa.column("department_id", sa.BigInteger))
@@ -32,6 +32,8 @@ class Lens:
     access: FormAccess
     holder: Holder | None
     context: Context
+    app: AppModel
+    others: Callable[[FormModel], Lens]
 
     def rows(self) -> Condition:
         """Return the condition that holds for the rows that may be seen."""
@@ -55,27 +57,44 @@ class Lens:
 
     def selected(self, key: str) -> sa.ColumnElement[Any]:
         """Return the column to show: blank where it is not shown. Masking is the reader's last step."""
-        found = self._field(key)
-        where = self.shown(key)
-        return found.column if where is None else sa.case((where, found.column), else_=sa.null())
+        found, where = self._field(key), self.shown(key)
+        column = sql_column(self.app, self.form, found).value
+        return column if where is None else sa.case((where, column), else_=sa.null())
 
     def column(self, path: tuple[str, ...]) -> SqlColumn:
         """Return the column to filter, sort, group or sum by (``SqlScope``)."""
         key = path[0]
         if len(path) != 1:
-            raise ExpressionError("expression.unknown_field", 1, name=".".join(path))
+            return self._beyond(path)
         if key in SYSTEM_TYPES and key in self.form.table.c:
             return SqlColumn(self.form.table.c[key], SYSTEM_TYPES[key])
         found = self._field(key)
         if not self.access.usable(key):
             raise ExpressionError("expression.unknown_field", 1, name=key)
-        return self._sql_column(found, self._veiled)
+        return self._sql_column(found)
 
     def type_of(self, path: tuple[str, ...]) -> ValueType | None:
         """Return the type of what ``column`` gives (``FieldScope``), None for what must not be used."""
-        if len(path) == 1 and path[0] in self.form.fields and not self.access.usable(path[0]):
+        if path[0] in self.form.fields and not self.access.usable(path[0]):
             return None
-        return self.form.type_of(path)
+        if len(path) == 1:
+            return self.form.type_of(path)
+        target = self._target(path[0])
+        return None if target is None or target.type_of(path[1:]) is None else self.form.type_of(path)
+
+    def _target(self, key: str) -> Lens | None:
+        """Return the form behind a relation as the same reader sees it."""
+        path = self.form.scope.fields.beyond(self.form.path, key)
+        return None if path is None else self.others(self.app.forms[path])
+
+    def _beyond(self, path: tuple[str, ...]) -> SqlColumn:
+        """Return what a related record holds, blank where that record or its field may not be seen."""
+        relation, target = self._field(path[0]), self._target(path[0])
+        if target is None or not self.access.usable(path[0]):
+            raise ExpressionError("expression.unknown_field", 1, name=".".join(path))
+        if relation.storage is not Storage.column or target.form.parent is not None:
+            raise ExpressionError("expression.not_pushable", 1, name=".".join(path))
+        return over(self.column(path[:1]).value, target.form, target.column(path[1:]), target.rows())
 
     def _field(self, key: str) -> FieldModel:
         found = self.form.fields.get(key)
@@ -83,39 +102,22 @@ class Lens:
             raise ExpressionError("expression.unknown_field", 1, name=key)
         return found
 
-    def _veiled(self, found: FieldModel, column: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
-        where = self.partial(found.key)
-        return column if where is None else sa.case((where, column), else_=sa.null())
+    def _sql_column(self, found: FieldModel) -> SqlColumn:
+        """Return a field's column, blank where the field may not be read."""
+        plain, where = sql_column(self.app, self.form, found), self.partial(found.key)
+        if where is None:
+            return plain
 
-    def _sql_column(
-        self, found: FieldModel, veil: Callable[[FieldModel, sa.ColumnElement[Any]], sa.ColumnElement[Any]]
-    ) -> SqlColumn:
-        kind, table = found.kind, self.form.table
-        if kind.storage is Storage.system:
-            return SqlColumn(veil(found, table.c[str(kind.system_column)]), kind.value_type)
-        if found.link is not None:
-            return self._link_column(found, veil)
-        if kind.storage is not Storage.column:
-            raise ExpressionError("expression.not_pushable", 1, name=found.key)
-        fold = None if found.fold is None else veil(found, found.fold)
-        scale = found.column.type.decimals if isinstance(found.column.type, Scaled) else None
-        return SqlColumn(veil(found, found.column), kind.value_type, fold, None, scale)
+        def veiled(column: Any) -> Any:
+            return None if column is None else sa.case((where, column), else_=sa.null())
 
-    def _link_column(
-        self, found: FieldModel, veil: Callable[[FieldModel, sa.ColumnElement[Any]], sa.ColumnElement[Any]]
-    ) -> SqlColumn:
-        link = found.link
-        assert link is not None  # noqa: S101 - the caller looked
-        owner = link.c["_record_id"] == self.form.table.c["_id"]
-        compared = found.fold if found.fold is not None else found.column
-
-        def contains(value: object) -> Condition:
-            held = sa.exists().where(owner, compared == value).correlate(self.form.table)
-            return veil(found, held)
-
-        some = sa.exists().where(owner, compared.is_not(None)).correlate(self.form.table)
-        filled = sa.case((some, sa.literal(1)), else_=sa.null())
-        return SqlColumn(veil(found, filled), found.kind.value_type, None, contains)
+        contains = plain.contains
+        return replace(
+            plain,
+            value=veiled(plain.value),
+            fold=veiled(plain.fold),
+            contains=None if contains is None else lambda value: veiled(contains(value)),
+        )
 
     def _reason(self, scope: str, where: str | None) -> Condition:
         found = self._named(scope)
@@ -155,9 +157,4 @@ class _Unveiled:
     lens: Lens
 
     def column(self, path: tuple[str, ...]) -> SqlColumn:
-        form = self.lens.form
-        if path[0] in SYSTEM_TYPES and path[0] in form.table.c:
-            return SqlColumn(form.table.c[path[0]], SYSTEM_TYPES[path[0]])
-        if len(path) != 1 or path[0] not in form.fields:
-            raise ExpressionError("expression.unknown_field", 1, name=".".join(path))
-        return self.lens._sql_column(form.fields[path[0]], lambda _, column: column)  # noqa: SLF001 - the lens's other eye
+        return path_column(self.lens.app, self.lens.form, path)

@@ -18,6 +18,12 @@ class RowScope:
         """Unite two sets of rows."""
         return RowScope(self.reasons | other.reasons, self.everything or other.everything)
 
+    def __and__(self, other: RowScope) -> RowScope:
+        """Return rows that are surely in both sets."""
+        if self.covers(other):
+            return other
+        return self if other.covers(self) else RowScope(self.reasons & other.reasons)
+
     def covers(self, other: RowScope) -> bool:
         """Tell without looking at rows whether every row of ``other`` is surely in this set."""
         return self.everything or (not other.everything and other.reasons <= self.reasons)

@@ -73,7 +73,7 @@ def _fields(form: FormModel, rights: FormAccess, query: Query) -> list[FieldMode
     wanted = form.fields if query.fields is None else query.fields
     left_out = {Storage.rows, Storage.none}
     found = (form.fields.get(key) for key in wanted if rights.readable(key))
-    return [each for each in found if each is not None and each.kind.storage not in left_out]
+    return [each for each in found if each is not None and each.storage not in left_out]
 
 
 def _headers(fields: list[FieldModel], style: Style) -> list[str]:

@@ -73,7 +73,7 @@ class Mapper:
 
     def _fillable(self) -> Iterator[FieldModel]:
         for each in self.form.fields.values():
-            stored = each.kind.storage in {Storage.column, Storage.links}
+            stored = each.storage in {Storage.column, Storage.links}
             if stored and each.target != "file" and self.access.editable(each.key):
                 yield each
 

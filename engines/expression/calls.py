@@ -5,15 +5,14 @@ from decimal import Decimal
 from typing import Any
 
 from engines.expression import coercion
-from engines.expression.compiled import Compiled, Evaluate, Row, Spill, lift
+from engines.expression.compiled import MAX_ITEMS, Compiled, Evaluate, Row, Spill, lift
 from engines.expression.failures import NUM, VALUE, ErrorValue, Failure
 from engines.expression.functions.table import Function, Param
 from engines.expression.scope import Context
 from engines.expression.tree import Literal, Node
 
 _Convert = Callable[[Any, Context], Any]
-_MISSING = {"number": Decimal(0), "text": None, "bool": False}
-MAX_ITEMS = 100_000
+_MISSING = {"number": Decimal(0), "countable": Decimal(0), "text": None, "bool": False}
 
 
 def _any(value: Any, _: Context) -> Any:
@@ -28,6 +27,12 @@ def _countable(value: Any, context: Context) -> Any:
     return coercion.number(value, context)
 
 
+def _calendar(value: Any, context: Context) -> Any:
+    if isinstance(value, bool):
+        raise Failure(VALUE)
+    return coercion.day(value, context)
+
+
 def _raw(value: Any, _: Context) -> Any:
     return value
 
@@ -37,6 +42,8 @@ _CONVERT: dict[str, _Convert] = {
     "text": coercion.text,
     "bool": coercion.truth,
     "date": coercion.day,
+    "calendar": _calendar,
+    "civil": coercion.civil,
     "any": _any,
     "raw": _raw,
     "list": _any,
@@ -44,8 +51,9 @@ _CONVERT: dict[str, _Convert] = {
     "countable": _countable,
 }
 # A blank argument of these kinds makes the result blank.
-_PROPAGATE = frozenset({"number", "countable", "bool", "date"})
+_PROPAGATE = frozenset({"number", "countable", "bool", "date", "calendar", "civil"})
 _WHOLE = frozenset({"list", "whole"})
+_NUMERIC = frozenset({"number", "countable"})
 
 
 def call(function: Function, args: tuple[Compiled, ...], nodes: tuple[Node, ...], at: int) -> Compiled:
@@ -60,7 +68,9 @@ def call(function: Function, args: tuple[Compiled, ...], nodes: tuple[Node, ...]
     for index, (arg, node) in enumerate(zip(args, nodes, strict=True)):
         param = function.param(index)
         evaluate = arg.evaluate if function.exact_args else arg.operand
-        steps.append((_argument(evaluate, param, node), _CONVERT[param.kind], *_traits(function, param)))
+        steps.append(
+            (_argument(evaluate, param, node, function), _CONVERT[param.kind], *_traits(function, param))
+        )
     defaults = tuple(each.default for each in function.params[len(args) :] if each.optional)
     return Compiled(
         _strict(function, tuple(steps), defaults), function.inexact or inherited, not function.failing
@@ -72,13 +82,15 @@ def _traits(function: Function, param: Param) -> tuple[bool, bool]:
     return param.kind in _PROPAGATE and not function.blanks, param.kind not in _WHOLE
 
 
-def _argument(evaluate: Evaluate, param: Param, node: Node) -> Evaluate:
-    if not isinstance(node, Literal) or param.kind not in _MISSING:
+def _argument(evaluate: Evaluate, param: Param, node: Node, function: Function) -> Evaluate:
+    if not isinstance(node, Literal):
         return evaluate
-    if node.value is None:
-        missing = param.default if param.optional and param.kind != "number" else _MISSING[param.kind]
+    if node.value is None and param.kind in _MISSING:
+        missing = param.default if param.optional and param.kind not in _NUMERIC else _MISSING[param.kind]
         return lambda _, __: missing
-    if node.value == "" and param.kind == "number":
+    if node.value is None and param.repeated:
+        return lambda _, __: function.omitted
+    if node.value == "" and param.kind in _NUMERIC:
         return lambda _, __: VALUE
     return evaluate
 

@@ -78,8 +78,11 @@ def _expect(found: ValueType, expected: frozenset[ValueType], node: Node) -> Non
 
 
 def _truth_of(node: Node) -> frozenset[ValueType]:
-    """Return what may stand as a condition: only a constant number counts as one."""
-    return frozenset({_T.bool} if references(node) else {_T.bool, _T.number})
+    """Return what may stand as a condition: only constants count as one by their number or word."""
+    if references(node):
+        return frozenset({_T.bool})
+    said = isinstance(node, Literal) and str(node.value).upper() in {"TRUE", "FALSE"}
+    return frozenset({_T.bool, _T.number, _T.date, _T.text} if said else {_T.bool, _T.number, _T.date})
 
 
 def _item(node: Node, found: ValueType) -> tuple[ValueType, bool]:
@@ -112,9 +115,9 @@ def _call(node: Call, scope: FieldScope) -> ValueType:
 
 
 def _argument(kind: str, found: ValueType, arg: Node) -> None:
-    if kind in {"number", "countable", "date", "bool"}:
+    if kind in {"number", "countable", "date", "calendar", "civil", "bool"}:
         _expect(found, _CONVERTED, arg)
-        if kind == "number" and isinstance(arg, Literal) and arg.value == "":
+        if kind in {"number", "countable"} and isinstance(arg, Literal) and arg.value == "":
             raise _mismatch(arg, _T.number, _T.text)
     elif kind == "text":
         _expect(found, _EQUATABLE, arg)

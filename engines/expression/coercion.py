@@ -5,10 +5,13 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, tzinfo
 from decimal import Decimal
 
-from engines.expression.decimals import LIMIT, ONE, ZERO, bounded, fifteen_digits, shown
+from engines.expression.decimals import EXACT, LIMIT, ONE, ZERO, bounded, fifteen_digits, kept, shown
 from engines.expression.failures import NUM, VALUE, ErrorValue, Failure
 from engines.expression.scope import Context
 from engines.expression.serials import (
+    LAST_SERIAL,
+    Civil,
+    civil_of_serial,
     date_of_serial,
     date_of_text,
     fraction_of,
@@ -16,10 +19,12 @@ from engines.expression.serials import (
     serial_of_moment,
     serial_of_text,
 )
+from engines.expression.serials import civil as civil_of_date
 
 _NUMBER = re.compile(
     r"([-+]?)\s*[$¥€£￥]?\s*([-+]?)((?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)?(?:\.[0-9]*)?)((?:[eE][-+]?[0-9]{1,3})?)\s*(%?)"
 )
+_FRACTION = re.compile(r"([-+]?)([0-9]{1,14}) ([0-9]{1,5})/([0-9]{1,5})")
 _BRACKETED = re.compile(r"\(\s*([^()]+)\s*\)")
 
 
@@ -67,11 +72,20 @@ def number_of_text(text: str) -> Decimal:
     bracketed = _BRACKETED.fullmatch(stripped)
     match = _NUMBER.fullmatch(bracketed[1].strip() if bracketed else stripped)
     if match is None or match[3] in {"", "."} or (match[1] and match[2]):
-        return serial_of_text(stripped)
+        return _mixed(stripped) or serial_of_text(stripped)
     found = fifteen_digits(match[3].replace(",", "") + match[4])
     if "-" in {match[1], match[2]} or bracketed:
         found = -found
     return bounded(found / 100 if match[5] else found)
+
+
+def _mixed(text: str) -> Decimal | None:
+    """Read ``1 3/4``; two numbers alone are a day and a month."""
+    match = _FRACTION.fullmatch(text)
+    if match is None or not int(match[4]):
+        return None
+    found = EXACT.add(Decimal(match[2]), kept(EXACT.divide(Decimal(match[3]), Decimal(match[4]))))
+    return -found if match[1] == "-" else found
 
 
 def text(value: object, context: Context) -> str:  # noqa: PLR0911 one case after the other
@@ -143,6 +157,22 @@ def day(value: object, context: Context) -> date | None:
                 return date_of_serial(number_of_text(value))
     found = number(value, context)
     return None if found is None else date_of_serial(found)
+
+
+def civil(value: object, context: Context) -> Civil | None:
+    """Return a value as a day that Excel's calendar shows."""
+    if isinstance(value, date) or value is None:
+        found = day(value, context)
+        return None if found is None else civil_of_date(found)
+    if isinstance(value, str):
+        try:
+            return civil_of_date(date_of_text(value))
+        except Failure:
+            pass
+    days = serial(value, context)
+    if days is None or days >= LAST_SERIAL + 1:
+        raise Failure(NUM)
+    return civil_of_serial(int(days))
 
 
 def serial(value: object, context: Context) -> Decimal | None:

@@ -6,8 +6,9 @@ from typing import Any
 
 from engines.expression.arithmetic import arithmetic, joined_text, negative, percent
 from engines.expression.calls import call
+from engines.expression.coercion import flat
 from engines.expression.comparing import comparison, membership
-from engines.expression.compiled import Compiled, Evaluate, Row, Spill, lift
+from engines.expression.compiled import Compiled, Evaluate, Grid, Row, Spill, grid, lift
 from engines.expression.errors import ExpressionError
 from engines.expression.failures import VALUE, ErrorValue
 from engines.expression.functions import function_of
@@ -56,7 +57,7 @@ def _compile(node: Node) -> Compiled:  # noqa: C901, PLR0911 one case after the 
         case Binary(op, left, right, at):
             return comparison(op, _compile(left), _compile(right), at)
         case Array(rows):
-            return _array(tuple(_compile(item) for row in rows for item in row))
+            return _array(tuple(tuple(map(_compile, row)) for row in rows))
         case ListOf(at=at):
             raise ExpressionError("expression.unexpected", at, found="(")
 
@@ -99,14 +100,18 @@ def _not(operand: Compiled) -> Compiled:
     return Compiled(opposite, safe=operand.safe)
 
 
-def _array(items: tuple[Compiled, ...]) -> Compiled:
-    closures = [item.evaluate for item in items]
+def _array(rows: tuple[tuple[Compiled, ...], ...]) -> Compiled:
+    items = [item for row in rows for item in row]
+    closures, width = [item.evaluate for item in items], len(rows[0])
+    inexact = any(item.inexact for item in items)
+    if all(item.constant for item in items):
+        constant: Grid = grid((item.constant[0] for item in items if item.constant), width)
+        return Compiled(lambda _, __: constant, inexact)
 
     def evaluate(row: Row, context: Context) -> Any:
-        found: list[Any] = []
-        for closure in closures:
-            value = closure(row, context)
-            found.extend(value) if isinstance(value, tuple) else found.append(value)
-        return tuple(found)
+        values = [closure(row, context) for closure in closures]
+        if not any(isinstance(value, tuple) for value in values):
+            return grid(values, width)
+        return tuple(flat(tuple(values)))
 
-    return Compiled(evaluate, inexact=any(item.inexact for item in items))
+    return Compiled(evaluate, inexact)

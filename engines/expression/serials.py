@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from decimal import ROUND_HALF_UP, Decimal
+from typing import NamedTuple
 
 from engines.expression.decimals import kept
 from engines.expression.failures import NUM, VALUE, Failure
@@ -22,9 +23,10 @@ _MONTHS = {
     for name in names.split()
 }  # fmt: skip
 _YEAR_FIRST = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
-_MONTH_FIRST = re.compile(r"(\d{1,2})[-/](\d{1,2})[-/](\d{4}|\d{2})")
-_NAMED = re.compile(r"(\d{1,2})[- /]?([a-z]{3,9})\.?(?:[-, /]+(\d{4}|\d{2}))?")
+_DAY_LAST = re.compile(r"(\d{1,2})[-/](\d{1,2})[-/](\d{4}|\d{2})")
+_NAMED = re.compile(r"(\d{1,2})[- /]?([a-z]{3,9})\.?[-, /]+(\d{4}|\d{2})")
 _NAMED_FIRST = re.compile(r"([a-z]{3,9})\.?[- /](\d{1,2})(?:,\s*|[-/ ]+)(\d{4}|\d{2})")
+_MONTH = re.compile(r"(?:([a-z]{3,9})\.?[-, /]+|(\d{1,2})/)(\d{4}|(?:3[2-9]|[4-9]\d))")
 _TIME = re.compile(r"(\d{1,4})(?::(\d{1,2}))?(?::(\d{1,2})(\.\d+)?)?\s*(am|pm|a|p)?")
 
 
@@ -58,6 +60,46 @@ def date_of_serial(number: Decimal) -> date:
     return _EPOCH + timedelta(days=max(days, _FALSE_DAY + 1))
 
 
+class Civil(NamedTuple):
+    """A day as Excel's calendar shows it; ``weekday`` from Monday 0, ``place`` in the year from 0.
+
+    ``week``: a day of the same ISO week that really was.
+    """
+
+    year: int
+    month: int
+    day: int
+    weekday: int
+    place: int
+    week: date
+
+
+def civil(day: date) -> Civil:
+    """Return a day as Excel shows it: for two months of 1900 its weekdays are one behind."""
+    if _BEFORE_MARCH_1900 < day < _MARCH_1900:
+        return civil_of_serial(serial_of_date(day))
+    index = day.timetuple().tm_yday - 1 + (day.year == 1900)
+    return Civil(day.year, day.month, day.day, day.weekday(), index, day)
+
+
+def civil_of_serial(days: int) -> Civil:
+    """Return the day of a number, day 0 and 29 February 1900 too."""
+    if days > _FALSE_DAY:
+        return civil(date_of_serial(Decimal(days)))
+    month, day = (2, 29) if days == _FALSE_DAY else (1, 0) if not days else _month_and_day(days)
+    return Civil(1900, month, day, weekday_of_serial(days), days - 1, _EPOCH + timedelta(days=days))
+
+
+def _month_and_day(days: int) -> tuple[int, int]:
+    found = date_of_serial(Decimal(days))
+    return found.month, found.day
+
+
+def weekday_of_serial(days: int) -> int:
+    """Return the weekday of a number, Monday 0."""
+    return (days + 5) % 7
+
+
 def seconds_of_serial(number: Decimal) -> int:
     """Return the seconds since midnight of a number's fraction."""
     part = (number - int(number)) * SECONDS_A_DAY
@@ -86,16 +128,10 @@ def date_of_text(text: str) -> date:
 
 
 def _date(text: str) -> date | None:
-    if match := _YEAR_FIRST.fullmatch(text):
-        year, month, day = map(int, match.groups())
-    elif match := _MONTH_FIRST.fullmatch(text):
-        month, day, year = map(int, match.groups())
-    elif match := _NAMED.fullmatch(text):
-        day, month, year = int(match[1]), _MONTHS.get(match[2], 0), int(match[3] or 0)
-    elif match := _NAMED_FIRST.fullmatch(text):
-        day, month, year = int(match[2]), _MONTHS.get(match[1], 0), int(match[3])
-    else:
+    parts = _year_month_day(text)
+    if parts is None:
         return None
+    year, month, day = parts
     if year < 100:
         year += 2000 if year < 30 else 1900
     try:
@@ -103,6 +139,22 @@ def _date(text: str) -> date | None:
     except ValueError:
         return None
     return found if found > _BEFORE_MARCH_1900 else None
+
+
+def _year_month_day(text: str) -> tuple[int, int, int] | None:
+    if match := _YEAR_FIRST.fullmatch(text):
+        return int(match[1]), int(match[2]), int(match[3])
+    if match := _DAY_LAST.fullmatch(text):
+        first, second = int(match[1]), int(match[2])
+        # Month first, as Excel's own language has it; what cannot be a month is the day.
+        return int(match[3]), *((second, first) if first > 12 else (first, second))
+    if match := _NAMED.fullmatch(text):
+        return int(match[3]), _MONTHS.get(match[2], 0), int(match[1])
+    if match := _NAMED_FIRST.fullmatch(text):
+        return int(match[3]), _MONTHS.get(match[1], 0), int(match[2])
+    if match := _MONTH.fullmatch(text):
+        return int(match[3]), _MONTHS.get(match[1], 0) if match[1] else int(match[2]), 1
+    return None
 
 
 def time_of_text(text: str) -> Decimal | None:

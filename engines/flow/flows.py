@@ -135,7 +135,7 @@ class Flows:
         """Return the pipeline that offers a move, with a record that was never in it placed there."""
         lock_record(uow.conn, uow.app.forms[form], record_id)
         found: list[Run] = []
-        for graph in self.graphs.of_form(uow.app, uow.app.forms[form]):
+        for graph in self.graphs.of_form(uow.app, form):
             if graph.field is not None:
                 instance = self.running(uow.conn, graph, record_id) or self._placed(uow, graph, record_id)
                 found += [] if instance is None else [self.open(uow, instance.id)]

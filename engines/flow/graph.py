@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 import orjson
 import sqlalchemy as sa
+from pydantic import BaseModel
 
-from engines.expression import Context, ErrorValue, compile_python, parse
+from engines.expression import Context, ErrorValue, ExpressionError, compile_python, parse, references
 from engines.flow.keys import Keys
 from engines.flow.kinds import NodeType
 from engines.flow.shape import Drawn, Shape, draw, shape_of
 from engines.form import AppModel, FieldModel, FormModel
 from engines.store.catalogue import names_of
+from engines.store.derived.leaves import Leaves
 from engines.store.models import published
 from engines.store.people import finder
 from engines.store.people.meant import Asked
 from schemas.behaviour import Flow
-from schemas.elements import label_of
-from schemas.errors import Invalid, Issue, NotFound
+from schemas.elements import App, label_of
+from schemas.errors import Conflict, Invalid, Issue, NotFound
+from schemas.formulas import formulas
 from schemas.grammar import Grammar
 from schemas.kinds import Registry
 from schemas.upgrade import upgrade
@@ -96,6 +100,23 @@ class Graph:
         """Return what the flow is called."""
         return label_of(self.flow.label, locale)
 
+    @cached_property
+    def paths(self) -> frozenset[tuple[str, ...]]:
+        """Return what the flow's formulas read beyond the record itself, by today's keys."""
+        found: set[tuple[str, ...]] = set()
+        for text in texts_of(self.flow):
+            with suppress(ExpressionError, Conflict):  # what is gone meanwhile is told where it is needed
+                found |= {path for path in references(self.keys.formula(parse(text))) if len(path) > 1}
+        return frozenset(found)
+
+    def row(self, conn: sa.Connection, record: Record) -> Record:
+        """Return a record with what its flow reads over relations beside it."""
+        if not self.paths:
+            return record
+        row = dict(record)
+        Leaves(conn, self.app).add(self.form, [row], self.paths)
+        return row
+
     def evaluate(self, formula: str, record: Record, context: Context) -> Any:
         """Return what a formula of the definition yields; an error is an ``ErrorValue``."""
         if formula not in self._formulas:
@@ -146,13 +167,17 @@ class Graphs:
         self._lock = threading.Lock()
         self._kept: dict[tuple[str, int, int, int], Graph] = {}
 
-    def of_form(self, app: AppModel, form: FormModel) -> tuple[Graph, ...]:
-        """Return the flows of a form in the current version, in the order of the definition."""
-        return tuple(
-            self._current(app, each)
-            for each in app.definition.flows
-            if isinstance(each, Flow) and each.form == form.path
-        )
+    def by_form(self, app: AppModel) -> dict[str, tuple[Graph, ...]]:
+        """Return the flows of each form in the current version, in the order of the definition."""
+        found: dict[str, tuple[Graph, ...]] = {}
+        for each in app.definition.flows:
+            if isinstance(each, Flow):
+                found[each.form] = (*found.get(each.form, ()), self._current(app, each))
+        return found
+
+    def of_form(self, app: AppModel, form: str) -> tuple[Graph, ...]:
+        """Return the flows of a form in the current version."""
+        return app.kept("flow.graphs", self.by_form).get(form, ())
 
     def of_key(self, app: AppModel, key: str) -> Graph:
         """Return a flow of the current version by its key. Raises NotFound."""
@@ -204,3 +229,24 @@ class Graphs:
     def _build(self, keys: Keys, uid: int, flow: Flow, number: int | None = None) -> Graph:
         nodes = draw(flow.nodes, self._kinds, ())
         return Graph(uid, keys.app.version if number is None else number, flow, nodes, keys)
+
+
+def texts_of(flow: Flow) -> Iterator[str]:
+    """Yield every formula of a flow."""
+    app = App(weft=1, key="a", label="A").model_copy(update={"flows": (flow,)})
+    yield from (text for _, text in formulas(app))
+    yield from _given(flow)
+
+
+def _given(value: Any) -> Iterator[str]:
+    """Yield the formulas among values that are put into fields."""
+    if isinstance(value, BaseModel):
+        for name in type(value).model_fields:
+            yield from _given(getattr(value, name))
+    elif isinstance(value, tuple):
+        for each in value:
+            yield from _given(each)
+    elif isinstance(value, dict):
+        yield from (
+            str(each["formula"]) for each in value.values() if isinstance(each, dict) and "formula" in each
+        )

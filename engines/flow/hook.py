@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
-from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 
@@ -31,16 +30,10 @@ class FlowHook:
 
     def __init__(self, flows_: Flows) -> None:
         self._flows = flows_
-        self._known: WeakKeyDictionary[AppModel, dict[str, tuple[Graph, ...]]] = WeakKeyDictionary()
 
     def graphs(self, app: AppModel, form: str) -> tuple[Graph, ...]:
         """Return the flows of a form; of most there are none, which costs two look-ups."""
-        known = self._known.get(app)
-        if known is None:
-            known = self._known[app] = {}
-        if form not in known:
-            known[form] = self._flows.graphs.of_form(app, app.forms[form])
-        return known[form]
+        return self._flows.graphs.of_form(app, form)
 
     def before(self, uow: Uow, form: str, drafts: Sequence[Draft]) -> None:
         """Put in what the flow sets, and let new records begin in the first stage."""
@@ -70,7 +63,8 @@ class FlowHook:
         }
         try:
             context = self._flows.store.context(uow.app, uow.access)
-            draft.values.update(graph.values(said, draft.values, context) if said else {})
+            row = graph.row(uow.conn, draft.values) if said else {}
+            draft.values.update(graph.values(said, row, context) if said else {})
         except Invalid as error:
             draft.issues.extend(error.issues)
 

@@ -86,7 +86,7 @@ def _write(run: Run, found: Move, values: Mapping[str, Any]) -> None:
     if strange := [key for key in values if key not in needs]:
         raise Invalid([Issue(key, "field.read_only") for key in strange])
     typed, issues = graph.form.coercer.one(values)
-    merged = {**run.record, **typed}
+    merged = run.with_values(typed)
     issues = issues or [Issue(key, "field.required") for key in needs if merged.get(key) in (None, ())]
     if issues:
         raise Invalid(issues)
@@ -95,7 +95,7 @@ def _write(run: Run, found: Move, values: Mapping[str, Any]) -> None:
     forced = graph.values(found.set, merged, run.context)
     target = graph.node(found.to)
     if isinstance(target.options, StageOptions):
-        forced |= graph.values(target.options.set, {**merged, **forced}, run.context)
+        forced |= graph.values(target.options.set, run.with_values({**typed, **forced}), run.context)
         forced |= graph.stage_value(found.to)
         run.prepared = found.to
     run.change(values, forced, moving_access(run.uow.access, graph, record_id, needs))

@@ -91,8 +91,12 @@ def _write(run: Run, visit: Visit, button: Button, asked: Press) -> None:
     given = rights(run.graph, node)
     if button.type in _AGREEING and (missing := list(_missing(run, given, asked.values))):
         raise Invalid(missing)
-    merged = {**run.record, **asked.values}
-    forced = run.graph.values(button.set, merged, run.context) if button.set else {}
+    forced = {}
+    if button.set:
+        typed, _ = run.graph.form.coercer.one(
+            {key: asked.values[key] for key in asked.values if key in given}
+        )
+        forced = run.graph.values(button.set, run.with_values(typed), run.context)
     access = task_access(run.uow.access, run.graph, node, record_id, write=True)
     run.change(asked.values, forced, access)
 

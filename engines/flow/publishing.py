@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from engines.access import Access
 from engines.expression import ExpressionError, parse, references
-from engines.flow.graph import Graph
+from engines.flow.graph import Graph, texts_of
 from engines.flow.placing import Placed, place_many, since_of, strangers
 from engines.flow.rows import State
 from engines.form import AppModel
@@ -23,9 +23,7 @@ from engines.store.database import Database
 from engines.store.plan import Line
 from engines.store.store import Store
 from schemas.behaviour import Flow
-from schemas.elements import App
 from schemas.errors import NotFound
-from schemas.formulas import formulas
 from schemas.grammar import references as named
 
 if TYPE_CHECKING:
@@ -141,7 +139,7 @@ def _used(graph: Graph) -> Iterator[tuple[str, int, str]]:
             found.add(f"@{key}")
         elif what == "field":
             found.add(f"{keys.path}.{key}")
-    for text in _formulas(flow):
+    for text in texts_of(flow):
         try:
             found |= {f"{keys.path}.{path[0]}" for path in references(parse(text)) if path[0][0] != "_"}
         except ExpressionError:
@@ -153,11 +151,6 @@ def _used(graph: Graph) -> Iterator[tuple[str, int, str]]:
         name = keys.names.by_path.get(path)
         if name is not None:
             yield "role" if path[0] == "@" else "field", name.uid, path
-
-
-def _formulas(flow: Flow) -> Iterator[str]:
-    app = App(weft=1, key="a", label="A")
-    yield from (text for _, text in formulas(app.model_copy(update={"flows": (flow,)})))
 
 
 def _change(before: AppModel, after: AppModel, what: str, uid: int) -> str | None:

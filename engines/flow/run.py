@@ -72,8 +72,12 @@ class Run:
             page = reading.get(
                 self.store, self.uow.conn, self.graph.app, Access(None), query, self.instance.record_id
             )
-            self._record = page.records[0]
+            self._record = self.graph.row(self.uow.conn, page.records[0])
         return self._record
+
+    def with_values(self, values: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return the record as it would be with other values."""
+        return self.graph.row(self.uow.conn, {**self.record, **values})
 
     # ---------------------------------------------------------------- what happens to the record
 
@@ -95,7 +99,8 @@ class Run:
             raise Invalid(result.issues)
         outer.changes.extend(uow.changes)
         outer.after_commit.extend(uow.after_commit)
-        self._record = result.record
+        record = result.record
+        self._record = None if record is None else self.graph.row(outer.conn, record)
 
     # ---------------------------------------------------------------- what happens to tokens
 

@@ -28,7 +28,8 @@ def rights(graph: Graph, node: Drawn) -> Mapping[str, FieldRight]:
     found: dict[str, FieldRight] = {}
     for key, field in graph.form.fields.items():
         right = named.get(key, others)
-        if field.kind.storage not in _WRITTEN or field.kind.write_once or field is graph.field:
+        fixed = field.storage not in _WRITTEN or field.computed is not None or field.kind.write_once
+        if fixed or field is graph.field:
             right = "read" if right in _WRITING else right
         found[key] = right
     return found
@@ -66,5 +67,5 @@ def fields_of(form: FormModel, given: Mapping[str, FieldRight]) -> list[str]:
     return [
         key
         for key, each in form.fields.items()
-        if given[key] != "hidden" and each.kind.storage is not Storage.none
+        if given[key] != "hidden" and each.storage is not Storage.none
     ]

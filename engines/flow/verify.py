@@ -6,12 +6,13 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from engines.expression import ExpressionError, ValueType, check, check_condition, parse
+from engines.expression import ExpressionError, FieldScope, ValueType, check, check_condition, parse
 from engines.flow.options import Asking, Button, Message, Place
 from engines.flow.shape import Drawn, Level, Shape, draw, endless, shape_of, unreached
+from engines.form.computed import Fields
+from engines.form.derivation import problem_at
 from engines.form.field import FieldType
 from engines.form.giving import verify_values
-from engines.form.verify import formula_problem, scope_of
 from schemas.behaviour import Flow
 from schemas.elements import App, Form
 from schemas.errors import Issue
@@ -50,6 +51,11 @@ class Look:
     key: str = ""
 
     @property
+    def scope(self) -> FieldScope:
+        """Return what formulas about the record may name."""
+        return Fields.of(self.app, self.fields).scope(self.form.key)
+
+    @property
     def level(self) -> Level:
         """Return the branches around the node."""
         return self.shape.levels.get(self.key, ())
@@ -63,7 +69,7 @@ class Look:
         if text is None:
             return
         try:
-            check_condition(parse(text), scope_of(self.app, self.form, self.fields))
+            check_condition(parse(text), self.scope)
         except ExpressionError as error:
             yield self._wrong(error, place)
 
@@ -144,7 +150,7 @@ class Look:
 
     def _people(self, formula: str, *place: str | int) -> Iterator[Issue]:
         try:
-            found = check(parse(formula), scope_of(self.app, self.form, self.fields))
+            found = check(parse(formula), self.scope)
         except ExpressionError as error:
             yield self._wrong(error, place)
             return
@@ -153,7 +159,7 @@ class Look:
             yield self.issue("expression.type_mismatch", *place, **params)
 
     def _wrong(self, error: ExpressionError, place: Place) -> Issue:
-        return formula_problem(error, (*self.at, *place), [each.key for each in self.form.fields])
+        return problem_at(error, (*self.at, *place), [each.key for each in self.form.fields])
 
 
 @dataclass(slots=True)

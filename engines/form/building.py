@@ -8,7 +8,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from engines.expression import ValueType
 from engines.form.columns import Instant
+from engines.form.computed import Fields
 from engines.form.field import Column, FieldContext, FieldType, Storage
 from engines.form.model import AppModel, FieldModel, FormModel
 from engines.form.names import Names
@@ -16,13 +18,14 @@ from engines.form.values import default_maker, json_maker
 from schemas.elements import App, FieldOptions, Form
 from schemas.kinds import Registry
 
+_OWNING = {Storage.column, Storage.links}
 # On SQLite only a plain INTEGER key is the row's own number; any other would cost a second tree a table.
 _KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def build(app: App, kinds: Registry[FieldType[Any, Any]], names: Names, version: int = 0) -> AppModel:
     """Compile a definition. ``names``: every element's uid and physical name (``store.catalogue``)."""
-    builder = _Builder(app, kinds, names)
+    builder = _Builder(app, Fields.of(app, kinds), names)
     for form in app.forms:
         builder.form(form, form.key)
     roles = {role.key: names.uid(f"@{role.key}") for role in app.roles}
@@ -32,7 +35,7 @@ def build(app: App, kinds: Registry[FieldType[Any, Any]], names: Names, version:
 @dataclass(slots=True)
 class _Builder:
     app: App
-    kinds: Registry[FieldType[Any, Any]]
+    fields: Fields
     names: Names
     metadata: sa.MetaData = field(default_factory=sa.MetaData)
     forms: dict[str, FormModel] = field(default_factory=dict)
@@ -41,35 +44,45 @@ class _Builder:
         fields = {each.key: self._field(path, each) for each in form.fields}
         columns = _system_columns(owned=parent is not None)
         for made in fields.values():
-            if made.link is None:
+            if made.storage is Storage.column:
                 columns.extend(made.columns)
         context = FieldContext({}, self.app.time_zone)
         table = sa.Table(self.names.physical(path), self.metadata, *columns, info={"context": context})
-        made_form = FormModel(self.app.key, form.key, path, self.names.uid(path), form, fields, table, parent)
+        scope = self.fields.scope(path)
+        made_form = FormModel(
+            self.app.key, form.key, path, self.names.uid(path), form, fields, table, scope, parent
+        )
         self.forms[path] = made_form
         return made_form
 
     def _field(self, form_path: str, options: FieldOptions) -> FieldModel:
-        kind, path = self.kinds[options.type], f"{form_path}.{options.key}"
-        choices = {each.key: self.names.uid(f"{path}.{each.key}") for each in getattr(options, "options", ())}
+        path = f"{form_path}.{options.key}"
+        found = self.fields.find(form_path, options.key)
+        assert found is not None  # noqa: S101 - it stands in the definition
+        kind, behaves, storage = found.kind, found.options, found.storage
+        choices = {
+            each.key: self.names.uid(f"{found.home}.{each.key}") for each in getattr(behaves, "options", ())
+        }
         context = FieldContext(choices, self.app.time_zone)
         columns: tuple[sa.Column[Any], ...] = ()
         declared: tuple[Column, ...] = ()
         link: sa.Table | None = None
         rows: FormModel | None = None
-        if kind.storage is Storage.rows:
+        if storage is Storage.rows:
             owned = Form(key=options.key, label=options.label, fields=getattr(options, "fields", ()))
             rows = self.form(owned, path, form_path)
-        elif kind.storage in {Storage.column, Storage.links}:
-            physical, declared = self.names.physical(path), kind.columns(options, context)
-            base = physical if kind.storage is Storage.column else "value"
-            columns = tuple(_column(base, each, choices) for each in declared)
-            link = self._link(physical, columns) if kind.storage is Storage.links else None
+        elif storage not in {Storage.system, Storage.none}:
+            declared = kind.columns(behaves, context) or (Column(kind_cell(kind)),)
+            base = self.names.physical(path) if storage in _OWNING else options.key
+            columns = tuple(
+                _column("value" if storage is Storage.links else base, each, choices) for each in declared
+            )
+            link = self._link(base, columns) if storage is Storage.links else None
         inner = None if rows is None else {key: each.to_json for key, each in rows.fields.items()}
         return FieldModel(
-            options.key, path, self.names.uid(path), options, kind, columns,
-            tuple(each.derive for each in declared), link, rows,
-            json_maker(kind, options, inner), default_maker(kind, options, context),
+            options.key, path, self.names.uid(path), behaves, kind, columns,
+            tuple(each.derive for each in declared), link, rows, storage, found.computed,
+            json_maker(kind, behaves, inner), default_maker(kind, behaves, context),
         )  # fmt: skip
 
     def _link(self, physical: str, columns: Sequence[sa.Column[Any]]) -> sa.Table:
@@ -81,6 +94,11 @@ class _Builder:
             sa.Column("_pos", sa.Integer, primary_key=True, autoincrement=False),
             *columns,
         )
+
+
+def kind_cell(kind: FieldType[Any, Any]) -> sa.types.TypeEngine[Any]:
+    """Return the cell of a looked-up system value, which owns no column of its own to say it."""
+    return Instant() if kind.value_type is ValueType.datetime else sa.BigInteger()
 
 
 def _column(base: str, declared: Column, choices: dict[str, int]) -> sa.Column[Any]:

@@ -28,6 +28,8 @@ class Storage(StrEnum):
     links = "links"  # ordered rows of a link table: every to-many value
     rows = "rows"  # records of an owned form
     system = "system"  # a system column that every table has
+    through = "through"  # in the record that a relation names; fetched in the same statement
+    moment = "moment"  # nowhere: computed when it is read, because the clock has a say
     none = "none"  # nowhere: read through other records
 
 

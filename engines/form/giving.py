@@ -9,8 +9,9 @@ from pydantic import TypeAdapter, ValidationError
 
 from engines.expression import ExpressionError, ValueType, check, parse
 from engines.form.coerce import optional, problem_of
+from engines.form.computed import Fields
+from engines.form.derivation import TAKES, problem_at
 from engines.form.field import FieldContext, FieldType, Storage
-from engines.form.verify import TAKES, formula_problem, scope_of
 from schemas.elements import App, FieldOptions, Form
 from schemas.errors import Issue
 from schemas.grammar import Pointer
@@ -53,9 +54,9 @@ def _value(
 def _formula(app: App, form: Form, kinds: Kinds, said: tuple[str, ValueType], at: Pointer) -> Iterator[Issue]:
     text, expected = said
     try:
-        found = check(parse(text), scope_of(app, form, kinds))
+        found = check(parse(text), Fields.of(app, kinds).scope(form.key))
     except ExpressionError as error:
-        yield formula_problem(error, at, [each.key for each in form.fields])
+        yield problem_at(error, at, [each.key for each in form.fields])
         return
     if found is not ValueType.any and found is not expected and found not in TAKES.get(expected, ()):
         params = {"expected": expected.value, "found": found.value, "at": 1}

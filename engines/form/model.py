@@ -5,33 +5,30 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
 
 from engines.expression import Context, ValueType, compile_python, parse
 from engines.form.coerce import Coercer, optional
+from engines.form.computed import Computed, FormScope
 from engines.form.field import FieldContext, FieldType, Storage
+from engines.form.formulas import FormulaModel, formulas
 from engines.form.names import Names
 from engines.form.readers.lists import to_one
+from engines.form.system import SYSTEM_TYPES
 from schemas.elements import App, FieldOptions, Form, Role, Text
 
-SYSTEM_TYPES: Mapping[str, ValueType] = {
-    "_id": ValueType.id,
-    "_version": ValueType.number,
-    "_created_at": ValueType.datetime,
-    "_created_by": ValueType.id,
-    "_updated_at": ValueType.datetime,
-    "_updated_by": ValueType.id,
-    "_trashed_at": ValueType.datetime,
-    "_parent_id": ValueType.id,
-    "_pos": ValueType.number,
-}
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FieldModel:
-    """One field of one form. ``columns``: value first, then companions; in ``link`` for to-many fields."""
+    """One field of one form. ``columns``: value first, then companions; in ``link`` for to-many fields.
+
+    Of a computed field ``kind`` and ``options`` are those it borrows; ``columns`` that it does not own only
+    tell the type of its cells.
+    """
 
     key: str
     path: str
@@ -42,6 +39,8 @@ class FieldModel:
     derives: tuple[Callable[[Any], Any] | None, ...] = ()
     link: sa.Table | None = None
     rows: FormModel | None = None
+    storage: Storage = Storage.column
+    computed: Computed | None = None
     to_json: Callable[[Any], Any] = lambda value: value
     default: Callable[[Context], Any] | None = None
 
@@ -63,7 +62,7 @@ class FieldModel:
     @property
     def plural(self) -> bool:
         """Tell whether the value is a tuple."""
-        return self.kind.storage in {Storage.links, Storage.rows}
+        return self.storage in {Storage.links, Storage.rows}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,22 +85,33 @@ class FormModel:
     definition: Form
     fields: Mapping[str, FieldModel]
     table: sa.Table
+    scope: FormScope
     parent: str | None = None
 
     @cached_property
     def stored(self) -> tuple[FieldModel, ...]:
         """Return the fields that own a column of the form's table."""
-        return tuple(each for each in self.fields.values() if each.kind.storage is Storage.column)
+        return tuple(each for each in self.fields.values() if each.storage is Storage.column)
 
     @cached_property
     def linked(self) -> tuple[FieldModel, ...]:
         """Return the fields whose values are link rows."""
-        return tuple(each for each in self.fields.values() if each.kind.storage is Storage.links)
+        return tuple(each for each in self.fields.values() if each.storage is Storage.links)
 
     @cached_property
     def subforms(self) -> tuple[FieldModel, ...]:
         """Return the fields whose values are records of an owned form."""
         return tuple(each for each in self.fields.values() if each.rows is not None)
+
+    @cached_property
+    def computed(self) -> tuple[FieldModel, ...]:
+        """Return the fields whose values follow from others."""
+        return tuple(each for each in self.fields.values() if each.computed is not None)
+
+    @cached_property
+    def formulas(self) -> tuple[FormulaModel, ...]:
+        """Return the computed fields that are stored, those first that others read."""
+        return formulas([each for each in self.computed if each.storage is Storage.column])
 
     @cached_property
     def unique(self) -> tuple[FieldModel, ...]:
@@ -136,7 +146,7 @@ class FormModel:
         """Return the coercer of this form's records."""
         found: dict[str, Any] = {"_id": optional(to_one())} if self.parent else {}
         for each in self.fields.values():
-            if each.kind.storage in {Storage.column, Storage.links, Storage.rows}:
+            if each.computed is None and each.storage in {Storage.column, Storage.links, Storage.rows}:
                 found[each.key] = optional(each.kind.annotation(each.options, each_context(self, each)))
         return Coercer(f"{self.app}.{self.path}", found)
 
@@ -154,12 +164,9 @@ class FormModel:
         return tuple(each for each in self.fields.values() if each.default is not None)
 
     def type_of(self, path: tuple[str, ...]) -> ValueType | None:
-        """Return the type of a field or system key, for the checker; None when there is none."""
-        if len(path) != 1:
-            return None
-        found = self.fields.get(path[0])
-        if found is not None:
-            return found.kind.value_type
+        """Return the type at the end of a path, for the checker; None when there is none."""
+        if len(path) != 1 or path[0] in self.fields:
+            return self.scope.type_of(path)
         return SYSTEM_TYPES.get(path[0]) if path[0] in self.table.c else None
 
 
@@ -174,6 +181,13 @@ class AppModel:
     forms: Mapping[str, FormModel]
     metadata: sa.MetaData
     roles: Mapping[str, int] = field(default_factory=dict)
+    _kept: dict[str, Any] = field(default_factory=dict, repr=False)
+
+    def kept(self, name: str, make: Callable[[AppModel], T]) -> T:
+        """Return what an engine made of this version, made once."""
+        if name not in self._kept:
+            self._kept[name] = make(self)
+        return cast("T", self._kept[name])
 
     def form(self, key: str) -> FormModel:
         """Return the form of that key. Raises KeyError."""
@@ -190,7 +204,7 @@ class AppModel:
         found: dict[str, tuple[FieldModel, ...]] = {}
         for form in self.forms.values():
             for each in form.fields.values():
-                if each.kind.target == "form" and each.kind.storage in {Storage.column, Storage.links}:
+                if each.kind.target == "form" and each.storage in {Storage.column, Storage.links}:
                     found[str(each.target)] = (*found.get(str(each.target), ()), each)
         return found
 

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from engines.expression import ValueType
 from engines.form.columns import iso
 from engines.form.field import FieldType, Labels, Storage
 from schemas.elements import FieldOptions
+
+SYSTEM_TYPES: Mapping[str, ValueType] = {
+    "_id": ValueType.id,
+    "_version": ValueType.number,
+    "_created_at": ValueType.datetime,
+    "_created_by": ValueType.id,
+    "_updated_at": ValueType.datetime,
+    "_updated_by": ValueType.id,
+    "_trashed_at": ValueType.datetime,
+    "_parent_id": ValueType.id,
+    "_pos": ValueType.number,
+}
 
 
 class SystemInstant(FieldType[FieldOptions, datetime]):

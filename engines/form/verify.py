@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-import sqlalchemy as sa
 from pydantic import TypeAdapter, ValidationError
 
 from engines.expression import (
     Context,
     ExpressionError,
-    FieldScope,
     SqlColumn,
     ValueType,
     check,
@@ -22,27 +20,20 @@ from engines.expression import (
     parse,
 )
 from engines.form.coerce import optional, problem_of
-from engines.form.columns import Scaled
+from engines.form.computed import Broken, ComputedType, Fields, Resolved
+from engines.form.derivation import TAKES, problem_at, verify_computed
 from engines.form.field import FieldContext, FieldType, Storage
-from engines.form.model import SYSTEM_TYPES
+from engines.form.shapes import SORTED, sql_shape
 from engines.form.values import computed
 from schemas.elements import App, FieldOptions, Form, Grant
 from schemas.errors import Issue
 from schemas.grammar import Grammar, Pointer
-from schemas.kinds import Registry, nearest
+from schemas.kinds import Registry
 from schemas.loader import load, pointer
 
 Kinds = Registry[FieldType[Any, Any]]
 _MOMENT = Context(None, None, datetime(2026, 1, 1, tzinfo=UTC), date(2026, 1, 1))
 _STORED = {Storage.column, Storage.links}
-_OF_ROWS = frozenset({"_parent_id", "_pos"})
-# Beside its own type a field takes what a formula of these types gives.
-TAKES = {
-    ValueType.text: {ValueType.number, ValueType.option},
-    ValueType.option: {ValueType.text},
-    ValueType.options: {ValueType.option, ValueType.text},
-    ValueType.datetime: {ValueType.date},
-}
 
 
 def load_verified(data: bytes, grammar: Grammar) -> App:
@@ -59,18 +50,14 @@ def load_verified(data: bytes, grammar: Grammar) -> App:
 def verify(app: App, kinds: Kinds) -> Iterator[Issue]:
     """Yield every problem of meaning; unknown keys are passed over, because the loader reports them."""
     forms = {form.key: form for form in app.forms}
+    fields = Fields.of(app, kinds)
     for index, form in enumerate(app.forms):
-        yield from _Checker(app, forms, form, kinds).form(("forms", index))
+        yield from _Checker(app, forms, form, kinds, fields).form(("forms", index))
     for index, role in enumerate(app.roles):
         for number, grant in enumerate(role.grants):
             if grant.form in forms:
                 at = ("roles", index, "grants", number)
-                yield from _Checker(app, forms, forms[grant.form], kinds).grant(grant, at)
-
-
-def scope_of(app: App, form: Form, kinds: Kinds) -> FieldScope:
-    """Return the fields of a form as formulas may name them."""
-    return _Checker(app, {each.key: each for each in app.forms}, form, kinds)
+                yield from _Checker(app, forms, forms[grant.form], kinds, fields).grant(grant, at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,28 +68,13 @@ class _Checker:
     forms: Mapping[str, Form]
     of: Form
     kinds: Kinds
+    fields: Fields
 
     def type_of(self, path: tuple[str, ...]) -> ValueType | None:
-        options = self.of.field(path[0]) if len(path) == 1 else None
-        if options is not None:
-            kind = self.kinds[options.type]
-            return None if kind.storage is Storage.none else kind.value_type
-        return SYSTEM_TYPES.get(path[0]) if len(path) == 1 and path[0] not in _OF_ROWS else None
+        return self.fields.scope(self.of.key).type_of(path)
 
     def column(self, path: tuple[str, ...]) -> SqlColumn:
-        options = self.of.field(path[0])
-        if options is None:
-            return SqlColumn(sa.column(path[0], sa.BigInteger), SYSTEM_TYPES[path[0]])
-        kind = self.kinds[options.type]
-        if kind.storage in {Storage.none, Storage.rows}:
-            raise ExpressionError("expression.not_pushable", 1, name=path[0])
-        if kind.storage is Storage.system:
-            return SqlColumn(sa.column(path[0], sa.BigInteger), kind.value_type)
-        type_ = kind.columns(options, FieldContext())[0].type
-        fold = sa.column("fold", sa.Text) if kind.folded(options) else None
-        scale = type_.decimals if isinstance(type_, Scaled) else None
-        many = (lambda _: sa.true()) if kind.storage is Storage.links else None
-        return SqlColumn(sa.column(path[0], type_), kind.value_type, fold, many, scale)
+        return sql_shape(self.fields, self.of.key, path)
 
     def form(self, at: Pointer) -> Iterator[Issue]:
         form = self.of
@@ -133,6 +105,8 @@ class _Checker:
             yield Issue(where, issue.code, issue.params, issue.suggestion)
         if in_rows:
             yield from _in_rows(kind, options, at)
+        elif isinstance(kind, ComputedType):
+            yield from verify_computed(self.fields, self.of.key, options, at)
         if options.default is not None and kind.storage in _STORED and not kind.write_once:
             yield from self._default(kind, options, (*at, "default"))
         if (via := getattr(options, "via", None)) is not None:
@@ -176,22 +150,31 @@ class _Checker:
             if in_sql:
                 compile_sql(node, self, _MOMENT)
         except ExpressionError as error:
-            yield formula_problem(error, at, [each.key for each in self.of.fields])
+            yield problem_at(error, at, [each.key for each in self.of.fields])
 
     def _sort(self, key: str, at: Pointer) -> Iterator[Issue]:
         options = self.of.field(key)
         if options is None:
             return  # a system key, or the loader says so
-        kind = self.kinds[options.type]
-        if kind.storage not in {Storage.column, Storage.system} or not kind.sortable:
+        found = self._found(key)
+        if found is not None and (found.storage not in SORTED or not found.kind.sortable):
             yield Issue(pointer(at), "definition.not_sortable", {"name": key})
+
+    def _found(self, key: str) -> Resolved | None:
+        """Return a field as it behaves; one that cannot is reported where it stands."""
+        try:
+            return self.fields.find(self.of.key, key)
+        except Broken:
+            return None
 
     def _people(self, at: Pointer) -> Iterator[Issue]:
         """Check the fields that a form names for a purpose."""
         title = self.of.field(self.of.title) if self.of.title else None
         if title is not None:
-            kind = self.kinds[title.type]
-            if kind.value_type is not ValueType.text or kind.storage is not Storage.column:
+            found = self._found(title.key)
+            if found is not None and (
+                found.kind.value_type is not ValueType.text or found.storage is not Storage.column
+            ):
                 yield Issue(pointer((*at, "title")), "definition.not_a_title", {"name": title.key})
         owner = self.of.field(self.of.owner) if self.of.owner else None
         if owner is not None:
@@ -233,17 +216,8 @@ def _formula(text: str, expected: ValueType, at: Pointer) -> Iterator[Issue]:
     try:
         found = check(parse(text), _NoFields())
     except ExpressionError as error:
-        yield formula_problem(error, at, [])
+        yield problem_at(error, at, [])
         return
     if found is not ValueType.any and found is not expected and found not in TAKES.get(expected, ()):
         params = {"expected": expected.value, "found": found.value, "at": 1}
         yield Issue(pointer(at), "expression.type_mismatch", params)
-
-
-def formula_problem(error: ExpressionError, at: Pointer, known: Sequence[str]) -> Issue:
-    """Return what is wrong with a formula, at its place in the definition."""
-    (issue,) = error.issues
-    suggestion = issue.suggestion
-    if suggestion is None and error.code == "expression.unknown_field":
-        suggestion = nearest(str(error.params.get("name")), known)
-    return Issue(pointer(at), issue.code, issue.params, suggestion)

@@ -291,3 +291,27 @@ notice = sa.Table(
         "weft_notice_unread", "user_id", sqlite_where=sa.text(_UNREAD), postgresql_where=sa.text(_UNREAD)
     ),
 )
+
+# One definition under way an app, and what its designers did to it.
+design = sa.Table(
+    "weft_design",
+    metadata,
+    sa.Column("app", Text, primary_key=True),
+    sa.Column("base", sa.Integer),
+    sa.Column("revision", sa.Integer),
+    sa.Column("document", sa.LargeBinary),
+    sa.Column("done", sa.Integer),
+    sa.Column("known", sa.Integer),
+    sa.Column("changed_at", Instant),
+)
+design_step = sa.Table(
+    "weft_design_step",
+    metadata,
+    sa.Column("app", Text, primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("at", Instant),
+    sa.Column("actor", Id),
+    sa.Column("command", sa.JSON),
+    sa.Column("steps", sa.JSON),
+    sa.Column("back", sa.JSON),
+)

@@ -34,7 +34,6 @@ from schemas.elements import App
 from schemas.errors import Conflict, NotFound
 from schemas.grammar import Grammar
 
-
 # What engines say to a publish: the versions before and after, and the paths at which a loss is allowed.
 Look = Callable[[sa.Connection, AppModel | None, AppModel, Collection[str]], Iterable[Line]]
 

@@ -54,4 +54,9 @@ class Store:
 
     def lens(self, app: AppModel, access: Access, form: FormModel) -> Lens:
         """Return a form as one reader sees it."""
-        return Lens(form, access.form(app, form), access.holder, self.context(app, access))
+        context = self.context(app, access)
+
+        def seen(other: FormModel) -> Lens:
+            return Lens(other, access.form(app, other), access.holder, context, app, seen)
+
+        return seen(form)

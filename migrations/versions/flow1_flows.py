@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "flow1"
-down_revision = "rule1"
+down_revision = "design1"
 branch_labels = None
 depends_on = None
 

@@ -30,7 +30,7 @@ def record_schema(form: FormModel, rights: FormAccess, texts: Texts) -> Schema:
     fields = {
         key: _shown(form, each, rights, texts)
         for key, each in form.fields.items()
-        if rights.readable(key) and each.kind.storage is not Storage.none
+        if rights.readable(key) and each.storage is not Storage.none
     }
     return {
         "type": "object", "title": texts.label(form.definition.label), "required": ["_id", "_version"],
@@ -44,7 +44,7 @@ def values_schema(form: FormModel, rights: FormAccess, texts: Texts, *, new: boo
     fields = {
         key: each
         for key, each in form.fields.items()
-        if key in allowed and each.kind.storage in WRITABLE and not each.options.read_only
+        if key in allowed and each.storage in WRITABLE and not each.options.read_only
         and (new or not each.kind.write_once)
     }  # fmt: skip
     schema: Schema = {
@@ -67,7 +67,7 @@ def _field(form: FormModel, field: FieldModel, texts: Texts) -> Schema:
         rows = {key: _field(field.rows, each, texts) for key, each in field.rows.fields.items()}
         item = {"type": "object", "additionalProperties": False, "properties": {"_id": ID, **rows}}
         return _titled({"type": "array", "items": item}, field, texts)
-    if field.kind.storage is Storage.system:
+    if field.storage is Storage.system:
         moment = field.kind.value_type is ValueType.datetime
         return _titled(_MOMENT if moment else _SOMEBODY, field, texts)
     adapter: TypeAdapter[Any] = TypeAdapter(field.kind.annotation(field.options, each_context(form, field)))

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from engines.access import Access, FormAccess
-from engines.form import AppModel, FormModel, Storage
+from engines.form import AppModel, FormModel
+from engines.form.shapes import SORTED
 from frontend.texts import Texts
 from runtime.api import parts
 from runtime.api.describing import ID, Schema, record_schema, values_schema
@@ -119,8 +120,7 @@ class _Described:
 
     def _figures(self, base: str) -> Iterator[tuple[str, Schema]]:
         fields, rights = self.form.fields.items(), self.rights
-        stored = {Storage.column, Storage.system}
-        keys = [key for key, each in fields if rights.usable(key) and each.kind.storage in stored]
+        keys = [key for key, each in fields if rights.usable(key) and each.storage in SORTED]
         yield f"{base}/aggregate", {"get": self._get("aggregate", parts.rows({}), parts.FIGURES)}
         if keys:
             found = self._get("distinct", parts.rows(parts.COUNTED), parts.DISTINCT)

@@ -9,7 +9,7 @@ from typing import Any
 from engines.expression import ValueType
 from engines.form import FormModel
 from engines.form.columns import iso
-from engines.form.model import SYSTEM_TYPES
+from engines.form.system import SYSTEM_TYPES
 from engines.query import Page
 from frontend.texts import Texts
 

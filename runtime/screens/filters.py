@@ -58,7 +58,7 @@ def operators_of(field: FieldModel) -> tuple[str, ...]:
     """Return the comparisons a field offers; those that the database cannot make are not offered."""
     found = _OPERATORS.get(field.kind.value_type, ())
     if field.kind.value_type is _T.text and field.fold is None:
-        return _BLANKS if field.kind.storage is Storage.column else ()
+        return _BLANKS if field.storage is Storage.column else ()
     if field.target == "file":
         return _BLANKS
     if field.target == "user":
@@ -72,10 +72,7 @@ def filterable(form: FormModel, rights: FormAccess) -> list[FieldModel]:
     return [
         each
         for each in form.fields.values()
-        if rights.usable(each.key)
-        and not each.options.hidden
-        and each.kind.storage in kept
-        and operators_of(each)
+        if rights.usable(each.key) and not each.options.hidden and each.storage in kept and operators_of(each)
     ]
 
 

@@ -249,7 +249,7 @@ def _views(showing: Showing, filling: Filling) -> dict[str, FieldView]:
 
 
 def _worth_showing(each: FieldModel) -> bool:
-    return not each.options.hidden and each.kind.storage in {Storage.column, Storage.links, Storage.rows}
+    return not each.options.hidden and each.storage in {Storage.column, Storage.links, Storage.rows}
 
 
 def _conflicts(showing: Showing, filling: Filling) -> tuple[Conflict, ...]:

@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, urlencode
 from engines.access import FormAccess
 from engines.expression import Node, conjoin, parse
 from engines.form import FieldModel, FormModel, Storage
+from engines.form.shapes import SORTED
 from engines.query import Query, Sort, Total
 from frontend.records import Pairs
 from runtime.screens.filters import Asked, condition_node, condition_pairs, filterable, read_conditions
@@ -107,9 +108,7 @@ class Listing:
         return [
             each
             for each in self.form.fields.values()
-            if self.rights.readable(each.key)
-            and not each.options.hidden
-            and each.kind.storage is not Storage.none
+            if self.rights.readable(each.key) and not each.options.hidden and each.storage is not Storage.none
         ]
 
     def sorts(self) -> tuple[Sort, ...]:
@@ -129,7 +128,7 @@ class Listing:
         found = self.form.fields.get(key)
         if found is None:
             return key in {"_id", "_created_at", "_updated_at"}
-        stored = found.kind.storage in {Storage.column, Storage.system}
+        stored = found.storage in SORTED
         return stored and found.kind.sortable and found.target is None and self.rights.usable(key)
 
     def where(self) -> Node | None:

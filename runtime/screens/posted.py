@@ -24,7 +24,7 @@ def writable(call: Call, form: FormModel, record_id: int | None = None) -> list[
     keys = rights.fill if record_id is None else rights.edit
     found = [
         each for each in form.fields.values()
-        if each.key in keys and each.key not in rights.masked and each.kind.storage in _WRITTEN
+        if each.key in keys and each.key not in rights.masked and each.storage in _WRITTEN
         and not (each.options.read_only or each.options.hidden or each.kind.write_once)
     ]  # fmt: skip
     if record_id is None:
@@ -92,7 +92,7 @@ def keep_upload(call: Call, given: UploadFile, limit: int) -> tuple[int, files.K
 def _rows(call: Call, field: FieldModel, posted: Mapping[str, Sequence[Any]]) -> list[dict[str, Any]]:
     """Return the rows of a subform in the order of their numbers; rows without any input are left out."""
     assert field.rows is not None  # noqa: S101 - only subforms are passed
-    inner = {each.key: each for each in field.rows.fields.values() if each.kind.storage in _WRITTEN}
+    inner = {each.key: each for each in field.rows.fields.values() if each.storage in _WRITTEN}
     rows: dict[int, dict[str, Any]] = {}
     for name, given in posted.items():
         parts = name.split(".")

@@ -44,7 +44,7 @@ def show_record(call: Call) -> Answer:
     showing = Showing(call, form, found.labels)
     rights = call.access.form(call.app, form)
     views = dict(_views(showing, form, record, rights.masked))
-    related = {key for key, each in form.fields.items() if each.kind.storage is Storage.none}
+    related = {key for key, each in form.fields.items() if each.storage is Storage.none}
     texts, own = showing.texts, {key: view for key, view in views.items() if key not in related}
     model = RecordPage(
         title=record_title(form, record),
@@ -140,7 +140,7 @@ def _list(call: Call, target: FormModel, via: FieldModel, record_id: int) -> Any
     columns = [
         each for each in target.fields.values()
         if rights.readable(each.key) and not each.options.hidden and each is not via
-        and each.kind.storage is Storage.column and each.kind.name != "long_text"
+        and each.storage is Storage.column and each.kind.name != "long_text"
     ]  # fmt: skip
     title = target.title
     if title in columns and title is not None:

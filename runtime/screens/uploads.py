@@ -26,7 +26,7 @@ def fillable(call: Call, form: FormModel) -> list[FieldModel]:
     return [
         each
         for each in form.fields.values()
-        if each.kind.storage in {Storage.column, Storage.links}
+        if each.storage in {Storage.column, Storage.links}
         and each.target != "file"
         and rights.editable(each.key)
     ]

@@ -90,7 +90,7 @@ class Showing:
         found = {name: getattr(field.options, name) for name in own}
         if field.target == "file":
             found |= {"upload_url": "/api/files", "max_size": found.get("max_mb")}
-        elif field.target is not None and field.kind.storage in {Storage.column, Storage.links}:
+        elif field.target is not None and field.storage in {Storage.column, Storage.links}:
             if found.get("allow_new") and self._creatable(str(field.target)):
                 found["new_url"] = f"/a/{self.form.app}/{field.target}/new?_pick=1"
             found["lookup_url"] = f"/api/{self.form.app}/{self.form.key}/lookup/{prefix}{field.key}"

@@ -32,6 +32,9 @@ ZONE = "Asia/Shanghai"
 NUMBERS = itertools.count()
 # What an example of a reference names; every other option has a default.
 NEEDED: dict[str, dict[str, str]] = {
+    "formula": {"formula": "1 + 1"},
+    "lookup": {"via": "item", "field": "price"},
+    "rollup": {"of": "lines"},
     "related": {"form": "item", "via": "order"},
     "relation": {"form": "item"},
     "relations": {"form": "item"},

@@ -223,7 +223,8 @@ def test_the_appearance_changes_at_once_and_is_told_to_the_server(browser: Brows
     page = visit(browser, house, "table")
 
     page.locator("weft-theme summary").click()
-    page.get_by_role("button", name="Dark").click()
+    with page.expect_response("**/preferences"):
+        page.get_by_role("button", name="Dark").click()
 
     expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
     assert ("POST", "/preferences") in house.asked

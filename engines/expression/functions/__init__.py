@@ -6,18 +6,31 @@ from difflib import get_close_matches
 from engines.expression.errors import ExpressionError
 from engines.expression.functions import (
     aggregates,
+    choices,
+    conditional,
     dates,
+    inspection,
     logic,
     numbers,
     records_people,
+    rounding,
+    seeking,
     statistics,
     text,
     workdays,
+    writing,
 )
 from engines.expression.functions.table import Function, declared
 from engines.expression.tree import Call
 
-TOPICS = (logic, numbers, aggregates, statistics, text, dates, workdays, records_people)
+TOPICS = {
+    "logic": (logic, choices, inspection),
+    "numbers": (numbers, rounding),
+    "aggregates": (aggregates, conditional, statistics),
+    "text": (text, seeking, writing),
+    "dates": (dates, workdays),
+    "records": (records_people,),
+}
 FUNCTIONS: Mapping[str, Function] = declared()
 
 

@@ -7,8 +7,7 @@ from typing import Any
 
 from engines.expression.coercion import flat, number
 from engines.expression.decimals import EXACT, ONE, ZERO, divided
-from engines.expression.failures import DIV0, VALUE, ErrorValue, Failure
-from engines.expression.functions.criteria import matching, numbers_at
+from engines.expression.failures import DIV0, ErrorValue, Failure
 from engines.expression.functions.table import function
 from engines.expression.scope import Context
 
@@ -66,13 +65,16 @@ def mean(values: list[Decimal]) -> Decimal:
     ('SUM({1, 2, "x"})', "3"),
     ('SUM("")', "0"),
     context=True,
+    omitted=ZERO,
     exact_args=True,
 )
 def sum_(context: Context, *values: Any) -> Decimal:
     return total(numbers_in(context, values))
 
 
-@function("SUMSQ(*values: list) -> number", ("SUMSQ(3, 4)", "25"), context=True, exact_args=True)
+@function(
+    "SUMSQ(*values: list) -> number", ("SUMSQ(3, 4)", "25"), context=True, exact_args=True, omitted=ZERO
+)
 def sumsq(context: Context, *values: Any) -> Decimal:
     return total(EXACT.multiply(each, each) for each in numbers_in(context, values))
 
@@ -97,6 +99,7 @@ def product(context: Context, *values: Any) -> Decimal:
     ("AVERAGE(1, 2, 6)", "3"),
     ('AVERAGE({"a"})', "#DIV/0!"),
     context=True,
+    omitted=ZERO,
     inexact=True,
 )
 def average(context: Context, *values: Any) -> Decimal:
@@ -108,6 +111,7 @@ def average(context: Context, *values: Any) -> Decimal:
     ("AVERAGEA(1, TRUE, 4)", "2"),
     ('AVERAGEA({2, "a"})', "1"),
     context=True,
+    omitted=ZERO,
     inexact=True,
 )
 def averagea(context: Context, *values: Any) -> Decimal:
@@ -142,6 +146,7 @@ def dated(given: list[Any], result: Decimal, context: Context) -> Any:
     ('MAX(1, "")', "1"),
     ("MAX(DATE(2022, 9, 9), 50000)", "2036-11-21"),
     context=True,
+    omitted=ZERO,
     exact_args=True,
 )
 def max_(context: Context, *values: Any) -> Any:
@@ -153,6 +158,7 @@ def max_(context: Context, *values: Any) -> Any:
     ("MIN(6, 9, 3)", "3"),
     ('MIN({1; 2; "0"})', "1"),
     context=True,
+    omitted=ZERO,
     exact_args=True,
 )
 def min_(context: Context, *values: Any) -> Any:
@@ -164,6 +170,7 @@ def min_(context: Context, *values: Any) -> Any:
     ("MAXA(TRUE, 0.5)", "1"),
     ('MAXA({-1, "a"})', "0"),
     context=True,
+    omitted=ZERO,
     exact_args=True,
 )
 def maxa(context: Context, *values: Any) -> Decimal:
@@ -175,6 +182,7 @@ def maxa(context: Context, *values: Any) -> Decimal:
     ("MINA(2, TRUE)", "1"),
     ('MINA(1, "a")', "#VALUE!"),
     context=True,
+    omitted=ZERO,
     exact_args=True,
 )
 def mina(context: Context, *values: Any) -> Decimal:
@@ -192,12 +200,15 @@ def _items(values: Iterable[Any]) -> Iterator[Any]:
     ('COUNT({1, 2, "3"})', "2"),
     blanks=True,
     failing=False,
+    omitted=ZERO,
 )
 def count(*values: Any) -> int:
     return sum(counted(item) for item in _items(values))
 
 
-@function("COUNTA(*values: whole) -> number", ('COUNTA(1, "x", "")', "2"), blanks=True, failing=False)
+@function(
+    "COUNTA(*values: whole) -> number", ('COUNTA(1, "x", "")', "2"), blanks=True, failing=False, omitted=ZERO
+)
 def counta(*values: Any) -> int:
     return sum(item not in (None, "") for item in _items(values))
 
@@ -205,118 +216,3 @@ def counta(*values: Any) -> int:
 @function("COUNTBLANK(*values: whole) -> number", ('COUNTBLANK({1, "", 3})', "1"), blanks=True, failing=False)
 def countblank(*values: Any) -> int:
     return sum(item in (None, "") for item in _items(values))
-
-
-@function(
-    "COUNTIF(values: list, criterion: any) -> number",
-    ('COUNTIF({1, 5, 9}, ">3")', "2"),
-    ('COUNTIF({"apple", "pear"}, "a*")', "1"),
-    blanks=True,
-    context=True,
-)
-def countif(context: Context, values: Any, criterion: Any) -> int:
-    return sum(matching(context, (values, criterion)))
-
-
-@function(
-    "COUNTIFS(values: list, criterion: any, *more: list) -> number",
-    ('COUNTIFS({1, 5, 9}, ">3", {"a", "b", "a"}, "a")', "1"),
-    least=2,
-    blanks=True,
-    context=True,
-)
-def countifs(context: Context, *pairs: Any) -> int:
-    return sum(matching(context, pairs))
-
-
-@function(
-    "SUMIF(values: list, criterion: any, summed: list = none) -> number",
-    ('SUMIF({1, 5, 9}, ">3")', "14"),
-    ('SUMIF({"a", "b"}, "b", {1, 2})', "2"),
-    blanks=True,
-    context=True,
-    exact_args=True,
-)
-def sumif(context: Context, values: Any, criterion: Any, summed: Any) -> Decimal:
-    return total(
-        numbers_at(
-            values if summed is None else summed,
-            matching(context, (values, criterion)),
-            context,
-            strict=False,
-        )
-    )
-
-
-@function(
-    "SUMIFS(summed: list, values: list, criterion: any, *more: list) -> number",
-    ('SUMIFS({1, 2, 4}, {"a", "b", "a"}, "a")', "5"),
-    least=3,
-    blanks=True,
-    context=True,
-    exact_args=True,
-)
-def sumifs(context: Context, summed: Any, *pairs: Any) -> Decimal:
-    return total(numbers_at(summed, matching(context, pairs), context))
-
-
-@function(
-    "AVERAGEIF(values: list, criterion: any, averaged: list = none) -> number",
-    ('AVERAGEIF({2, 4; 8, 16}, ">5", {1, 2; 3, 4})', "3.5"),
-    blanks=True,
-    context=True,
-    inexact=True,
-)
-def averageif(context: Context, values: Any, criterion: Any, averaged: Any) -> Decimal:
-    return mean(
-        numbers_at(
-            values if averaged is None else averaged,
-            matching(context, (values, criterion)),
-            context,
-            strict=False,
-        )
-    )
-
-
-@function(
-    "MAXIFS(numbers: list, values: list, criterion: any, *more: list) -> number",
-    ('MAXIFS({2, 4, 8}, {1, 4, 1}, "<2")', "8"),
-    least=3,
-    blanks=True,
-    context=True,
-)
-def maxifs(context: Context, numbers: Any, *pairs: Any) -> Decimal:
-    return max(numbers_at(numbers, matching(context, pairs), context), default=ZERO)
-
-
-@function(
-    "MINIFS(numbers: list, values: list, criterion: any, *more: list) -> number",
-    ('MINIFS({2, 4, 8}, {1, 4, 1}, "<2")', "2"),
-    least=3,
-    blanks=True,
-    context=True,
-)
-def minifs(context: Context, numbers: Any, *pairs: Any) -> Decimal:
-    return min(numbers_at(numbers, matching(context, pairs), context), default=ZERO)
-
-
-@function(
-    "SUMPRODUCT(*lists: list) -> number",
-    ("SUMPRODUCT({1, 2}, {3, 4})", "11"),
-    ("SUMPRODUCT({1, 2}, {3})", "#VALUE!"),
-    context=True,
-    exact_args=True,
-)
-def sumproduct(context: Context, *lists: Any) -> Decimal:
-    columns = [list(flat(each)) for each in lists]
-    if len({len(column) for column in columns}) > 1:
-        raise Failure(VALUE)
-    result = ZERO
-    for row in zip(*columns, strict=True):
-        term = ONE
-        for item in row:
-            if isinstance(item, ErrorValue):
-                raise Failure(item)
-            term = EXACT.multiply(term, (number(item, context) or ZERO) if counted(item) else ZERO)
-        result = EXACT.add(result, term)
-    return result

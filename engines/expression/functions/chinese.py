@@ -3,13 +3,21 @@
 import os
 from decimal import Decimal
 from functools import lru_cache
+from typing import NamedTuple
 
 from engines.expression.decimals import LIMIT, rounded
 from engines.expression.failures import NUM, Failure
 
-_FIGURES = "零壹贰叁肆伍陆柒捌玖"
-_SMALL = ("", "拾", "佰", "仟")
 _LARGE = ("", "万", "亿", "万亿")
+
+
+class _Writing(NamedTuple):
+    figures: str
+    small: tuple[str, ...]
+
+
+_CAPITAL = _Writing("零壹贰叁肆伍陆柒捌玖", ("", "拾", "佰", "仟"))
+_PLAIN = _Writing("〇一二三四五六七八九", ("", "十", "百", "千"))
 
 
 def capital_amount(amount: Decimal) -> str:
@@ -20,16 +28,33 @@ def capital_amount(amount: Decimal) -> str:
     yuan, jiao, fen = cents // 100, cents // 10 % 10, cents % 10
     if not cents:
         return "零元整"
-    parts = ["负" if amount < 0 else "", f"{_yuan(yuan)}元" if yuan else ""]
+    figures = _CAPITAL.figures
+    parts = ["负" if amount < 0 else "", f"{_spelled(yuan, _CAPITAL)}元" if yuan else ""]
     if jiao:
-        parts.append(f"{_FIGURES[jiao]}角")
+        parts.append(f"{figures[jiao]}角")
     elif fen and yuan:
         parts.append("零")
-    parts.append(f"{_FIGURES[fen]}分" if fen else "整")
+    parts.append(f"{figures[fen]}分" if fen else "整")
     return "".join(parts)
 
 
-def _yuan(number: int) -> str:
+def figures_for(text: str, *, capital: bool) -> str:
+    """Write each digit of a text as a Chinese figure."""
+    figures = (_CAPITAL if capital else _PLAIN).figures
+    return "".join(figures[int(letter)] if "0" <= letter <= "9" else letter for letter in text)
+
+
+def spelled(text: str, *, capital: bool, day: bool = False) -> str:
+    """Write a number in words, its decimals figure by figure; of a ``day`` 10 is 十 and not 一十."""
+    head, point, tail = text.lstrip("-").partition(".")
+    writing = _CAPITAL if capital else _PLAIN
+    words = _spelled(int(head), writing) or writing.figures[0]
+    if day and not capital:
+        words = words.removeprefix("一") if words.startswith("一十") else words
+    return ("-" if text.startswith("-") else "") + words + point + figures_for(tail, capital=capital)
+
+
+def _spelled(number: int, writing: _Writing) -> str:
     groups = []
     while number:
         number, group = divmod(number, 10_000)
@@ -43,20 +68,20 @@ def _yuan(number: int) -> str:
                 result += _LARGE[2] if not result.endswith(_LARGE[2]) else ""
             continue
         if result and (gap or group < 1000):
-            result += _FIGURES[0]
-        result += _group(group) + (_LARGE[place] if place < 3 else "万")
+            result += writing.figures[0]
+        result += _group(group, writing) + (_LARGE[place] if place < 3 else "万")
         gap = False
     return result
 
 
-def _group(group: int) -> str:
+def _group(group: int, writing: _Writing) -> str:
     result, gap = "", False
     for place in range(3, -1, -1):
         figure = group // 10**place % 10
         if not figure:
             gap = bool(result)
             continue
-        result += (_FIGURES[0] if gap else "") + _FIGURES[figure] + _SMALL[place]
+        result += (writing.figures[0] if gap else "") + writing.figures[figure] + writing.small[place]
         gap = False
     return result
 

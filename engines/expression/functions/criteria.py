@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from engines.expression.coercion import flat, number, number_of_text
+from engines.expression.compiled import width_of
 from engines.expression.failures import BY_CODE, VALUE, ErrorValue, Failure
 from engines.expression.functions.wildcards import matches, wildcard
 from engines.expression.scope import Context
@@ -27,15 +28,22 @@ def matching(context: Context, pairs: Sequence[Any]) -> list[bool]:
     """Return for each place whether every list meets its criterion. Lists of different lengths are #VALUE!."""
     if len(pairs) % 2:
         raise Failure(VALUE)
-    columns = [list(flat(values)) for values in pairs[::2]]
-    if len({len(column) for column in columns}) > 1:
-        raise Failure(VALUE)
+    columns = columns_of(pairs[::2])
     tests = [
         criterion(each[0] if isinstance(each, tuple) and each else each, context) for each in pairs[1::2]
     ]
     return [
         all(test(item) for test, item in zip(tests, row, strict=True)) for row in zip(*columns, strict=True)
     ]
+
+
+def columns_of(lists: Sequence[Any]) -> list[list[Any]]:
+    """Return the items of lists that stand side by side; #VALUE! when their lengths or shapes differ."""
+    shapes = {width for values in lists if (width := width_of(values))}
+    columns = [list(flat(values)) for values in lists]
+    if len(shapes) > 1 or len({len(column) for column in columns}) > 1:
+        raise Failure(VALUE)
+    return columns
 
 
 def numbers_at(
@@ -55,15 +63,16 @@ def numbers_at(
 
 def criterion(given: Any, context: Context) -> Test:
     """Return the test that a criterion means."""
+    if given is None:
+        return _blank
     if not isinstance(given, str):
-        wanted = Decimal(0) if given is None else given
-        return lambda item: _same(item, wanted, context)
+        return lambda item: _same(item, given, context)
     match = _SPLIT.fullmatch(given)
     assert match is not None  # noqa: S101 - every text matches
     op, rest = match[1] or "=", match[2]
     if op in _ORDER:
         return _ordered(op, _read(rest), context)
-    test = _equal(rest, context, bare=match[1] is None)
+    test = _equal(rest, context)
     return test if op == "=" else lambda item: not test(item)
 
 
@@ -78,9 +87,13 @@ def _read(text: str) -> Any:
         return text
 
 
-def _equal(text: str, context: Context, *, bare: bool) -> Test:
+def _blank(item: Any) -> bool:
+    return item is None or item == ""
+
+
+def _equal(text: str, context: Context) -> Test:
     if not text:
-        return lambda item: item is None or (bare and item == "")
+        return _blank
     wanted = _read(text)
     if not isinstance(wanted, str):
         return lambda item: (

@@ -1,22 +1,32 @@
 """Dates: making them, taking them apart, moving them by months, and the time between two."""
 
-import calendar
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from engines.expression.coercion import day as to_day
 from engines.expression.coercion import serial
-from engines.expression.decimals import divided, kept
+from engines.expression.decimals import ZERO, divided, kept
 from engines.expression.failures import NUM, VALUE, ErrorValue, Failure
-from engines.expression.functions.spans import actual_years, days360, whole_months
+from engines.expression.functions.spans import (
+    actual_years,
+    bond_days,
+    days360,
+    days_beyond_months,
+    days_beyond_years,
+    moved_by_months,
+    whole_months,
+)
 from engines.expression.functions.table import function
 from engines.expression.scope import Context
 from engines.expression.serials import (
     SECONDS_A_DAY,
+    Civil,
+    date_of_serial,
     date_of_text,
     seconds_of_serial,
     serial_of_date,
+    serial_of_text,
     time_of_text,
 )
 from engines.expression.values import milliseconds
@@ -82,6 +92,8 @@ def datevalue(context: Context, given: Any) -> date | None:
         return to_day(given, context)
     if not isinstance(given, str):
         raise Failure(VALUE)
+    if time_of_text(given) is not None:
+        return date_of_serial(ZERO)
     return date_of_text(given)
 
 
@@ -93,8 +105,6 @@ def datevalue(context: Context, given: Any) -> date | None:
     inexact=True,
 )
 def timevalue(given: Any) -> Decimal:
-    from engines.expression.serials import serial_of_text
-
     if not isinstance(given, str):
         raise Failure(VALUE)
     at = time_of_text(given)
@@ -103,21 +113,19 @@ def timevalue(given: Any) -> Decimal:
 
 
 def _part(name: str, example: tuple[str, str], read: Any, **options: Any) -> None:
-    function(f"{name}(date: date) -> number", example, (f"{name}(-1)", "#NUM!"), **options)(read)
+    function(f"{name}(date: civil) -> number", example, (f"{name}(-1)", "#NUM!"), **options)(read)
 
 
 _part("YEAR", ("YEAR(DATE(2024, 3, 9))", "2024"), lambda day: day.year, pushed=True)
 _part("MONTH", ("MONTH(DATE(2024, 3, 9))", "3"), lambda day: day.month, pushed=True)
 _part("DAY", ("DAY(DATE(2024, 3, 9))", "9"), lambda day: day.day, pushed=True)
 _part("QUARTER", ("QUARTER(DATE(2024, 5, 9))", "2"), lambda day: (day.month + 2) // 3, pushed=True)
-_part("ISOWEEKNUM", ("ISOWEEKNUM(DATE(2021, 1, 3))", "53"), lambda day: day.isocalendar()[1])
+_part("ISOWEEKNUM", ("ISOWEEKNUM(DATE(2021, 1, 3))", "53"), lambda day: day.week.isocalendar()[1])
 
 
 def _clock(name: str, example: tuple[str, str], read: Any) -> None:
     def of(context: Context, given: Any) -> Any:
         if isinstance(given, str):
-            from engines.expression.serials import serial_of_text
-
             given = serial_of_text(given)
         found = serial(given, context)
         return None if found is None else read(seconds_of_serial(found) % SECONDS_A_DAY)
@@ -131,68 +139,57 @@ _clock("SECOND", ('SECOND("18:30:15")', "15"), lambda seconds: seconds % 60)
 
 
 @function(
-    "WEEKDAY(date: date, kind: number = 1) -> number",
+    "WEEKDAY(date: civil, kind: number = 1) -> number",
     ("WEEKDAY(DATE(2024, 3, 9))", "7"),
     ("WEEKDAY(DATE(2024, 3, 9), 2)", "6"),
     ("WEEKDAY(DATE(2024, 3, 9), 9)", "#NUM!"),
 )
-def weekday(day: date, kind: Decimal) -> int:
-    # Serials before 1 March 1900 are off by Excel's false 29 February.
-    shift = 1 if day < date(1900, 3, 1) else 0
-    monday = (day.weekday() - shift) % 7
+def weekday(day: Civil, kind: Decimal) -> int:
     code = int(kind)
     if code in {1, 2}:
-        return (monday + 1) % 7 + 1 if code == 1 else monday + 1
+        return (day.weekday + 1) % 7 + 1 if code == 1 else day.weekday + 1
     if code == 3:
-        return monday
+        return day.weekday
     if 11 <= code <= 17:
-        return (monday - (code - 11)) % 7 + 1
+        return (day.weekday - (code - 11)) % 7 + 1
     raise Failure(NUM)
 
 
 @function(
-    "WEEKNUM(date: date, kind: number = 1) -> number",
+    "WEEKNUM(date: civil, kind: number = 1) -> number",
     ("WEEKNUM(DATE(2024, 2, 29))", "9"),
     ("WEEKNUM(DATE(2021, 1, 3), 21)", "53"),
 )
-def weeknum(day: date, kind: Decimal) -> int:
+def weeknum(day: Civil, kind: Decimal) -> int:
     code = int(kind)
     if code == 21:
-        return day.isocalendar()[1]
+        return day.week.isocalendar()[1]
     if code not in {1, 2, *range(11, 18)}:
         raise Failure(NUM)
     first = {1: 6, 2: 0}.get(code, code - 11)
-    start = date(day.year, 1, 1)
-    return ((day - start).days + (start.weekday() - first) % 7) // 7 + 1
+    start = (day.weekday - day.place) % 7
+    return (day.place + (start - first) % 7) // 7 + 1
 
 
 def _months(months: Decimal) -> int:
     return int(months) if abs(months) < 10**6 else 10**6
 
 
-def moved_by_months(day: date, months: int, *, last: bool = False) -> date:
-    """Return the same day other months, clamped to the month's end; with ``last`` that end itself."""
-    index = day.year * 12 + day.month - 1 + months
-    year, month = divmod(index, 12)
-    if not 1900 <= year <= 9999:
-        raise Failure(NUM)
-    end = calendar.monthrange(year, month + 1)[1]
-    return date(year, month + 1, end if last else min(day.day, end))
-
-
 @function(
-    "EDATE(date: date, months: number) -> date",
+    "EDATE(date: calendar, months: countable) -> date",
     ("EDATE(DATE(2024, 1, 31), 1)", "2024-02-29"),
     ("EDATE(DATE(2024, 3, 31), -1)", "2024-02-29"),
-    pushed=False,
 )
 def edate(day: date, months: Decimal) -> date:
     return moved_by_months(day, _months(months))
 
 
-@function("EOMONTH(date: date, months: number) -> date", ("EOMONTH(DATE(2024, 1, 15), 1)", "2024-02-29"))
+@function(
+    "EOMONTH(date: calendar, months: countable) -> date", ("EOMONTH(DATE(2024, 1, 15), 1)", "2024-02-29")
+)
 def eomonth(day: date, months: Decimal) -> date:
-    return moved_by_months(day, _months(months), last=True)
+    # Day 0 is in January 1900.
+    return moved_by_months(max(day, date(1900, 1, 1)), _months(months), last=True)
 
 
 @function(
@@ -222,7 +219,7 @@ def datedif(start: date, end: date, unit: str) -> int:
         raise Failure(NUM)
     match unit.upper():
         case "D":
-            return (end - start).days
+            return serial_of_date(end) - serial_of_date(start)
         case "M":
             return whole_months(start, end)
         case "Y":
@@ -230,26 +227,14 @@ def datedif(start: date, end: date, unit: str) -> int:
         case "YM":
             return whole_months(start, end) % 12
         case "MD":
-            return _days_beyond_months(start, end)
+            return days_beyond_months(start, end)
         case "YD":
-            return _days_beyond_years(start, end)
+            return days_beyond_years(start, end)
     raise Failure(NUM)
 
 
-def _days_beyond_months(start: date, end: date) -> int:
-    if end.day >= start.day:
-        return end.day - start.day
-    previous = moved_by_months(end, -1, last=True)
-    return end.day + previous.day - start.day
-
-
-def _days_beyond_years(start: date, end: date) -> int:
-    year = start.year if (end.month, end.day) >= (start.month, start.day) else start.year + 1
-    return (date(year, end.month, min(end.day, calendar.monthrange(year, end.month)[1])) - start).days
-
-
 @function(
-    "YEARFRAC(start: date, end: date, basis: number = 0) -> number",
+    "YEARFRAC(start: calendar, end: calendar, basis: countable = 0) -> number",
     ("YEARFRAC(DATE(2015, 1, 1), DATE(2015, 3, 31))", "0.25"),
     ("YEARFRAC(DATE(2024, 1, 1), DATE(2024, 7, 1), 3)", "0.498630137"),
     inexact=True,
@@ -260,7 +245,7 @@ def yearfrac(start: date, end: date, basis: Decimal) -> Decimal | ErrorValue:
     between = Decimal((end - start).days)
     match int(basis):
         case 0:
-            return divided(Decimal(days360(start, end)), Decimal(360))
+            return divided(Decimal(bond_days(start, end)), Decimal(360))
         case 1:
             return kept(actual_years(start, end))
         case 2:

@@ -1,13 +1,13 @@
 """TEXT: a value written by one of Excel's number formats."""
 
 import re
-from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
 from engines.expression.coercion import number, number_of_text, number_text
 from engines.expression.decimals import EXACT, rounded
 from engines.expression.failures import VALUE, Failure
+from engines.expression.functions.chinese import figures_for, spelled
 from engines.expression.functions.moments import looks_like_moment, written_moment
 from engines.expression.scope import Context
 
@@ -16,6 +16,7 @@ _PART = re.compile(
     r"|(?P<exponent>[eE][-+]0+)|(?P<digit>[0#?])|(?P<point>\.)|(?P<comma>,)|(?P<slash>/)|(?P<percent>%)|(?P<text>@)|(?P<plain>.)",
     re.DOTALL | re.IGNORECASE,
 )
+_FIGURES = re.compile(r"DBNum([12])", re.IGNORECASE)
 _CONDITION = re.compile(r"(<=|>=|<>|<|>|=)\s*(-?[0-9.]+)")
 Part = tuple[str, str]
 
@@ -37,8 +38,16 @@ def formatted(value: Any, pattern: str, context: Context) -> str:
         raise Failure(VALUE)
     section, size = _chosen(sections, found)
     if looks_like_moment(section):
-        return written_moment(section, found, value if isinstance(value, date | time | datetime) else None)
+        return written_moment(section, found, _chinese(section))
     return written(section, size)
+
+
+def _chinese(section: list[Part]) -> bool | None:
+    """Return whether Chinese figures are asked for: None, FALSE for 一, TRUE for 壹."""
+    found = next(
+        (match[1] for kind, text in section if kind == "bracket" and (match := _FIGURES.fullmatch(text))), ""
+    )
+    return found == "2" if found else None
 
 
 def _sections(pattern: str) -> list[str]:
@@ -107,7 +116,18 @@ def _literal(kind: str, text: str) -> str:
 
 def written(section: list[Part], value: Decimal) -> str:
     """Write a number by the parts of one section."""
+    capital = _chinese(section)
+    if capital is None:
+        return _written(section, value)
+    if all(kind in {"bracket", "general"} for kind, _ in section):
+        return spelled(number_text(value), capital=capital)
+    return figures_for(_written(section, value), capital=capital)
+
+
+def _written(section: list[Part], value: Decimal) -> str:
     kinds = [kind for kind, _ in section]
+    if section and set(kinds) == {"bracket"}:
+        return number_text(value)
     if "general" in kinds or "text" in kinds:
         return "".join(
             number_text(value) if kind in {"general", "text"} else _literal(kind, text)
@@ -240,7 +260,8 @@ def _fraction(section: list[Part], value: Decimal) -> str:
     if mixed and not numerator:
         return f"{sign}{whole}" + " " * (above + below + 2)
     part = f"{numerator:>{above}}/{denominator:<{max(below, 1)}}"
-    return f"{sign}{whole or ''}{' ' if whole else ''}{part}" if mixed else f"{sign}{part}"
+    lead = str(whole or "") if section[0][1] == "#" else str(whole)
+    return f"{sign}{lead} {part}" if mixed else f"{sign}{part}"
 
 
 def _run(section: list[Part], start: int, step: int) -> int:

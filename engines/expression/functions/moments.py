@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Iterator
-from datetime import date
 from decimal import Decimal
 
 from engines.expression.decimals import rounded
 from engines.expression.failures import VALUE, Failure
-from engines.expression.serials import SECONDS_A_DAY, date_of_serial
+from engines.expression.functions.chinese import figures_for, spelled
+from engines.expression.serials import LAST_SERIAL, SECONDS_A_DAY, civil_of_serial
 
-_RUN = re.compile(r"am/pm|a/p|上午/下午|y+|m+|d+|h+|s+|a{3,4}|\.0+|.", re.IGNORECASE | re.DOTALL)
+_RUN = re.compile(r"am/pm|a/p|上午/下午|[ye]+|m+|d+|h+|s+|a{3,4}|\.0+|.", re.IGNORECASE | re.DOTALL)
 _MONTHS = "January February March April May June July August September October November December".split()
 _DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 _CHINESE_DAYS = "一二三四五六日"
@@ -22,7 +22,9 @@ def looks_like_moment(section: list[Part]) -> bool:
     plain = "".join(text for kind, text in section if kind == "plain").lower()
     if any(kind == "bracket" and _ELAPSED.fullmatch(text) for kind, text in section):
         return True
-    return any(letter in plain for letter in "ymdhs") or "aaa" in plain
+    if any(kind == "digit" for kind, _ in section) and not any(letter in plain for letter in "ymdhs"):
+        return False
+    return any(letter in plain for letter in "yemdhs") or "aaa" in plain
 
 
 def _tokens(section: list[Part]) -> Iterator[Part]:
@@ -42,9 +44,9 @@ def _tokens(section: list[Part]) -> Iterator[Part]:
     yield from (("run", each) for each in _RUN.findall(run))
 
 
-def written_moment(section: list[Part], serial: Decimal, _: object) -> str:
-    """Write a number of days since 1900."""
-    if serial < 0:
+def written_moment(section: list[Part], serial: Decimal, capital: bool | None) -> str:
+    """Write a number of days since 1900; ``capital`` asks for Chinese figures, of a cheque or not."""
+    if not 0 <= serial < LAST_SERIAL + 1:
         raise Failure(VALUE)
     tokens = list(_tokens(section))
     decimals = max(
@@ -53,8 +55,9 @@ def written_moment(section: list[Part], serial: Decimal, _: object) -> str:
     seconds = rounded((serial - int(serial)) * SECONDS_A_DAY, decimals)
     days = int(serial)
     if seconds >= SECONDS_A_DAY:
-        days, seconds = days + 1, Decimal(0)
-    moment = _Moment(days, seconds, any(kind == "run" and _is_half(text) for kind, text in tokens))
+        days, seconds = min(days + 1, LAST_SERIAL), Decimal(0)
+    halves = any(kind == "run" and _is_half(text) for kind, text in tokens)
+    moment = _Moment(days, seconds, halves, capital)
     return "".join(
         text
         if kind == "text"
@@ -72,9 +75,9 @@ def _is_half(text: str) -> bool:
 class _Moment:
     """One moment being written."""
 
-    def __init__(self, days: int, seconds: Decimal, halves: bool) -> None:
-        self.day: date = date_of_serial(Decimal(days))
-        self.days, self.seconds, self.halves = days, seconds, halves
+    def __init__(self, days: int, seconds: Decimal, halves: bool, capital: bool | None) -> None:
+        self.day = civil_of_serial(days)
+        self.days, self.seconds, self.halves, self.capital = days, seconds, halves, capital
         whole = int(seconds)
         self.hour, self.minute, self.second = whole // 3600, whole // 60 % 60, whole % 60
 
@@ -93,17 +96,25 @@ class _Moment:
             return f"{self.minute:0{min(len(text), 2)}d}"
         write = {
             "y": self._year,
+            "e": self._era,
             "m": self._month,
             "d": self._weekday_or_day,
             "h": self._hour,
             "s": self._second,
         }
         if lower in {"aaa", "aaaa"}:
-            return ("星期" if lower == "aaaa" else "周") + _CHINESE_DAYS[self.day.weekday()]
-        return write[lower[0]](len(text)) if lower[0] in write else text
+            return ("星期" if lower == "aaaa" else "周") + _CHINESE_DAYS[self.day.weekday]
+        if lower[0] not in write:
+            return text
+        found = write[lower[0]](len(text))
+        if self.capital is None or not found.isdigit():
+            return found
+        if lower[0] in "ye":
+            return figures_for(found, capital=self.capital)
+        return spelled(found, capital=self.capital, day=True)
 
     def _half(self, text: str) -> str:
-        first, second = text.split("/")
+        first, second = text.upper().split("/") if len(text) == 5 else text.split("/")
         return second if self.hour >= 12 else first
 
     @staticmethod
@@ -120,6 +131,9 @@ class _Moment:
     def _year(self, size: int) -> str:
         return f"{self.day.year % 100:02d}" if size <= 2 else f"{self.day.year:04d}"
 
+    def _era(self, _: int) -> str:
+        return f"{self.day.year:04d}"
+
     def _month(self, size: int) -> str:
         name = _MONTHS[self.day.month - 1]
         if size >= 3:
@@ -128,7 +142,7 @@ class _Moment:
 
     def _weekday_or_day(self, size: int) -> str:
         if size >= 3:
-            name = _DAYS[self.day.weekday()]
+            name = _DAYS[self.day.weekday]
             return name[:3] if size == 3 else name
         return f"{self.day.day:0{size}d}"
 

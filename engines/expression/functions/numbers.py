@@ -1,34 +1,15 @@
-"""Numbers: rounding in every direction, division, powers, logarithms."""
+"""Numbers: signs, division, powers, logarithms, divisors."""
 
 import math
 from decimal import Decimal
 from typing import Any
 
 from engines.expression.coercion import flat, number
-from engines.expression.decimals import (
-    CEILING,
-    DOWN,
-    EXACT,
-    FLOOR,
-    HALF_UP,
-    LIMIT,
-    ONE,
-    UP,
-    ZERO,
-    from_float,
-    kept,
-    rounded,
-)
+from engines.expression.decimals import EXACT, LIMIT, from_float, kept
 from engines.expression.decimals import power as raised
-from engines.expression.failures import DIV0, NUM, Failure
+from engines.expression.failures import DIV0, NUM, VALUE, Failure
 from engines.expression.functions.table import function
 from engines.expression.scope import Context
-
-_MOST_DIGITS = 30
-
-
-def _digits(digits: Decimal) -> int:
-    return max(-_MOST_DIGITS, min(_MOST_DIGITS, int(digits)))
 
 
 @function("ABS(number: number) -> number", ("ABS(-5)", "5"), ("ABS(2.5)", "2.5"), pushed=True)
@@ -39,130 +20,6 @@ def abs_(value: Decimal) -> Decimal:
 @function("SIGN(number: number) -> number", ("SIGN(-3)", "-1"), ("SIGN(0)", "0"), pushed=True)
 def sign(value: Decimal) -> int:
     return (value > 0) - (value < 0)
-
-
-@function("INT(number: number) -> number", ("INT(-2.5)", "-3"), ("INT(2.5)", "2"), pushed=True)
-def int_(value: Decimal) -> Decimal:
-    return rounded(value, 0, FLOOR)
-
-
-@function(
-    "TRUNC(number: number, digits: number = 0) -> number", ("TRUNC(-2.57, 1)", "-2.5"), ("TRUNC(99.9)", "99")
-)
-def trunc(value: Decimal, digits: Decimal) -> Decimal:
-    return rounded(value, _digits(digits), DOWN)
-
-
-@function(
-    "ROUND(number: number, digits: number = 0) -> number",
-    ("ROUND(2.675, 2)", "2.68"),
-    ("ROUND(-2.5, 0)", "-3"),
-    ("ROUND(55.1, -1)", "60"),
-    pushed=True,
-)
-def round_(value: Decimal, digits: Decimal) -> Decimal:
-    return rounded(value, _digits(digits), HALF_UP)
-
-
-@function(
-    "ROUNDUP(number: number, digits: number = 0) -> number",
-    ("ROUNDUP(1.01, 0)", "2"),
-    ("ROUNDUP(-123456, -3)", "-124000"),
-)
-def roundup(value: Decimal, digits: Decimal) -> Decimal:
-    places = _digits(digits)
-    if places < -15 and value:
-        return ONE.scaleb(-places)
-    return rounded(value, places, UP)
-
-
-@function("ROUNDDOWN(number: number, digits: number = 0) -> number", ("ROUNDDOWN(3*0.415, 2)", "1.24"))
-def rounddown(value: Decimal, digits: Decimal) -> Decimal:
-    return rounded(value, _digits(digits), DOWN)
-
-
-@function(
-    "MROUND(number: number, multiple: number) -> number",
-    ("MROUND(10, 3)", "9"),
-    ("MROUND(-10, -3)", "-9"),
-    ("MROUND(5, -2)", "#NUM!"),
-)
-def mround(value: Decimal, multiple: Decimal) -> Decimal:
-    if not value or not multiple:
-        return ZERO
-    if (value > 0) != (multiple > 0):
-        raise Failure(NUM)
-    return _to_multiple(value, multiple, HALF_UP)
-
-
-def _to_multiple(value: Decimal, step: Decimal, rounding: str) -> Decimal:
-    quotient = EXACT.divide(value, step)
-    if quotient.adjusted() > 40:
-        return value
-    return EXACT.multiply(quotient.quantize(ONE, rounding=rounding, context=EXACT), step)
-
-
-@function(
-    "CEILING(number: number, step: number = 1) -> number",
-    ("CEILING(2.1, 0.5)", "2.5"),
-    ("CEILING(-4.5, -1)", "-5"),
-    ("CEILING(-4.5, 1)", "-4"),
-)
-def ceiling(value: Decimal, step: Decimal) -> Decimal:
-    if not value or not step:
-        return ZERO
-    if value > 0 > step:
-        raise Failure(NUM)
-    return _to_multiple(value, step, CEILING)
-
-
-@function(
-    "FLOOR(number: number, step: number = 1) -> number",
-    ("FLOOR(2.6, 0.5)", "2.5"),
-    ("FLOOR(-4.5, 1)", "-5"),
-    ("FLOOR(5, 0)", "#DIV/0!"),
-)
-def floor(value: Decimal, step: Decimal) -> Decimal:
-    if not step:
-        if not value:
-            return ZERO
-        raise Failure(DIV0)
-    if value > 0 > step:
-        raise Failure(NUM)
-    return _to_multiple(value, step, FLOOR)
-
-
-@function(
-    "CEILING.MATH(number: number, step: number = 1, away: number = 0) -> number",
-    ("CEILING.MATH(6.7)", "7"),
-    ("CEILING.MATH(-5.5, 2, 1)", "-6"),
-)
-def ceiling_math(value: Decimal, step: Decimal, away: Decimal) -> Decimal:
-    if not step:
-        return ZERO
-    return _to_multiple(value, abs(step), FLOOR if away and value < 0 else CEILING)
-
-
-@function(
-    "FLOOR.MATH(number: number, step: number = 1, away: number = 0) -> number",
-    ("FLOOR.MATH(-5.5, 2)", "-6"),
-    ("FLOOR.MATH(-5.5, 2, 1)", "-4"),
-)
-def floor_math(value: Decimal, step: Decimal, away: Decimal) -> Decimal:
-    if not step:
-        return ZERO
-    return _to_multiple(value, abs(step), CEILING if away and value < 0 else FLOOR)
-
-
-@function("EVEN(number: number) -> number", ("EVEN(1.5)", "2"), ("EVEN(-0.3)", "-2"))
-def even(value: Decimal) -> Decimal:
-    return _to_multiple(value, Decimal(2), UP)
-
-
-@function("ODD(number: number) -> number", ("ODD(1.5)", "3"), ("ODD(-10)", "-11"), ("ODD(0)", "1"))
-def odd(value: Decimal) -> Decimal:
-    size = _to_multiple(abs(value) - 1, Decimal(2), CEILING) + 1 if abs(value) > 1 else ONE
-    return -size if value < 0 else size
 
 
 @function(
@@ -180,7 +37,7 @@ def mod(value: Decimal, divisor: Decimal) -> Decimal:
 
 
 @function(
-    "QUOTIENT(number: number, divisor: number) -> number",
+    "QUOTIENT(number: countable, divisor: countable) -> number",
     ("QUOTIENT(5.5, 2.667)", "2"),
     ("QUOTIENT(-10, 3)", "-3"),
     ("QUOTIENT(1, 0)", "#DIV/0!"),
@@ -260,6 +117,8 @@ def pi() -> Decimal:
 def _whole_numbers(context: Context, values: Any) -> list[int]:
     found = []
     for item in flat(values):
+        if isinstance(item, bool):
+            raise Failure(VALUE)
         value = number(item, context)
         if value is None:
             continue

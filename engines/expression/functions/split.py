@@ -43,12 +43,10 @@ def _places(value: str, delimiters: list[str], *, folded: bool) -> list[tuple[in
     return found
 
 
-def pieces(value: str, delimiters: list[str], *, skip: bool) -> tuple[str, ...]:
+def pieces(value: str, delimiters: list[str], *, skip: bool, folded: bool) -> tuple[str, ...]:
     """Return the parts between delimiters; ``skip`` leaves empty ones out."""
-    if not all(delimiters) or not delimiters:
-        raise Failure(VALUE)
     found, at = [], 0
-    for start, length in _places(value, delimiters, folded=False):
+    for start, length in _places(value, delimiters, folded=folded):
         found.append(value[at:start])
         at = start + length
     found.append(value[at:])

@@ -1,12 +1,11 @@
 """Statistics: order, spread and the middle of numbers."""
 
-import math
 from collections import Counter
 from decimal import Decimal
 from typing import Any
 
 from engines.expression.coercion import flat
-from engines.expression.decimals import EXACT, divided, kept
+from engines.expression.decimals import EXACT, ZERO, divided, kept
 from engines.expression.failures import DIV0, NA, NUM, ErrorValue, Failure
 from engines.expression.functions.aggregates import dated, numbers_in, total
 from engines.expression.functions.table import function
@@ -20,7 +19,13 @@ def _some(context: Context, values: Any) -> list[Decimal]:
     return found
 
 
-@function("MEDIAN(*numbers: list) -> number", ("MEDIAN(1, 2, 3, 4)", "2.5"), context=True, inexact=True)
+@function(
+    "MEDIAN(*numbers: list) -> number",
+    ("MEDIAN(1, 2, 3, 4)", "2.5"),
+    context=True,
+    inexact=True,
+    omitted=ZERO,
+)
 def median(context: Context, *values: Any) -> Decimal:
     found = sorted(_some(context, values))
     middle = len(found) // 2
@@ -32,6 +37,7 @@ def median(context: Context, *values: Any) -> Decimal:
     ("MODE(1, 2, 2, 3)", "2"),
     ("MODE(1, 2)", "#N/A"),
     context=True,
+    omitted=ZERO,
     exact_args=True,
 )
 def mode(context: Context, *values: Any) -> Decimal:
@@ -44,7 +50,7 @@ def mode(context: Context, *values: Any) -> Decimal:
 
 def _ranked(context: Context, values: Any, rank: Decimal, *, largest: bool) -> Any:
     found = sorted(_some(context, (values if isinstance(values, tuple) else (values,),)), reverse=largest)
-    place = math.ceil(rank) if largest else int(rank)
+    place = int(rank)
     if not 1 <= place <= len(found):
         raise Failure(NUM)
     return dated(list(flat(values)), found[place - 1], context)
@@ -124,13 +130,16 @@ def _spread(context: Context, values: Any, *, sample: bool) -> Decimal:
     ("VAR(1, 2, 3, 4, 5)", "2.5"),
     ("VAR(1)", "#DIV/0!"),
     context=True,
+    omitted=ZERO,
     inexact=True,
 )
 def var(context: Context, *values: Any) -> Decimal:
     return kept(_spread(context, values, sample=True))
 
 
-@function("VARP(*numbers: list) -> number", ("VARP(1, 2, 3, 4, 5)", "2"), context=True, inexact=True)
+@function(
+    "VARP(*numbers: list) -> number", ("VARP(1, 2, 3, 4, 5)", "2"), context=True, omitted=ZERO, inexact=True
+)
 def varp(context: Context, *values: Any) -> Decimal:
     return kept(_spread(context, values, sample=False))
 
@@ -140,12 +149,13 @@ def varp(context: Context, *values: Any) -> Decimal:
     ("STDEV(1, 3, 5)", "2"),
     ("STDEV(1)", "#DIV/0!"),
     context=True,
+    omitted=ZERO,
     inexact=True,
 )
 def stdev(context: Context, *values: Any) -> Decimal:
     return kept(EXACT.sqrt(_spread(context, values, sample=True)))
 
 
-@function("STDEVP(*numbers: list) -> number", ("STDEVP(2, 4)", "1"), context=True, inexact=True)
+@function("STDEVP(*numbers: list) -> number", ("STDEVP(2, 4)", "1"), context=True, omitted=ZERO, inexact=True)
 def stdevp(context: Context, *values: Any) -> Decimal:
     return kept(EXACT.sqrt(_spread(context, values, sample=False)))

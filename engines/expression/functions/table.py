@@ -20,8 +20,9 @@ _SIGNATURE = re.compile(r"([A-Z0-9.]+)\((.*)\)\s*->\s*(\w+)")
 class Param:
     """One parameter.
 
-    ``kind``: ``number`` (dates count days), ``text``, ``bool``, ``date``, ``any`` (as it is), ``raw`` (an
-    error value too), ``list`` (every item of it), ``lazy`` (evaluated only if needed). ``default`` is what
+    ``kind``: ``number`` (dates count days), ``text``, ``bool``, ``date``, ``countable`` and ``calendar`` (a
+    number or a date, but no truth), ``civil`` (a day as a calendar shows it), ``any`` (as it is), ``raw`` (an error value too), ``list`` (every item of
+    it), ``whole`` (the same, errors too), ``lazy`` (evaluated only if needed). ``default`` is what
     stands for a missing argument.
     """
 
@@ -43,7 +44,7 @@ class Function:
     ``list`` (of the first argument). ``inexact``: the result may not end and is rounded to 12 decimals.
     ``javascript`` names the implementation in ``expression.js``; ``pushed`` says that the SQL back end
     knows it; ``same`` gives the places of the arguments that may become the result; ``failing`` that it may
-    give an error value.
+    give an error value; ``omitted`` is what a repeated argument counts as when nothing stands between two commas.
     """
 
     name: str
@@ -59,6 +60,7 @@ class Function:
     exact_args: bool = False
     lazy: bool = False
     failing: bool = True
+    omitted: object = None
     same: Callable[[int], range] | None = None
     least: int = 0
     most: int = 0

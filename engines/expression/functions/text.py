@@ -1,23 +1,13 @@
-"""Text: parts, search, replacement, letters and codes, and how numbers and dates are written."""
+"""Text: joined, cut, counted, in capitals and without."""
 
 import unicodedata
 from decimal import Decimal
 from typing import Any
 
-from engines.expression.coercion import flat, number, text
-from engines.expression.decimals import rounded
-from engines.expression.errors import ExpressionError
+from engines.expression.coercion import flat, text
 from engines.expression.failures import VALUE, Failure
-from engines.expression.functions.chinese import capital_amount, pinyin
-from engines.expression.functions.formats import formatted
-from engines.expression.functions.pattern import regex_matches
-from engines.expression.functions.split import cut_at, pieces
 from engines.expression.functions.table import function
-from engines.expression.functions.wildcards import search as search_wild
-from engines.expression.functions.wildcards import wildcard
 from engines.expression.scope import Context
-from engines.expression.text import fold
-from engines.expression.values import contains
 
 LONGEST = 32_767
 
@@ -29,7 +19,8 @@ def limited(result: str) -> str:
     return result
 
 
-def _count(value: Decimal, least: int = 0) -> int:
+def counted(value: Decimal, least: int = 0) -> int:
+    """Return a number of letters, #VALUE! below ``least``."""
     if value < least:
         raise Failure(VALUE)
     return min(int(value), LONGEST)
@@ -73,12 +64,12 @@ def textjoin(context: Context, delimiter: Any, skip: bool, *values: Any) -> str:
     pushed=True,
 )
 def left(value: str, count: Decimal) -> str:
-    return value[: _count(count)]
+    return value[: counted(count)]
 
 
 @function("RIGHT(text: text, count: number = 1) -> text", ('RIGHT("abc", 2)', "bc"), ('RIGHT("abc", 0)', ""))
 def right(value: str, count: Decimal) -> str:
-    wanted = _count(count)
+    wanted = counted(count)
     return value[-wanted:] if wanted else ""
 
 
@@ -88,8 +79,8 @@ def right(value: str, count: Decimal) -> str:
     ('MID("abc", 0, 1)', "#VALUE!"),
 )
 def mid(value: str, start: Decimal, count: Decimal) -> str:
-    first = _count(start, 1) - 1
-    return value[first : first + _count(count)]
+    first = counted(start, 1) - 1
+    return value[first : first + counted(count)]
 
 
 @function(
@@ -131,68 +122,12 @@ def clean(value: str) -> str:
 
 
 @function(
-    "SUBSTITUTE(text: text, old: text, new: text, nth: number = none) -> text",
-    ('SUBSTITUTE("a-b-c", "-", "+")', "a+b+c"),
-    ('SUBSTITUTE("a-b-c", "-", "+", 2)', "a-b+c"),
-    blanks=True,
-)
-def substitute(value: str, old: str, new: str, nth: Decimal | None) -> str:
-    if nth is None:
-        return limited(value.replace(old, new)) if old else value
-    wanted, at = _count(nth, 1), -1
-    if not old:
-        return value
-    for _ in range(wanted):
-        at = value.find(old, at + 1)
-        if at < 0:
-            return value
-    return limited(value[:at] + new + value[at + len(old) :])
-
-
-@function(
-    "REPLACE(text: text, start: number, count: number, new: text) -> text",
-    ('REPLACE("abcdef", 2, 3, "X")', "aXef"),
-    ('REPLACE("a", 0, 1, "b")', "#VALUE!"),
-)
-def replace(value: str, start: Decimal, count: Decimal, new: str) -> str:
-    first = _count(start, 1) - 1
-    return limited(value[:first] + new + value[first + _count(count) :])
-
-
-@function(
-    "FIND(sought: text, text: text, start: number = 1) -> number",
-    ('FIND("b", "abcb", 3)', "4"),
-    ('FIND("B", "abc")', "#VALUE!"),
-)
-def find(sought: str, value: str, start: Decimal) -> int:
-    first = _count(start, 1) - 1
-    at = value.find(sought, first)
-    if at < 0 or first > len(value):
-        raise Failure(VALUE)
-    return at + 1
-
-
-@function(
-    "SEARCH(sought: text, text: text, start: number = 1) -> number",
-    ('SEARCH("B", "abc")', "2"),
-    ('SEARCH("b?d", "abcd")', "2"),
-    ('SEARCH("x", "abc")', "#VALUE!"),
-)
-def search(sought: str, value: str, start: Decimal) -> int:
-    first = _count(start, 1) - 1
-    at = search_wild(wildcard(sought.lower()), value.lower(), first) if first <= len(value) else None
-    if at is None:
-        raise Failure(VALUE)
-    return at + 1
-
-
-@function(
     "REPT(text: text, times: number) -> text", ('REPT("ab", 3)', "ababab"), ('REPT("a", -1)', "#VALUE!")
 )
 def rept(value: str, times: Decimal) -> str:
     if value and times * len(value) > LONGEST:
         raise Failure(VALUE)
-    return value * _count(times)
+    return value * counted(times)
 
 
 @function(
@@ -203,169 +138,3 @@ def rept(value: str, times: Decimal) -> str:
 )
 def exact(first: str, second: str) -> bool:
     return first == second
-
-
-@function(
-    "TEXT(value: any, format: text) -> text",
-    ('TEXT(1234.5, "#,##0.00")', "1,234.50"),
-    ('TEXT(DATE(2024, 3, 9), "yyyy-mm-dd")', "2024-03-09"),
-    ('TEXT(0.285, "0.0%")', "28.5%"),
-    context=True,
-    javascript=None,
-)
-def text_(context: Context, value: Any, pattern: str) -> str:
-    return limited(formatted(value, pattern, context))
-
-
-@function(
-    "VALUE(text: any) -> number",
-    ('VALUE("1,234.5")', "1234.5"),
-    ('VALUE("12%")', "0.12"),
-    ('VALUE("abc")', "#VALUE!"),
-    context=True,
-)
-def value_(context: Context, given: Any) -> Decimal | None:
-    if given is None or isinstance(given, bool):
-        raise Failure(VALUE)
-    return number(given, context)
-
-
-@function(
-    "FIXED(number: number, decimals: number = 2, plain: bool = FALSE) -> text",
-    ("FIXED(1234.567, 1)", "1,234.6"),
-    ("FIXED(1234.567, 1, TRUE)", "1234.6"),
-    ("FIXED(1234.567, -2)", "1,200"),
-)
-def fixed(value: Decimal, decimals: Decimal, plain: bool) -> str:
-    places = max(-15, min(127, int(decimals)))
-    return format(rounded(value, min(places, 30)), f"{'' if plain else ','}.{max(0, places)}f")
-
-
-@function("CHAR(code: number) -> text", ("CHAR(65)", "A"), ("CHAR(0)", "#VALUE!"))
-def char(code: Decimal) -> str:
-    if not 1 <= code < 256:
-        raise Failure(VALUE)
-    return (
-        bytes([int(code)]).decode("cp1252", "replace")
-        if int(code) not in {129, 141, 143, 144, 157}
-        else chr(int(code))
-    )
-
-
-@function("CODE(text: text) -> number", ('CODE("ABC")', "65"), ('CODE("")', "#VALUE!"))
-def code(value: str) -> int:
-    if not value:
-        raise Failure(VALUE)
-    found = value[0].encode("cp1252", "ignore")
-    return found[0] if found else ord(value[0])
-
-
-@function("UNICHAR(code: number) -> text", ("UNICHAR(20013)", "中"), ("UNICHAR(0)", "#VALUE!"))
-def unichar(code_: Decimal) -> str:
-    point = int(code_)
-    if not 1 <= point <= 0x10FFFF or 0xD800 <= point <= 0xDFFF:
-        raise Failure(VALUE)
-    return chr(point)
-
-
-@function("UNICODE(text: text) -> number", ('UNICODE("中")', "20013"), ('UNICODE("")', "#VALUE!"))
-def unicode_(value: str) -> int:
-    if not value:
-        raise Failure(VALUE)
-    return ord(value[0])
-
-
-@function(
-    "TEXTBEFORE(text: text, delimiter: list, nth: number = 1, fold: number = 0, end: number = 0, missing: any = none) -> text",
-    ('TEXTBEFORE("a-b-c", "-", 2)', "a-b"),
-    ('TEXTBEFORE("abc", "x")', "#N/A"),
-    context=True,
-    blanks=True,
-)
-def textbefore(context: Context, value: str, *rest: Any) -> Any:
-    return cut_at(context, value, rest, before=True)
-
-
-@function(
-    "TEXTAFTER(text: text, delimiter: list, nth: number = 1, fold: number = 0, end: number = 0, missing: any = none) -> text",
-    ('TEXTAFTER("a-b-c", "-")', "b-c"),
-    ('TEXTAFTER("a-b-c", "-", -1)', "c"),
-    context=True,
-    blanks=True,
-)
-def textafter(context: Context, value: str, *rest: Any) -> Any:
-    return cut_at(context, value, rest, before=False)
-
-
-@function(
-    "TEXTSPLIT(text: text, columns: list, rows: list = none, skip: bool = FALSE) -> texts",
-    ('JOIN(TEXTSPLIT("a,b", ","), "+")', "a+b"),
-    context=True,
-    blanks=True,
-)
-def textsplit(context: Context, value: str, columns: Any, rows: Any, skip: bool | None) -> tuple[str, ...]:
-    delimiters = [text(item, context) for item in (*flat(columns), *flat(rows)) if item is not None]
-    return pieces(value, delimiters, skip=bool(skip))
-
-
-@function(
-    "CONTAINS(whole: list, part: any) -> bool",
-    ('CONTAINS("Hello", "ELL")', "TRUE"),
-    ("CONTAINS({1, 2}, 3)", "FALSE"),
-    context=True,
-    pushed=True,
-)
-def contains_(context: Context, whole: Any, part: Any) -> Any:
-    try:
-        return contains(whole, part, context.zone, 0)
-    except ExpressionError:
-        return VALUE
-
-
-@function(
-    "STARTSWITH(text: text, start: text) -> bool",
-    ('STARTSWITH("Hello", "he")', "TRUE"),
-    ('STARTSWITH("Hello", "lo")', "FALSE"),
-    pushed=True,
-)
-def startswith(value: str, start: str) -> bool | None:
-    return fold(value).startswith(fold(start)) if value and start else None
-
-
-@function(
-    "ENDSWITH(text: text, end: text) -> bool",
-    ('ENDSWITH("Hello", "LO")', "TRUE"),
-    ('ENDSWITH("Hello", "he")', "FALSE"),
-)
-def endswith(value: str, end: str) -> bool | None:
-    return fold(value).endswith(fold(end)) if value and end else None
-
-
-@function(
-    "REGEXMATCH(text: text, pattern: text) -> bool",
-    ('REGEXMATCH("AB-123", "^[A-Z]+-\\d{3}$")', "TRUE"),
-    ('REGEXMATCH("ab", "^b")', "FALSE"),
-    ('REGEXMATCH("a", "(")', "#VALUE!"),
-    javascript=None,
-)
-def regexmatch(value: str, pattern: str) -> bool:
-    return regex_matches(pattern, value)
-
-
-@function(
-    "PINYIN(text: text, initials: bool = FALSE) -> text",
-    ('PINYIN("中文")', "zhongwen"),
-    ('PINYIN("中文", TRUE)', "zw"),
-    javascript=None,
-)
-def pinyin_(value: str, initials: bool) -> str:
-    return pinyin(value, initials=initials)
-
-
-@function(
-    "RMBUPPER(amount: number) -> text",
-    ("RMBUPPER(1234.5)", "壹仟贰佰叁拾肆元伍角整"),
-    ("RMBUPPER(-0.05)", "负伍分"),
-)
-def rmbupper(amount: Decimal) -> str:
-    return capital_amount(amount)

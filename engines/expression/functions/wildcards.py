@@ -42,6 +42,8 @@ def matches(pattern: Pattern, text: str) -> bool:
 
 def search(pattern: Pattern, text: str, start: int) -> int | None:
     """Return the first place from ``start`` where the pattern begins to match, or None."""
-    if pattern and pattern[-1] is not ANY_CHARACTERS:
+    if not pattern:
+        return start
+    if pattern[-1] is not ANY_CHARACTERS:
         pattern = [*pattern, ANY_CHARACTERS]
     return next((at for at in range(start, len(text) + 1) if matches(pattern, text[at:])), None)

@@ -1,7 +1,7 @@
 """Working days and working hours: weekends of any shape, and holidays as a list."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +11,14 @@ from engines.expression.decimals import ZERO, divided
 from engines.expression.failures import NUM, VALUE, Failure
 from engines.expression.functions.table import function
 from engines.expression.scope import Context
-from engines.expression.serials import SECONDS_A_DAY, date_of_serial, seconds_of_serial, serial_of_date
+from engines.expression.serials import (
+    LAST_SERIAL,
+    SECONDS_A_DAY,
+    date_of_serial,
+    seconds_of_serial,
+    serial_of_date,
+    weekday_of_serial,
+)
 
 _SATURDAY_SUNDAY = frozenset({5, 6})
 
@@ -21,10 +28,7 @@ def _weekend(given: Any) -> frozenset[int]:
     if given is None:
         return _SATURDAY_SUNDAY
     if isinstance(given, str) and len(given) == 7 and set(given) <= {"0", "1"}:
-        found = frozenset(place for place, letter in enumerate(given) if letter == "1")
-        if len(found) == 7:
-            raise Failure(VALUE)
-        return found
+        return frozenset(place for place, letter in enumerate(given) if letter == "1")
     if not isinstance(given, Decimal):
         raise Failure(VALUE)
     code = int(given)
@@ -35,37 +39,38 @@ def _weekend(given: Any) -> frozenset[int]:
     raise Failure(NUM)
 
 
-def _holidays(context: Context, given: Any) -> frozenset[date]:
+def _holidays(context: Context, given: Any) -> frozenset[int]:
     found = (to_day(item, context) for item in flat(given) if item is not None)
-    return frozenset(each for each in found if each is not None)
+    return frozenset(serial_of_date(each) for each in found if each is not None)
 
 
-def _is_free(day: date, weekend: frozenset[int], holidays: frozenset[date]) -> bool:
-    return day.weekday() in weekend or day in holidays
+def _is_free(day: int, weekend: frozenset[int], holidays: frozenset[int]) -> bool:
+    return weekday_of_serial(day) in weekend or day in holidays
 
 
-def _between(start: date, end: date, weekend: frozenset[int], holidays: frozenset[date]) -> int:
-    """Count working days, both ends included; whole weeks at once."""
+def _between(start: int, end: int, weekend: frozenset[int], holidays: frozenset[int]) -> int:
+    """Count working days, both ends included; whole weeks at once. Days are numbers since 1900."""
     if start > end:
         return -_between(end, start, weekend, holidays)
-    weeks, rest = divmod((end - start).days + 1, 7)
+    weeks, rest = divmod(end - start + 1, 7)
     count = weeks * (7 - len(weekend))
-    count += sum((start.weekday() + place) % 7 not in weekend for place in range(rest))
-    return count - sum(start <= day <= end and day.weekday() not in weekend for day in holidays)
+    count += sum(weekday_of_serial(start + place) not in weekend for place in range(rest))
+    return count - sum(start <= day <= end and weekday_of_serial(day) not in weekend for day in holidays)
 
 
-def _moved(start: date, steps: int, weekend: frozenset[int], holidays: frozenset[date]) -> date:
+def _moved(start: int, steps: int, weekend: frozenset[int], holidays: frozenset[int]) -> date:
+    if len(weekend) == 7:
+        raise Failure(VALUE)
     direction = 1 if steps > 0 else -1
     left, current = abs(steps), start
     if not holidays and left > 14:
         weeks = left // (7 - len(weekend)) - 1
-        current += timedelta(days=7 * weeks * direction)
+        current += 7 * weeks * direction
         left -= weeks * (7 - len(weekend))
     while left:
-        current += timedelta(days=direction)
+        current += direction
         left -= not _is_free(current, weekend, holidays)
-    serial_of_date(current)
-    return current
+    return date_of_serial(Decimal(current))
 
 
 def _steps(days: Decimal) -> int:
@@ -75,51 +80,54 @@ def _steps(days: Decimal) -> int:
 
 
 @function(
-    "NETWORKDAYS(start: date, end: date, holidays: list = none) -> number",
+    "NETWORKDAYS(start: calendar, end: calendar, holidays: list = none) -> number",
     ("NETWORKDAYS(DATE(2024, 1, 1), DATE(2024, 1, 7))", "5"),
     ("NETWORKDAYS(DATE(2024, 1, 1), DATE(2024, 1, 7), DATE(2024, 1, 1))", "4"),
     context=True,
 )
 def networkdays(context: Context, start: date, end: date, holidays: Any) -> int:
-    return _between(start, end, _SATURDAY_SUNDAY, _holidays(context, holidays))
+    return _between(
+        serial_of_date(start), serial_of_date(end), _SATURDAY_SUNDAY, _holidays(context, holidays)
+    )
 
 
 @function(
-    "NETWORKDAYS.INTL(start: date, end: date, weekend: any = none, holidays: list = none) -> number",
+    "NETWORKDAYS.INTL(start: calendar, end: calendar, weekend: any = none, holidays: list = none) -> number",
     ("NETWORKDAYS.INTL(DATE(2024, 1, 1), DATE(2024, 1, 7), 11)", "6"),
     ('NETWORKDAYS.INTL(DATE(2024, 1, 1), DATE(2024, 1, 7), "0000000")', "7"),
     context=True,
 )
 def networkdays_intl(context: Context, start: date, end: date, weekend: Any, holidays: Any) -> int:
-    return _between(start, end, _weekend(weekend), _holidays(context, holidays))
+    return _between(
+        serial_of_date(start), serial_of_date(end), _weekend(weekend), _holidays(context, holidays)
+    )
 
 
 @function(
-    "WORKDAY(start: date, days: number, holidays: list = none) -> date",
+    "WORKDAY(start: calendar, days: countable, holidays: list = none) -> date",
     ("WORKDAY(DATE(2024, 1, 5), 1)", "2024-01-08"),
     ("WORKDAY(DATE(2024, 1, 8), -1)", "2024-01-05"),
     context=True,
 )
 def workday(context: Context, start: date, days: Decimal, holidays: Any) -> date:
-    return _moved(start, _steps(days), _SATURDAY_SUNDAY, _holidays(context, holidays))
+    return _moved(serial_of_date(start), _steps(days), _SATURDAY_SUNDAY, _holidays(context, holidays))
 
 
 @function(
-    "WORKDAY.INTL(start: date, days: number, weekend: any = none, holidays: list = none) -> date",
+    "WORKDAY.INTL(start: calendar, days: countable, weekend: any = none, holidays: list = none) -> date",
     ("WORKDAY.INTL(DATE(2024, 1, 5), 1, 11)", "2024-01-06"),
     ("WORKDAY.INTL(DATE(2024, 1, 5), 1, 99)", "#NUM!"),
     context=True,
 )
 def workday_intl(context: Context, start: date, days: Decimal, weekend: Any, holidays: Any) -> date:
-    return _moved(start, _steps(days), _weekend(weekend), _holidays(context, holidays))
+    return _moved(serial_of_date(start), _steps(days), _weekend(weekend), _holidays(context, holidays))
 
 
 def _working_seconds(
-    first: Decimal, last: Decimal, opens: int, closes: int, holidays: frozenset[date]
+    first: Decimal, last: Decimal, opens: int, closes: int, holidays: frozenset[int]
 ) -> Iterator[int]:
     """Yield the seconds worked on the first day, the last day and the whole days between."""
-    start, end = date_of_serial(first), date_of_serial(last)
-    span = closes - opens
+    start, end = int(first), int(last)
     if not _is_free(start, _SATURDAY_SUNDAY, holidays):
         until = seconds_of_serial(last) if start == end else closes
         yield max(0, min(until, closes) - max(seconds_of_serial(first), opens))
@@ -127,10 +135,7 @@ def _working_seconds(
         return
     if not _is_free(end, _SATURDAY_SUNDAY, holidays):
         yield max(0, min(seconds_of_serial(last), closes) - opens)
-    yield (
-        max(0, _between(start + timedelta(days=1), end - timedelta(days=1), _SATURDAY_SUNDAY, holidays))
-        * span
-    )
+    yield max(0, _between(start + 1, end - 1, _SATURDAY_SUNDAY, holidays)) * (closes - opens)
 
 
 @function(
@@ -147,6 +152,8 @@ def workhours(
     first, last = serial(start, context), serial(end, context)
     if first is None or last is None:
         return None
+    if max(first, last) > LAST_SERIAL:
+        raise Failure(NUM)
     if first > last:
         backwards: Decimal = workhours(context, end, start, opens, closes, holidays)
         return -backwards

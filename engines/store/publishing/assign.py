@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from engines.form.building import kind_cell
 from engines.form.field import FieldContext, Storage
 from engines.form.names import Names
 from engines.ports import Ids
@@ -215,7 +216,8 @@ class Assigner:
             return None
         cell = ""
         if slot.storage in {Storage.column, Storage.links}:
-            column = slot.type.columns(slot.options, FieldContext())[0].type
+            declared = slot.type.columns(slot.options, FieldContext())
+            column = declared[0].type if declared else kind_cell(slot.type)
             cell = f"{type(column).__name__}{getattr(column, 'decimals', '')}"
         target: int | str | None = slot.type.target
         if target == "form":

@@ -84,10 +84,10 @@ class _Records:
 
     def _stands(self, field: FieldModel) -> bool:
         """Tell whether the field's values stand already where the new version will look for them."""
-        if field.kind.storage is Storage.system:
+        if field.storage is Storage.system:
             return True
         same = next((each for each in self.old.fields.values() if each.uid == field.uid), None)
-        if same is None or same.kind.storage is not field.kind.storage:
+        if same is None or same.storage is not field.storage:
             return False
         if field.rows is not None:
             return same.rows is not None and {*field.rows.table.c.keys()} <= {*same.rows.table.c.keys()}
@@ -99,7 +99,7 @@ class _Records:
         columns: list[Any] = [table.c["_id"], *(table.c[each] for each in asked)]
         for each in there:
             if not each.plural:
-                system = each.kind.storage is Storage.system
+                system = each.storage is Storage.system
                 column = table.c[str(each.kind.system_column)] if system else each.column
                 columns.append(column.label(each.key))
         return sa.select(*columns).where(table.c["_trashed_at"].is_(None)).order_by(table.c["_id"])

@@ -79,7 +79,7 @@ def _owned(conn: sa.Connection, model: AppModel, form: FormModel) -> Iterator[Li
 
 def _links(conn: sa.Connection, model: AppModel, field: FieldModel) -> Iterator[Line]:
     """Count ids that name nothing."""
-    if field.kind.target is None or field.kind.storage not in {Storage.column, Storage.links}:
+    if field.kind.target is None or field.storage not in {Storage.column, Storage.links}:
         return
     target = str(field.target)
     known = _NAMED[target].c["id"] if target in _NAMED else model.form(target).table.c["_id"]

@@ -98,10 +98,10 @@ def _task(
 ) -> Task | None:
     source = known.get(place.uid)
     if place.retyped and source is not None:
-        if {source.kind.storage, target.kind.storage} <= _COPIABLE:
+        if {source.storage, target.storage} <= _COPIABLE:
             return Task(target.path, source, target, Converter(source, target, before, after))
         return None
-    if target.kind.storage is not Storage.column or len(target.columns) == 1:
+    if target.storage is not Storage.column or len(target.columns) == 1:
         return None
     suffixes = {each.info["suffix"] for each in source.columns} if source else set()
     missing = {each.info["suffix"] for each in target.columns} - suffixes

@@ -90,7 +90,7 @@ class Counter:
         source = old if place.retyped else field
         if newly and (count := self._blank(form, source, new=place.fate is Fate.new)):
             yield Line("field", field.path, "plan.field.required", params, count)
-        if place.fate is Fate.new or place.retyped or field.kind.storage is not Storage.column:
+        if place.fate is Fate.new or place.retyped or field.storage is not Storage.column:
             return
         if field.options.unique and not (said and said.unique):
             yield from duplicates(self.conn, form, field)
@@ -104,7 +104,7 @@ class Counter:
         if "_trashed_at" in table.c:
             statement = statement.where(table.c["_trashed_at"].is_(None))
         if not new and field is not None:
-            if field.kind.storage is Storage.column:
+            if field.storage is Storage.column:
                 cell = sa.column(field.column.name, field.column.type)
                 statement = statement.where(cell.is_(None))
             elif field.link is not None:
@@ -140,7 +140,7 @@ class Counter:
             source = known.get(place.uid)
             if not place.retyped or source is None or place.row is None:
                 continue
-            storages = {source.kind.storage, place.slot.storage}
+            storages = {source.storage, place.slot.storage}
             if storages <= {Storage.column, Storage.links} or place.row.physical is None:
                 continue
             if count := filled(self.conn, place.row):

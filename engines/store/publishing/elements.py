@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from engines.form.computed import Fields, Resolved
 from engines.form.field import FieldType, Storage
 from schemas.elements import App, Element, FieldOptions
 from schemas.kinds import Registry
@@ -28,7 +29,7 @@ class Slot:
     element: Element
     pointer: str
     parent: str | None = None
-    type: FieldType[Any, Any] | None = None
+    field: Resolved | None = None
 
     @property
     def key(self) -> str:
@@ -36,18 +37,23 @@ class Slot:
         return self.element.key
 
     @property
+    def type(self) -> FieldType[Any, Any] | None:
+        """Return the type of a field, of a computed one that which it borrows."""
+        return None if self.field is None else self.field.kind
+
+    @property
     def options(self) -> FieldOptions:
-        """Return what a field says."""
-        if not isinstance(self.element, FieldOptions):
+        """Return what a field says, of a computed one what it borrows."""
+        if self.field is None:
             raise TypeError(f"{self.path} is not a field")
-        return self.element
+        return self.field.options
 
     @property
     def storage(self) -> Storage:
         """Return where the element's values live."""
         if self.kind == "form":
             return Storage.rows
-        return Storage.none if self.type is None else self.type.storage
+        return Storage.none if self.field is None else self.field.storage
 
 
 def path_of(kind: str, key: str, parent: str | None = None) -> str:
@@ -65,8 +71,9 @@ def walk(app: App, kinds: Kinds) -> Iterator[Slot]:
     """Yield every element, all forms first: a relation must know its target."""
     for index, form in enumerate(app.forms):
         yield Slot("form", form.key, form, pointer(("forms", index)))
+    fields = Fields.of(app, kinds)
     for index, form in enumerate(app.forms):
-        yield from _fields(form.key, form.fields, ("forms", index), kinds)
+        yield from _fields(form.key, form.fields, ("forms", index), fields)
         for number, view in enumerate(form.views):
             at = pointer(("forms", index, "views", number))
             yield Slot("view", path_of("view", view.key, form.key), view, at, form.key)
@@ -76,14 +83,14 @@ def walk(app: App, kinds: Kinds) -> Iterator[Slot]:
 
 
 def _fields(
-    parent: str, fields: Sequence[FieldOptions], at: tuple[str | int, ...], kinds: Kinds
+    parent: str, said: Sequence[FieldOptions], at: tuple[str | int, ...], fields: Fields
 ) -> Iterator[Slot]:
-    for index, options in enumerate(fields):
+    for index, options in enumerate(said):
         here = (*at, "fields", index)
         path = path_of("field", options.key, parent)
-        yield Slot("field", path, options, pointer(here), parent, kinds[options.type])
+        yield Slot("field", path, options, pointer(here), parent, fields.find(parent, options.key))
         for number, choice in enumerate(getattr(options, "options", ())):
             if isinstance(choice, Element):
                 where = pointer((*here, "options", number))
                 yield Slot("option", path_of("option", choice.key, path), choice, where, path)
-        yield from _fields(path, getattr(options, "fields", ()), here, kinds)
+        yield from _fields(path, getattr(options, "fields", ()), here, fields)

@@ -94,7 +94,7 @@ def _of_view(form: FormModel, view: View) -> tuple[sa.Column[Any], ...]:
     if any(each is None or each.kind.value_type is ValueType.option for each in sort):
         return ()
     fields = [*_equated(form, view.filter), *(each for each in sort if each is not None)]
-    if any(each.kind.storage is not Storage.column or not each.kind.sortable for each in fields):
+    if any(each.storage is not Storage.column or not each.kind.sortable for each in fields):
         return ()
     columns = tuple(dict.fromkeys(compared(each) for each in fields))
     texts = [each for each in columns if isinstance(each.type, sa.Text)]
@@ -120,7 +120,7 @@ def _equated(form: FormModel, text: str | None) -> list[FieldModel]:
         if isinstance(each.right, Literal) and each.right.value is not None
     ]
     found = [form.fields[key] for key in keys if key in form.fields]
-    return [each for each in found if each.kind.storage is Storage.column]
+    return [each for each in found if each.storage is Storage.column]
 
 
 def existing(conn: sa.Connection, tables: Collection[str]) -> set[str]:

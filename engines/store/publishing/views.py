@@ -72,15 +72,15 @@ def _is_shown(column: sa.Column[Any]) -> bool:
 
 def _fields(model: AppModel, form: FormModel, dialect: sa.Dialect) -> Iterator[sa.Label[Any]]:
     for each in form.fields.values():
-        if each.kind.storage not in {Storage.column, Storage.links}:
+        if each.storage not in {Storage.column, Storage.links}:
             continue
         labels = {
             choice.key: label_of(choice.label, LOCALES[0], choice.key)
             for choice in getattr(each.options, "options", ())
         }
-        if each.kind.storage is Storage.column and each.kind.target is None:
+        if each.storage is Storage.column and each.kind.target is None:
             yield _term(each.column, dialect, labels).label(each.key)
-        elif each.kind.storage is Storage.column:
+        elif each.storage is Storage.column:
             yield _title(model, each).label(each.key)
             yield each.column.label(f"{each.key}__id")
         else:

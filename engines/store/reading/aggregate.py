@@ -10,8 +10,9 @@ import sqlalchemy as sa
 
 from engines.access import Access
 from engines.expression import ExpressionError, SqlColumn, ValueType
-from engines.form import AppModel, Storage
+from engines.form import AppModel
 from engines.form.columns import Choice
+from engines.form.shapes import SORTED
 from engines.query import Aggregate, Dimension, Measure, Query
 from engines.store.reading.opening import Reading, open_reading
 from engines.store.reading.path import conditions
@@ -101,7 +102,7 @@ def _groupable(reading: Reading, key: str, parameter: str, *, wide: bool = True)
     """Return the column to group by; an option that was removed is blank."""
     found = _column(reading, key, parameter).value
     field = reading.form.fields.get(key)
-    if field is not None and field.kind.storage not in {Storage.column, Storage.system}:
+    if field is not None and field.storage not in SORTED:
         raise Invalid([Issue(parameter, "query.not_groupable", {"name": key})], "query.invalid")
     if wide and isinstance(found.type, Choice):
         return sa.case((plain(found).in_([*found.type.uids.by_uid]), found), else_=sa.null())

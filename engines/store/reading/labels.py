@@ -78,7 +78,7 @@ def titles(
     if not wanted or lens.access.rows.empty:
         return found
     table = form.table
-    shown = title is not None and title.kind.storage is Storage.column and lens.access.usable(title.key)
+    shown = title is not None and title.storage is Storage.column and lens.access.usable(title.key)
     column = lens.column((title.key,)).value if shown and title is not None else sa.null()
     for some in chunks(wanted):
         statement = sa.select(table.c["_id"], column.label("title")).where(

@@ -38,7 +38,7 @@ def matches(
     form, key = asked
     field = form.fields.get(key)
     lens = store.lens(app, access, form)
-    if field is None or field.kind.storage is not Storage.column or not lens.access.usable(key):
+    if field is None or field.storage is not Storage.column or not lens.access.usable(key):
         raise Invalid([Issue("key", "query.unknown_field", {"name": key})], "query.invalid")
     wanted = list(dict.fromkeys(raws))
     column, cells = _cells(conn, form, field, wanted)

@@ -29,6 +29,7 @@ _SYSTEM = ("_id", "_version", "_created_at", "_created_by", "_updated_at", "_upd
 _WHERE = "_where_"  # where a value is shown that is no column of its own
 _CLEAR = "_clear_"  # where a value is shown in full that elsewhere is masked
 _LARGEST_ID = 2**63 - 1
+_IN_ROW = {Storage.column, Storage.through}
 
 
 def read(store: Store, conn: sa.Connection, app: AppModel, access: Access, query: Query) -> Page:
@@ -146,9 +147,9 @@ def _select(reading: Reading, keys: Sequence[Key]) -> sa.Select[Any]:
     table, lens = reading.form.table, reading.lens
     columns: list[Any] = [table.c[name] for name in _SYSTEM]
     for field in reading.fields:
-        if field.kind.storage is Storage.column:
+        if field.storage in _IN_ROW:
             columns.append(lens.selected(field.key).label(field.key))
-        elif field.kind.storage is not Storage.none and (where := lens.shown(field.key)) is not None:
+        elif field.storage is not Storage.none and (where := lens.shown(field.key)) is not None:
             columns.append(where.label(_WHERE + field.key))
         if field.key in lens.access.outline:
             columns.append(lens.within(lens.access.read[field.key]).label(_CLEAR + field.key))
@@ -208,15 +209,15 @@ def _cursors(
 def _records(reading: Reading, rows: Sequence[Any]) -> list[dict[str, Any]]:
     """Turn rows into records: to-many values joined on, one query a field, and masks put on."""
     fields = reading.fields
-    shown = [*_SYSTEM, *(each.key for each in fields if each.kind.storage is Storage.column)]
+    shown = [*_SYSTEM, *(each.key for each in fields if each.storage in _IN_ROW)]
     records = [{key: row[key] for key in shown} for row in rows]
     for field in fields:
-        if field.kind.storage in {Storage.links, Storage.rows}:
+        if field.storage in {Storage.links, Storage.rows}:
             ids = [row["_id"] for row in rows if row.get(_WHERE + field.key, True)]
             values = load_plural(reading.conn, field, ids) if ids else {}
             for record in records:
                 record[field.key] = values.get(record["_id"], ())
-        elif field.kind.storage is Storage.system:
+        elif field.storage is Storage.system:
             for record, row in zip(records, rows, strict=True):
                 is_shown = row.get(_WHERE + field.key, True)
                 record[field.key] = record[str(field.kind.system_column)] if is_shown else None

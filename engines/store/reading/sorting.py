@@ -10,8 +10,8 @@ import sqlalchemy as sa
 
 from engines.access import Lens
 from engines.expression import ExpressionError, ValueType
-from engines.form import Storage
 from engines.form.columns import Choice
+from engines.form.shapes import SORTED
 from engines.query import Sort
 from engines.store.reading.cursor import Key
 from schemas.errors import Invalid, Issue
@@ -36,9 +36,7 @@ def _cells(lens: Lens, key: str) -> sa.ColumnElement[Any]:
     except ExpressionError:
         raise Invalid([Issue("sort", "query.unknown_field", {"name": key})], "query.invalid") from None
     field = lens.form.fields.get(key)
-    if field is not None and (
-        field.kind.storage not in {Storage.column, Storage.system} or not field.kind.sortable
-    ):
+    if field is not None and (field.storage not in SORTED or not field.kind.sortable):
         raise Invalid([Issue("sort", "query.not_sortable", {"name": key})], "query.invalid")
     if found.type is ValueType.option and field is not None and isinstance(field.column.type, Choice):
         order = {uid: place for place, uid in enumerate(field.column.type.uids.by_key.values())}

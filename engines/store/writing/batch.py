@@ -51,13 +51,13 @@ class Batch:
     @cached_property
     def blank(self) -> dict[str, Any]:
         """Return a record without values."""
-        kept = (each for each in self.form.fields.values() if each.kind.storage is not Storage.none)
+        kept = (each for each in self.form.fields.values() if each.storage is not Storage.none)
         return {each.key: () if each.plural else None for each in kept}
 
     @cached_property
     def shadows(self) -> list[tuple[str, str]]:
         """Return the fields that show a system column, with it."""
-        system = (each for each in self.form.fields.values() if each.kind.storage is Storage.system)
+        system = (each for each in self.form.fields.values() if each.storage is Storage.system)
         return [(each.key, str(each.kind.system_column)) for each in system]
 
     def free(self, op: Op) -> frozenset[str]:

@@ -139,6 +139,6 @@ def _filled(value: Any) -> bool:
 def _expected(batch: Batch, key: str, *, new: bool) -> bool:
     """Nobody is asked for what he may not fill in, and a number is drawn later."""
     field = batch.form.fields[key]
-    if field.kind.storage not in {Storage.column, Storage.links, Storage.rows} or field.kind.name == "serial":
+    if field.storage not in {Storage.column, Storage.links, Storage.rows} or field.kind.name == "serial":
         return False
     return batch.system or key in (batch.access.fill if new else batch.access.edit)

@@ -10,6 +10,8 @@ import sqlalchemy as sa
 
 from engines.form import FormModel
 from engines.query import Change, ChangeSet, Draft, Op, Result, Touched, Uow
+from engines.store.derived.computing import compute
+from engines.store.derived.refreshing import refresh
 from engines.store.history import ensure_cause, record_history
 from engines.store.store import Store
 from engines.store.writing import trash
@@ -47,9 +49,10 @@ def write(
     touched = _settle(batch, all_or_nothing=mode == "all")
     if touched:
         change_set = ChangeSet(uow.app.key, form.path, touched)
-        uow.changes.append(change_set)
-        for hook in store.hooks:
-            hook.after(uow, change_set)
+        for each in (change_set, *refresh(store, uow, change_set)):
+            uow.changes.append(each)
+            for hook in store.hooks:
+                hook.after(uow, each)
     written = mode == "each" or not any(each.issues for each in drafts)
     return [
         _result(batch, each) if written else Result(each.change.id, None, tuple(each.issues))
@@ -64,6 +67,7 @@ def _validate(batch: Batch) -> None:
     add_defaults(batch)
     for hook in batch.store.hooks:
         hook.before(batch.uow, batch.form.path, [each for each in batch.drafts if not each.issues])
+    compute(batch)
     find_changes(batch)
     look_up(batch)
     run_checks(batch)

@@ -19,6 +19,9 @@ PLAIN = {"key": "everything", "label": "Everything", "fields": []}
 def every_kind():
     """A form with a field of every type."""
     more: dict[str, dict[str, Any]] = {
+        "formula": {"formula": "rating + 1"},
+        "lookup": {"via": "relation", "field": "price"},
+        "rollup": {"of": "subform", "field": "qty"},
         "relation": {"form": "item"},
         "relations": {"form": "item"},
         "related": {"form": "everything", "via": "relation"},
@@ -30,7 +33,7 @@ def every_kind():
     names = list(field_types())
     fields = [
         {
-            "key": name if name != "record_id" else "number_of",
+            "key": RENAMED.get(name, name),
             "type": name,
             "label": name,
             **more.get(name, {}),
@@ -39,6 +42,10 @@ def every_kind():
         if name != "related"
     ]
     return {"key": "everything", "label": "Everything", "fields": fields}
+
+
+# What no field may be called.
+RENAMED = {"record_id": "number_of", "lookup": "looked_up"}
 
 
 def operations(document):

@@ -138,9 +138,7 @@ define("YEARFRAC", "ddn", (env, one, two, basis = ZERO) => {
 function weekend(given) {
   if (given === null) return [5, 6];
   if (typeof given === "string" && /^[01]{7}$/.test(given)) {
-    const found = [...given].flatMap((letter, at) => letter === "1" ? [at] : []);
-    if (found.length === 7) throw VALUE;
-    return found;
+    return [...given].flatMap((letter, at) => letter === "1" ? [at] : []);
   }
   if (typeof given === "string" || typeof given === "boolean" || given instanceof Day) throw VALUE;
   const code = int(given);
@@ -160,6 +158,7 @@ function between(start, end, free, off) {
 function workday(start, days, free, off) {
   const direction = days.n > 0n ? 1 : -1;
   let left = Math.abs(int(days)), at = start.days;
+  if (free.length === 7) throw VALUE;
   if (left > 3e6) throw NUM;
   while (left) {
     at += direction;

@@ -117,14 +117,19 @@ const cut = (before) => (env, value, delimiter, nth = ONE, folded = ZERO, end = 
 };
 define("TEXTBEFORE", "tlnnna", cut(true), TAKES_BLANKS);
 define("TEXTAFTER", "tlnnna", cut(false), TAKES_BLANKS);
-define("TEXTSPLIT", "tllb", (env, value, columns, rows = null, skip = false) => {
-  const delimiters = [columns, rows].flat().filter((one) => one !== null).map(text);
-  if (!delimiters.length || delimiters.includes("")) throw VALUE;
+function pieces(value, delimiters, skip, folded) {
+  if (!delimiters.length) return [value];
   const found = [];
   let at = 0;
-  for (const [start, length] of placesOf(value, delimiters, false)) { found.push(value.slice(at, start)); at = start + length; }
-  found.push(value.slice(at));
-  return found.filter((part) => part || !skip);
+  for (const [start, length] of placesOf(value, delimiters, folded)) { found.push(value.slice(at, start)); at = start + length; }
+  return [...found, value.slice(at)].filter((part) => part || !skip);
+}
+define("TEXTSPLIT", "tllbna", (env, value, columns, rows = null, skip = false, folded = ZERO, missing = null) => {
+  const [across, down] = [columns, rows].map((given) => [given].flat().filter((one) => one !== null).map(text));
+  if (![...across, ...down].length || [...across, ...down].includes("")) throw VALUE;
+  const cells = pieces(value, down, skip, folded?.n).map((line) => pieces(line, across, skip, folded?.n));
+  const width = Math.max(1, ...cells.map((row) => row.length));
+  return cells.flatMap((row) => [...row, ...Array(width - row.length).fill(missing ?? NA)]);
 }, TAKES_BLANKS);
 define("CONTAINS", "la", (env, whole, part) => {
   if (whole === null || part === null) return null;

@@ -10,7 +10,6 @@ from schemas.dumper import dump
 from schemas.errors import Invalid
 from schemas.loader import load
 from tests.fixtures.flowing import PAPER, STAGES, Desk, ask, definition, flow, pipeline, shared_grammar, stage
-
 from tests.fixtures.publishing import field
 
 

@@ -1,0 +1,152 @@
+"""Drafts over REST: the commands that the designer's screens send, for tools and assistants too."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+
+from builder.drafting.commands import read_command
+from builder.drafting.drafts import DesignDraft, Drafts
+from builder.telling import line_json
+from engines.form.columns import iso
+from engines.form.verify import load_verified
+from runtime.api.parameters import known
+from runtime.web.answers import texts_of
+from runtime.web.call import Answer, Call, json_answer
+from runtime.web.errors import issues_json
+from runtime.web.routing import Permission, Routes
+from schemas.errors import Invalid, Issue, LimitReached
+from schemas.loader import MAX_BYTES
+
+_BASE = "/api/builder/{app}/draft"
+_MOST_COMMANDS = 500
+_LATEST = 100
+
+
+def add_draft_routes(routes: Routes) -> None:
+    """Register what designers and tools do with a draft."""
+    designer = Permission.designer
+    routes.add("GET", _BASE, designer)(show)
+    routes.add("POST", _BASE, designer, limit=MAX_BYTES)(act)
+    routes.add("DELETE", _BASE, designer)(discard)
+    routes.add("POST", _BASE + "/undo", designer)(undo)
+    routes.add("POST", _BASE + "/redo", designer)(redo)
+    routes.add("GET", _BASE + "/log", designer)(log)
+    routes.add("GET", _BASE + "/problems", designer)(problems)
+    routes.add("GET", _BASE + "/plan", designer)(plan)
+    routes.add("POST", _BASE + "/publish", designer)(publish)
+
+
+def drafts_of(call: Call) -> Drafts:
+    """Return the drafts of the call's installation."""
+    box = call.installation
+    return Drafts(box.db, box.grammar, box.clock)
+
+
+def show(call: Call) -> Answer:
+    """Answer the draft; where nobody changed anything, the published definition."""
+    known(call)
+    draft = drafts_of(call).read(call.conn, call.app)
+    return json_answer(_state(draft) | {"definition": draft.document})
+
+
+def act(call: Call) -> Answer:
+    """Apply ``commands``, all or none, to the draft at ``revision``."""
+    raw = call.json_object.get("commands")
+    if not isinstance(raw, list) or not raw:
+        raise Invalid([Issue("commands", "field.not_a_list")], "draft.refused")
+    if len(raw) > _MOST_COMMANDS:
+        raise LimitReached("limit.batch", limit=_MOST_COMMANDS)
+    commands, revision, app = [read_command(each) for each in raw], _revision(call), call.app
+    call.release()
+    draft, places = drafts_of(call).act(app, revision, commands, _actor(call))
+    return json_answer(_state(draft) | {"at": places})
+
+
+def undo(call: Call) -> Answer:
+    """Take the last command back."""
+    revision, app = _revision(call), call.app
+    call.release()
+    return json_answer(_state(drafts_of(call).undo(app, revision)))
+
+
+def redo(call: Call) -> Answer:
+    """Do again what was taken back last."""
+    revision, app = _revision(call), call.app
+    call.release()
+    return json_answer(_state(drafts_of(call).redo(app, revision)))
+
+
+def discard(call: Call) -> Answer:
+    """Go back to what is published."""
+    app = call.app.key
+    call.release()
+    drafts_of(call).discard(app)
+    return Answer(204)
+
+
+def log(call: Call) -> Answer:
+    """Answer what was done, latest first."""
+    known(call)
+    rows = drafts_of(call).log(call.conn, call.app.key, _LATEST)
+    told = [
+        {
+            "number": row["number"], "at": iso(row["at"]), "command": row["command"],
+            "actor": None if row["actor"] is None else str(row["actor"]),
+            "holds": row["number"] <= row["done"],
+        }
+        for row in rows
+    ]  # fmt: skip
+    return json_answer({"data": told})
+
+
+def problems(call: Call) -> Answer:
+    """Answer everything that stands between the draft and its publication."""
+    known(call)
+    draft = drafts_of(call).read(call.conn, call.app)
+    try:
+        load_verified(orjson.dumps(draft.document), call.installation.grammar)
+    except Invalid as error:
+        return json_answer({"problems": issues_json(error.issues, texts_of(call))})
+    return json_answer({"problems": []})
+
+
+def plan(call: Call) -> Answer:
+    """Answer what publishing the draft would change, with counts."""
+    known(call)
+    draft = drafts_of(call).read(call.conn, call.app)
+    found = call.installation.publisher.plan(orjson.dumps(draft.document))
+    return json_answer({"lines": [line_json(texts_of(call), each) for each in found.lines]})
+
+
+def publish(call: Call) -> Answer:
+    """Publish the draft at ``revision``; from then on there is none."""
+    revision, app, drafts = _revision(call), call.app, drafts_of(call)
+    loss = call.json_object.get("allow_loss", [])
+    if not isinstance(loss, list) or not all(isinstance(each, str) for each in loss):
+        raise Invalid([Issue("allow_loss", "field.not_a_list")], "draft.refused")
+    draft = drafts.expected(call.conn, app, revision)
+    call.release()
+    data = orjson.dumps(draft.document)
+    made = call.installation.publisher.apply(data, actor=_actor(call), allow_loss=frozenset(loss))
+    drafts.discard(made.key)
+    return json_answer({"app": made.key, "version": made.version})
+
+
+def _state(draft: DesignDraft) -> dict[str, Any]:
+    return {
+        "app": draft.app, "base": draft.base, "revision": draft.revision, "can_undo": draft.done > 0,
+        "can_redo": draft.known > draft.done,
+    }  # fmt: skip
+
+
+def _revision(call: Call) -> int:
+    found = call.json_object.get("revision")
+    if not isinstance(found, int) or isinstance(found, bool):
+        raise Invalid([Issue("revision", "field.not_a_whole_number")], "draft.refused")
+    return found
+
+
+def _actor(call: Call) -> int | None:
+    return call.person.id if call.person else None
