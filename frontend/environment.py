@@ -109,7 +109,8 @@ class Renderer:
             hue=hue,
             errors_of=errors_of,
             number=formats.number(),
-            look=_look(environment),
+            look=_look(environment, "fields"),
+            node_look=_look(environment, "nodes"),
             currency_symbol=formats.currency_symbol,
             file_size=formats.file_size,
         )
@@ -166,13 +167,13 @@ def _icon(asset: Assets) -> Callable[..., Markup]:
     return icon
 
 
-def _look(environment: Environment) -> Callable[[str], Any]:
+def _look(environment: Environment, folder: str) -> Callable[[str], Any]:
     known: dict[str, Any] = {}
 
     def look(type_name: str) -> Any:
-        """The macros ``input`` and ``display`` of a field type."""
+        """The macros of a kind: of a field ``input`` and ``display``, of a node ``trail``."""
         if type_name not in known:
-            known[type_name] = environment.get_template(f"fields/{type_name}.html").module
+            known[type_name] = environment.get_template(f"{folder}/{type_name}.html").module
         return known[type_name]
 
     return look

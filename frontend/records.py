@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from frontend.environment import NUMERIC
+from frontend.flows import StageBar, TaskForm, TrailView
 from frontend.formats import Moment
 from frontend.views import Action, Cell, Event, FieldView, Issue, Item, Link, Pager, Person, Section
 
@@ -149,7 +150,10 @@ class TablePage:
 
 @dataclass(frozen=True, slots=True)
 class RecordPage:
-    """``runtime/record.html``. ``facts`` stand in the head; ``related`` are fields with columns and rows."""
+    """``runtime/record.html``. ``facts`` stand in the head; ``related`` are fields with columns and rows.
+
+    ``starts`` begin a flow; ``task`` is what the reader is asked, ``trails`` how approvals went.
+    """
 
     title: str
     facts: tuple[FieldView, ...]
@@ -162,6 +166,10 @@ class RecordPage:
     icon: str = ""
     previous_url: str = ""
     next_url: str = ""
+    stages: tuple[StageBar, ...] = ()
+    task: TaskForm | None = None
+    trails: tuple[TrailView, ...] = ()
+    starts: tuple[Action, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

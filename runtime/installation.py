@@ -16,8 +16,12 @@ from typing import Any, Generic, TypeVar
 import sqlalchemy as sa
 
 from engines.access import Access
+from engines.flow.flows import Flows
+from engines.flow.graph import Graphs
+from engines.flow.hook import FlowHook, Guard
+from engines.flow.publishing import FlowPublishing
 from engines.form import AppModel
-from engines.ports import Clock
+from engines.ports import Clock, WriteHook
 from engines.store import upkeep
 from engines.store.clock import SystemClock
 from engines.store.database import Database
@@ -30,7 +34,7 @@ from engines.store.models import Models
 from engines.store.people import Caller, FirstAdmin, Passwords, Person, PersonCache
 from engines.store.publish import Publisher
 from engines.store.store import Store
-from engines.store.words import follow_publish
+from engines.store.words import all_of, follow_publish
 from engines.store.worker import Worker
 from frontend.environment import Renderer
 from runtime.grammar import make_grammar
@@ -105,9 +109,16 @@ class Installation:
         self.jobs = JobTable(self.ids, self.clock)
         self.files = DiskFiles(settings.data / "files")
         self.secret = _secret(settings.data / "key")
-        self.store = Store(self.db, self.clock, self.ids, self.jobs, self.secret)
-        follow = follow_publish(self.jobs)
-        self.publisher = Publisher(self.db, self.grammar, self.clock, self.ids, follow=follow)
+        hooks: list[WriteHook] = []
+        self.store = Store(self.db, self.clock, self.ids, self.jobs, self.secret, hooks)
+        self.flows = Flows(self.store, Graphs(self.grammar, self.grammar.families["nodes"]))
+        flow_hook = FlowHook(self.flows)
+        hooks += [flow_hook, Guard(self.flows, flow_hook)]  # what flows give comes first, their refusals last
+        publishing = FlowPublishing(self.store, self.flows.graphs)
+        follow = all_of(follow_publish(self.jobs), publishing.follow)
+        self.publisher = Publisher(
+            self.db, self.grammar, self.clock, self.ids, follow=follow, look=publishing.lines
+        )
         self.imports = Imports(settings)
         self.worker = Worker(self.db, job_handlers(self), self.clock)
         self.first_admin = FirstAdmin()

@@ -13,6 +13,7 @@ from engines.store.jobs import Job
 from engines.store.words import REBUILD, rebuild
 from engines.store.worker import Handler, JobContext
 from engines.store.writing.index import reindex
+from runtime.flowing import flow_jobs
 from runtime.imports.asked import KIND
 from schemas.errors import NotFound
 
@@ -51,4 +52,5 @@ def job_handlers(installation: Installation) -> Mapping[str, Handler]:
         installation.imports.run(job)
 
     clean = upkeep.handler(installation.files, installation.jobs)
-    return {upkeep.KIND: clean, "search.index": index_words, REBUILD: rebuild_words, KIND: import_sheet}
+    own = {upkeep.KIND: clean, "search.index": index_words, REBUILD: rebuild_words, KIND: import_sheet}
+    return {**own, **flow_jobs(installation)}

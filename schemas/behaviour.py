@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, cast
 
-from schemas.elements import Element, FieldKey, FormKey, Key, Ref, Text
+from schemas.elements import App, Element, FieldKey, FormKey, Key, Ref, Text
 from schemas.kinds import Options
 from schemas.who import Who
 
@@ -69,6 +69,11 @@ class Dashboard(Element):
     """Widgets over records."""
 
     widgets: Annotated[tuple[WidgetOptions, ...], KindOf("widgets")] = ()
+
+
+def flows_of(app: App) -> tuple[Flow, ...]:
+    """Return the flows of a definition, none where no engine brought kinds of node."""
+    return tuple(each for each in cast("tuple[object, ...]", app.flows) if isinstance(each, Flow))
 
 
 # The attribute of an app and the element that stands there, once an engine brings the kinds it needs.

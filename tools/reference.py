@@ -9,11 +9,13 @@ from typing import Any
 
 from pydantic.fields import FieldInfo
 
+from engines.flow import options
 from engines.form.field import FieldType
 from frontend.texts import FOLDER, Texts, catalogue
-from schemas import elements
+from runtime.grammar import make_grammar
+from schemas import behaviour, elements
+from schemas.behaviour import NodeOptions
 from schemas.dumper import dump_schema
-from schemas.grammar import Grammar
 from schemas.kinds import Registry, collect
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -24,8 +26,19 @@ COMMON = {
     "label": "Name that people read.",
     "type": "One of those below.",
 }
+NODES = """\
+What a node of a flow may be. Each node has a `key`, a `type` and, if it likes, a `label`; `was` lists its
+former keys. How flows behave is told in [Flows and stages](../how-to/flows.md).
+
+People are named by a list of objects: `{"type": "role", "role": …}`, `member` (`account`), `field` (a member
+`field` of the record), `manager` (`up` so many levels, of a `field` or the initiator), `head` (of a
+`department` by its path, of a `field`, or of the initiator; `up` so many levels), `initiator`, and `formula`.
+Values are put into fields as JSON, or as `{"formula": …}`."""
+NODE_COMMON = frozenset(NodeOptions.model_fields)
 MEANINGS = ROOT / "tools/definition.toml"
-NOT_CODES = frozenset({"api", "field", "screen", "ui"})  # files that only say what stands on the screen
+MODULES = (elements, behaviour, options)
+# Files that only say what stands on the screen.
+NOT_CODES = frozenset({"api", "field", "node", "screen", "screen_flow", "ui"})
 
 
 def main(arguments: list[str]) -> int:
@@ -46,9 +59,11 @@ def pages() -> Iterator[tuple[Path, str]]:
     """Each generated file and what it should hold."""
     fields: Registry[FieldType[Any, Any]] = collect("engines.form.fields", FieldType)
     reference = ROOT / "docs/reference"
-    yield ROOT / "schemas/app.schema.json", dump_schema(Grammar(fields)).decode()
+    grammar = make_grammar()
+    yield ROOT / "schemas/app.schema.json", dump_schema(grammar).decode()
     yield reference / "definition.md", _page("Definition", _definition())
     yield reference / "field-types.md", _page("Field types", _field_types(fields))
+    yield reference / "flow-nodes.md", _page("Flow nodes", _nodes(grammar.families["nodes"]))
     yield reference / "error-codes.md", _page("Error codes", _error_codes())
 
 
@@ -70,11 +85,23 @@ def _field_types(fields: Registry[FieldType[Any, Any]]) -> Iterator[str]:
             yield from _options(own, english)
 
 
-def _options(options: Mapping[str, FieldInfo], texts: Texts) -> Iterator[str]:
+def _nodes(nodes: Registry[Any]) -> Iterator[str]:
+    chinese, english = Texts("zh-CN"), Texts("en")
+    yield NODES
+    for name, each in nodes.items():
+        yield f"\n## `{name}` · {chinese.t(f'node.{name}.label')} · {english.t(f'node.{name}.label')}\n"
+        yield english.t(f"node.{name}.help")
+        own = {key: info for key, info in each.Options.model_fields.items() if key not in NODE_COMMON}
+        if own:
+            yield ""
+            yield from _options(own, english, "node_option")
+
+
+def _options(options: Mapping[str, FieldInfo], texts: Texts, family: str = "option") -> Iterator[str]:
     yield "| Option | Default | Meaning |\n|---|---|---|"
     known = catalogue("en")
     for key, info in options.items():
-        code = next((each for each in (f"option.{key}.help", f"option.{key}.label") if each in known), "")
+        code = next((e for e in (f"{family}.{key}.help", f"{family}.{key}.label") if e in known), "")
         meaning = texts.t(code) if code else COMMON.get(key, "")
         yield f"| `{info.alias or key}` | {_default(info)} | {meaning} |"
 
@@ -84,7 +111,7 @@ def _definition() -> Iterator[str]:
     yield "begins with a lower-case letter and holds lower-case letters, digits and underscores. What a field"
     yield "may say is in [Field types](field-types.md), a *formula* in [Formulas](formulas.md)."
     for name, keys in tomllib.loads(MEANINGS.read_text("utf-8")).items():
-        model = getattr(elements, name)
+        model = next(getattr(module, name) for module in MODULES if hasattr(module, name))
         known = {info.alias or key: info for key, info in model.model_fields.items()}
         if known.keys() != keys.keys():
             raise ValueError(f"{MEANINGS.name} and {name} differ: {sorted(known.keys() ^ keys.keys())}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -150,7 +151,8 @@ class Flows:
     def _placed(self, uow: Uow, graph: Graph, record_id: int) -> Instance | None:
         """Place a record that no instance runs for in its stage; of the last stage nothing runs."""
         query = Query(graph.form.path)
-        record = reading.get(self.store, uow.conn, uow.app, Access(None), query, record_id).records[0]
+        page = reading.get(self.store, uow.conn, uow.app, Access(None), query, record_id)
+        record: Mapping[str, Any] = page.records[0]
         field = graph.field
         stage = None if field is None else graph.stage_of(record.get(field.key))
         if stage is None:

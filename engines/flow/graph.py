@@ -23,7 +23,7 @@ from engines.store.derived.leaves import Leaves
 from engines.store.models import published
 from engines.store.people import finder
 from engines.store.people.meant import Asked
-from schemas.behaviour import Flow
+from schemas.behaviour import Flow, flows_of
 from schemas.elements import App, label_of
 from schemas.errors import Conflict, Invalid, Issue, NotFound
 from schemas.formulas import formulas
@@ -170,9 +170,8 @@ class Graphs:
     def by_form(self, app: AppModel) -> dict[str, tuple[Graph, ...]]:
         """Return the flows of each form in the current version, in the order of the definition."""
         found: dict[str, tuple[Graph, ...]] = {}
-        for each in app.definition.flows:
-            if isinstance(each, Flow):
-                found[each.form] = (*found.get(each.form, ()), self._current(app, each))
+        for each in flows_of(app.definition):
+            found[each.form] = (*found.get(each.form, ()), self._current(app, each))
         return found
 
     def of_form(self, app: AppModel, form: str) -> tuple[Graph, ...]:
@@ -181,8 +180,8 @@ class Graphs:
 
     def of_key(self, app: AppModel, key: str) -> Graph:
         """Return a flow of the current version by its key. Raises NotFound."""
-        for each in app.definition.flows:
-            if isinstance(each, Flow) and each.key == key:
+        for each in flows_of(app.definition):
+            if each.key == key:
                 return self._current(app, each)
         raise NotFound
 
@@ -208,8 +207,8 @@ class Graphs:
 
     def _load(self, conn: sa.Connection, app: AppModel, uid: int, number: int) -> Graph:
         if number == app.version:
-            for each in app.definition.flows:
-                if isinstance(each, Flow) and app.names.uid(f"flow:{each.key}") == uid:
+            for each in flows_of(app.definition):
+                if app.names.uid(f"flow:{each.key}") == uid:
                     return self._current(app, each)
         row = published(conn, app.key, number)
         names = names_of((path, told[0], told[1]) for path, told in row.names.items())

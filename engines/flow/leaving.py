@@ -17,7 +17,6 @@ from engines.form import AppModel
 from engines.query import Cause
 from engines.store import flows as tables
 from engines.store.people.meant import active
-from engines.store.platform import user
 from schemas.errors import NotFound
 
 if TYPE_CHECKING:
@@ -70,8 +69,7 @@ def _heir(run: Run, task: Task, user_id: int) -> int | None:
     above: int | None = user_id
     seen = {user_id}
     while above is not None:
-        wanted = sa.select(user.c.manager_id).where(user.c.id == above)
-        above = run.uow.conn.scalar(wanted)
+        above = run.house.manager(above, 1)
         if above is None or above in seen:
             break
         seen.add(above)

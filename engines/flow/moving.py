@@ -74,9 +74,10 @@ def move(run: Run, asked: Press) -> None:
         raise Invalid([Issue("move", "flow.no_such_move", {"name": asked.button[:40]})])
     comment = said(found.comment, asked.comment, "comment")
     _write(run, found, asked.values)
-    run.note("move", visit, button=found.key, comment=comment)
-    Step(run, graph.node(token.node), token, visit).tell(found.notify, f"{found.key}:")
-    run.follow(token, visit, Go(found.to, found.key))
+    made = run.note("move", visit, button=found.key, comment=comment)
+    Step(run, graph.node(token.node), token, visit).tell(found.notify, f"{made.id}:")
+    if found.to is not None:
+        run.follow(token, visit, Go(found.to, found.key))
 
 
 def _write(run: Run, found: Move, values: Mapping[str, Any]) -> None:
@@ -93,8 +94,8 @@ def _write(run: Run, found: Move, values: Mapping[str, Any]) -> None:
     if not graph.holds(found.when, merged, run.context):
         raise Invalid([Issue("move", "flow.move_not_yet")])
     forced = graph.values(found.set, merged, run.context)
-    target = graph.node(found.to)
-    if isinstance(target.options, StageOptions):
+    target = None if found.to is None else graph.node(found.to)
+    if found.to is not None and target is not None and isinstance(target.options, StageOptions):
         forced |= graph.values(target.options.set, run.with_values({**typed, **forced}), run.context)
         forced |= graph.stage_value(found.to)
         run.prepared = found.to

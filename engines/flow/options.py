@@ -58,9 +58,12 @@ class Button(Effects):
 
 
 class Move(Effects):
-    """A way out of a stage. ``needs``: fields that must be filled by then; the button asks for them."""
+    """A button of a stage. Without ``to`` the record stays where it is, and only the rest is done.
 
-    to: NodeRef
+    ``needs``: fields that must be filled by then; the button asks for them.
+    """
+
+    to: NodeRef | None = None
     when: Formula | None = None
     needs: tuple[FieldRef, ...] = ()
     by: tuple[RoleRef, ...] = ()

@@ -1,4 +1,4 @@
-"""What a publish means for flows: records find their stages, and what still runs must not lose its footing."""
+"""What a publish means for flows: records find their stages, and what runs keeps its footing."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from engines.store import platform
 from engines.store.database import Database
 from engines.store.plan import Line
 from engines.store.store import Store
-from schemas.behaviour import Flow
+from schemas.behaviour import flows_of
 from schemas.errors import NotFound
 from schemas.grammar import references as named
 
@@ -78,21 +78,19 @@ class FlowPublishing:
 
 
 def place_records(db: Database, store: Store, graph: Graph) -> None:
-    """Place whatever record holds a stage and was never in the pipeline; safe to repeat, a chunk at a time."""
+    """Place whatever record holds a stage and was never in the pipeline, chunk by chunk; safe to repeat."""
     last = 0
     while True:
         with db.write() as conn:
             rows = strangers(conn, graph, _CHUNK, last)
             uow = store.uow(conn, graph.app, Access(None), Cause("flow", None))
-            place_many(
-                uow, graph, [each for each in _placed(conn, graph, rows) if each is not None], "placed"
-            )
+            place_many(uow, graph, list(_placed(conn, graph, rows)), "placed")
         if len(rows) < _CHUNK:
             return
         last = rows[-1]["_id"]
 
 
-def _placed(conn: sa.Connection, graph: Graph, rows: list[Any]) -> Iterator[Placed | None]:
+def _placed(conn: sa.Connection, graph: Graph, rows: list[Any]) -> Iterator[Placed]:
     field = graph.field
     if field is None or not rows:
         return
@@ -113,18 +111,18 @@ def _last_changes(conn: sa.Connection, graph: Graph, ids: list[int]) -> dict[int
         .where(history.c.form_uid == graph.form.uid, history.c.record_id.in_(ids))
         .order_by(history.c.record_id, history.c.version)
     )
-    found: dict[int, datetime] = {}
-    for record_id, at, old in conn.execute(wanted):
-        if field is not None and str(field.uid) in orjson.loads(old):
-            found[record_id] = at
-    return found
+    return {
+        record_id: at
+        for record_id, at, old in conn.execute(wanted)
+        if field is not None and str(field.uid) in orjson.loads(old)
+    }
 
 
 def _pipelines(app: AppModel) -> dict[int, str]:
     return {
         app.names.uid(f"flow:{each.key}"): each.key
-        for each in app.definition.flows
-        if isinstance(each, Flow) and each.field is not None
+        for each in flows_of(app.definition)
+        if each.field is not None
     }
 
 

@@ -28,17 +28,17 @@ class State(StrEnum):
 
 
 class TokenState(StrEnum):
-    """``split``: its children are under way. ``arrived``, ``bad``: it waits for its siblings."""
+    """``divided``: its children are under way. ``arrived``, ``bad``: it waits for its siblings."""
 
     active = "active"
-    split = "split"
+    divided = "divided"
     arrived = "arrived"
     bad = "bad"
     ended = "ended"
     cancelled = "cancelled"
 
 
-LIVING = (TokenState.active, TokenState.split, TokenState.arrived, TokenState.bad)
+LIVING = (TokenState.active, TokenState.divided, TokenState.arrived, TokenState.bad)
 
 
 class VisitState(StrEnum):

@@ -133,7 +133,7 @@ class Run:
             case Go(to):
                 self.go(token, to, rested)
             case Fork(targets):
-                self.book.end(token, TokenState.split)
+                self.book.end(token, TokenState.divided)
                 for each in targets:
                     self.go(self.book.divide(token, each), each, rested)
             case Reject():
@@ -223,7 +223,7 @@ class Run:
             self.finish(State(said or State.rejected))
             return
         siblings = [each for each in self.book.tokens.values() if each.parent_id == parent.id]
-        if any(each.state in {TokenState.active, TokenState.split} for each in siblings):
+        if any(each.state in {TokenState.active, TokenState.divided} for each in siblings):
             return
         arrived = [each for each in siblings if each.state is TokenState.arrived]
         if any(each.state is TokenState.bad for each in siblings):

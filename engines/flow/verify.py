@@ -13,7 +13,7 @@ from engines.form.computed import Fields
 from engines.form.derivation import problem_at
 from engines.form.field import FieldType
 from engines.form.giving import verify_values
-from schemas.behaviour import Flow
+from schemas.behaviour import Flow, flows_of
 from schemas.elements import App, Form
 from schemas.errors import Issue
 from schemas.grammar import Grammar
@@ -27,9 +27,9 @@ _PEOPLE = {ValueType.id, ValueType.ids, ValueType.any}
 def verify_flows(app: App, grammar: Grammar) -> Iterator[Issue]:
     """Yield every problem of every flow; unknown keys are passed over, because the loader reports them."""
     piped: dict[tuple[str, str], str] = {}
-    for index, flow in enumerate(app.flows):
-        form = app.form(flow.form) if isinstance(flow, Flow) else None
-        if not isinstance(flow, Flow) or form is None:
+    for index, flow in enumerate(flows_of(app)):
+        form = app.form(flow.form)
+        if form is None:
             continue
         at: Place = ("flows", index)
         yield from _Checker(app, form, flow, grammar, at).check()
@@ -76,9 +76,7 @@ class Look:
     def values(self, said: Mapping[str, Any], *place: str | int) -> Iterator[Issue]:
         """Check what is put into fields; a stage is moved by moves only."""
         yield from verify_values(self.app, self.form, self.fields, said, (*self.at, *place))
-        pipelines = {
-            each.field for each in self.app.flows if isinstance(each, Flow) and each.form == self.form.key
-        }
+        pipelines = {each.field for each in flows_of(self.app) if each.form == self.form.key}
         for key in said:
             if key in pipelines:
                 yield self.issue("definition.flow_sets_stage", *place, key, name=key)

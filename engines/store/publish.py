@@ -45,7 +45,7 @@ class Publisher:
     ``look``: lines of the plan that only other engines know of.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - what makes a version, and what takes part in it
         self,
         db: Database,
         grammar: Grammar,

@@ -32,6 +32,16 @@ def follow_publish(queue: JobQueue) -> Follow:
     return follow
 
 
+def all_of(*followers: Follow) -> Follow:
+    """Return what does everything that each of some would."""
+
+    def follow(conn: sa.Connection, before: AppModel | None, after: AppModel) -> None:
+        for each in followers:
+            each(conn, before, after)
+
+    return follow
+
+
 def _searched(form: FormModel) -> frozenset[int]:
     return frozenset(each.uid for each in form.searchable)
 

@@ -1,5 +1,7 @@
 """Running flows and the stays of records in stages."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -24,7 +26,7 @@ def downgrade() -> None:
     raise RuntimeError("data would be lost: restore a backup instead")
 
 
-def _where(condition: sa.TextClause) -> dict[str, sa.TextClause]:
+def _where(condition: sa.TextClause) -> dict[str, Any]:
     return {"sqlite_where": condition, "postgresql_where": condition}
 
 

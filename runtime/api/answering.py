@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Callable
 from typing import Any
 
-import orjson
-import sqlalchemy as sa
-
-from engines.form import FormModel
+from engines.form import AppModel, FormModel
 from engines.query import Change, Op, Query, Result, Uow
-from engines.store import platform, reading
-from engines.store.upsert import upsert
+from engines.store import reading
 from engines.store.writing import write
 from runtime.api.parameters import known
 from runtime.api.shapes import record_json
 from runtime.web.call import Answer, Call, form_in, json_answer
+from runtime.web.once import repeated
 from schemas.errors import Conflict, Forbidden, Invalid, Issue, NotFound
 
 _KEY = re.compile(r"[!-~]{1,200}")
@@ -27,51 +23,19 @@ _GONE = {Op.delete, Op.purge}
 
 def writing(call: Call, work: Callable[[Uow, FormModel], Answer]) -> Answer:
     """Run ``work`` in a unit; a repeated Idempotency-Key is answered from the table, nothing runs twice."""
+    _ = call.form  # who may not see it learns nothing else, and no transaction begins
+    return once(call, lambda uow: work(uow, form_in(uow, call)))
+
+
+def once(call: Call, work: Callable[[Uow], Answer], app: AppModel | None = None) -> Answer:
+    """Run ``work`` in a unit, once for each Idempotency-Key."""
     if call.query_string:
         known(call)
     key = call.headers.get("idempotency-key")
-    _ = call.form  # who may not see it learns nothing else, and no transaction begins
-    if key is None:
-        with call.unit() as uow:
-            return work(uow, form_in(uow, call))
-    if not _KEY.fullmatch(key):
+    if key is not None and not _KEY.fullmatch(key):
         raise Invalid([Issue("Idempotency-Key", "request.bad_key")], "request.invalid")
-    asked = b"\0".join((call.method.encode(), call.path.encode(), call.body))
-    digest = hashlib.sha256(asked).hexdigest()
-    with call.unit() as uow:
-        answered = _answered(uow, call, key, digest)
-        if answered is not None:
-            return answered
-        answer = work(uow, form_in(uow, call))
-        table = platform.answer
-        uow.conn.execute(
-            sa.update(table)
-            .where(table.c.user_id == _user(call), table.c.key == key)
-            .values(status=answer.status, body=answer.body)
-        )
-        return answer
-
-
-def _user(call: Call) -> int:
-    return call.person.id if call.person else 0
-
-
-def _answered(uow: Uow, call: Call, key: str, digest: str) -> Answer | None:
-    """Claim the key, or return what was answered before; a second request waits for the first to commit."""
-    table = platform.answer
-    values = {"user_id": _user(call), "key": key, "request": digest, "at": uow.clock.now()}
-    claim = upsert(uow.conn, table).values(values).on_conflict_do_nothing().returning(table.c.key)
-    if uow.conn.execute(claim).first() is not None:
-        return None
-    row = uow.conn.execute(sa.select(table).where(table.c.user_id == _user(call), table.c.key == key)).one()
-    if row.request != digest:
-        raise Invalid([Issue("Idempotency-Key", "request.key_reused")], "request.key_reused")
-    answer = Answer(row.status, row.body)
-    version = orjson.loads(row.body).get("_version") if row.body else None
-    if version is not None:
-        answer.headers["ETag"] = f'"{version}"'
-    answer.headers["Idempotent-Replayed"] = "true"
-    return answer
+    with call.unit(app) as uow:
+        return work(uow) if key is None else repeated(call, uow, key, lambda: work(uow))
 
 
 def shown(call: Call, uow: Uow, form: FormModel, result: Result, *, trash: bool = False) -> dict[str, Any]:

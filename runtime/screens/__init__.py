@@ -15,6 +15,7 @@ from runtime.screens import (
     table,
     trash,
 )
+from runtime.screens.flow import add_flow_screens
 from runtime.screens.people import add_people_routes
 from runtime.screens.profile import add_profile_routes
 from runtime.web.routing import Permission, Routes
@@ -36,6 +37,7 @@ def add_routes(routes: Routes) -> None:
     routes.add("GET", "/files/{id}", person)(files.download_file)
     routes.add("GET", "/api/files/{id}", person)(files.download_file)  # where keys are accepted
     _add_lists(routes)
+    add_flow_screens(routes)
     routes.add("GET", _FORM + "/new", person)(form.new_form)
     routes.add("POST", _FORM + "/new", person, limit=_FILLED, multipart=True)(form.create_record)
     routes.add("POST", _FORM + "/draft", person)(drafts.keep_draft)

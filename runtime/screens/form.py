@@ -13,12 +13,12 @@ from engines.store import reading
 from engines.store.writing import write
 from frontend.records import Conflict, FormPage, PickedPage
 from frontend.views import FieldView, Link
+from runtime.screens.allowed import allowed
 from runtime.screens.drafts import draft_of, forget, form_address, offer
 from runtime.screens.errors import by_path, refusal, summary
 from runtime.screens.inputs import input_view, raw_ids, raw_of, sections
 from runtime.screens.merging import Meanwhile, meanwhile
 from runtime.screens.posted import read_posted, writable
-from runtime.screens.record import allowed
 from runtime.screens.shell import form_url, go, page, start, texts_of
 from runtime.screens.values import Showing, names_for, record_title
 from runtime.web.call import Answer, Call, form_in

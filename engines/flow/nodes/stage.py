@@ -51,7 +51,9 @@ class Stage(NodeType[StageOptions]):
     def outputs(self, options: StageOptions, at: Place) -> Sequence[Output]:
         """Return the moves."""
         return [
-            Output(each.key, each.to, (*at, "moves", index, "to")) for index, each in enumerate(options.moves)
+            Output(each.key, each.to, (*at, "moves", index, "to"))
+            for index, each in enumerate(options.moves)
+            if each.to is not None
         ]
 
     def enter(self, step: Step, options: StageOptions) -> Outcome:

@@ -9,12 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engines.form.registry import field_types
+from runtime.grammar import make_grammar
 from schemas.dumper import dump, dump_schema, plain
-from schemas.grammar import Grammar
 from schemas.loader import load
 
-GRAMMAR = Grammar(field_types())
+GRAMMAR = make_grammar()
 SCHEMA = Path(__file__).resolve().parents[3] / "schemas" / "app.schema.json"
 
 LINES = st.text(

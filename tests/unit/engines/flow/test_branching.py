@@ -40,7 +40,9 @@ def both(**second: Any) -> dict[str, Any]:
 def test_the_amount_decides_who_is_asked(lite: Desk, amount, asked):
     lite.publish(
         flow(
-            branch(("large", "amount > 500000", "top"), ("small", "amount <= 500000", "head"), otherwise="none"),
+            branch(
+                ("large", "amount > 500000", "top"), ("small", "amount <= 500000", "head"), otherwise="none"
+            ),
             ask("top", "ada"), ask("head", "bo"), ask("none", "di"),
         )
     )  # fmt: skip

@@ -26,7 +26,10 @@ LINE = pipeline(
     stage(
         "offer",
         set={"note": "offered", "amount": "50"},
-        moves={"win": {"to": "won", "when": "amount > 10", "by": ["boss"]}, "lose": {"to": "lost", "needs": ["reason"]}},
+        moves={
+            "win": {"to": "won", "when": "amount > 10", "by": ["boss"]},
+            "lose": {"to": "lost", "needs": ["reason"]},
+        },
     ),
 )  # fmt: skip
 
@@ -89,6 +92,19 @@ def test_every_door_refuses_what_the_flow_does_not_offer(row: Desk, login):
         row.move(login, record, "win")
     assert codes(caught.value) == [("move", "flow.no_such_move")]
     assert row.get(record)["stage"] == "new"
+
+
+def test_a_button_that_only_does_something(row: Desk):
+    told = [{"to": who("ed"), "title": "Sent"}]
+    row.publish(pipeline(stage("new", moves={"send": {"set": {"state": "waiting"}, "notify": told}})))
+    record = row.create()
+
+    row.move("cy", record, "send")
+    row.move("cy", record, "send")
+
+    assert (row.get(record)["state"], row.get(record)["stage"]) == ("waiting", "new")
+    assert row.stays(record) == [("new", "started", False)]
+    assert (row.acts(record), len(row.notices("ed"))) == (["move", "move"], 2)
 
 
 def test_a_move_asks_for_what_it_needs(row: Desk):

@@ -78,7 +78,7 @@ def test_its_formulas_read_renamed_fields_and_options(desk: Desk):
 def test_stages_keep_their_identity_when_they_are_renamed(desk: Desk):
     desk.publish(pipeline(stage("new", moves={"on": "talk"}), stage("talk", moves={"win": "won"})))
     record = desk.create("cy")
-    options = [{"key": k, "label": k} for k in STAGES if k != "talk"]
+    options: list[Any] = [{"key": k, "label": k} for k in STAGES if k != "talk"]
     options.insert(1, {"key": "chat", "was": ["talk"], "label": "Chat"})
     renamed = reform(stage={"options": options})
     fresh = pipeline(stage("new", moves={"on": "chat"}), stage("chat", moves={"win": "won"}))
@@ -100,7 +100,8 @@ def test_a_new_stage_is_for_new_records(lite: Desk):
     lite.move("cy", old, "on")
     options = [{"key": k, "label": k} for k in ("new", "talk", "trial", "offer", "won", "lost")]
     trial = pipeline(
-        stage("new", moves={"on": "trial"}), stage("trial", moves={"on": "talk"}), stage("talk", moves={"win": "won"})
+        stage("new", moves={"on": "trial"}), stage("trial", moves={"on": "talk"}),
+        stage("talk", moves={"win": "won"}),
     )  # fmt: skip
     lite.publish(trial, form_=reform(stage={"options": options}))
     new = lite.create("cy")
