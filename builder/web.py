@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from builder.designer.web import add_designer_routes
 from builder.drafting.web import add_draft_routes
 from builder.telling import line_json
 from runtime.api.parameters import known
@@ -19,6 +20,7 @@ _BASE = "/api/builder/{app}"
 
 def add_routes(routes: Routes) -> None:
     """Register the designers' routes."""
+    add_designer_routes(routes)
     add_draft_routes(routes)
     routes.add("GET", _BASE + "/definition", Permission.designer)(definition)
     routes.add("POST", _BASE + "/plan", Permission.designer, limit=MAX_BYTES + 1)(plan)

@@ -73,3 +73,13 @@ class WriteHook(Protocol):
 
     def after(self, uow: Uow, changes: ChangeSet) -> None:
         """Follow a write inside its transaction."""
+
+
+class FlowStarter(Protocol):
+    """The engine that starts flows, for the engines beside it."""
+
+    def start(self, uow: Uow, flow: str, record_id: int, key: str) -> int:
+        """Start a flow of the app for a record and return the instance; the same ``key`` starts it once.
+
+        Raises WeftError where the record may not enter it.
+        """

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from frontend.formats import Formats
 from frontend.texts import LOCALES, Texts, catalogue
-from frontend.vendor import VENDOR_FILES
+from frontend.vendor import LAZY_FILES, VENDOR_FILES
 from frontend.views import Issue, Shell
 
 ROOT = Path(__file__).parent
@@ -24,7 +24,8 @@ CLIENT_TEXTS = (
     "ui.form.create_option ui.form.clear_value ui.form.remove_item ui.subform.added ui.subform.removed "
     "ui.subform.moved ui.subform.remove_row ui.subform.move_up ui.subform.move_down ui.file.uploading "
     "ui.file.uploaded ui.file.failed ui.file.too_large ui.common.copied ui.common.loading ui.common.close "
-    "ui.sign_in.show_password ui.sign_in.hide_password ui.table.selected"
+    "ui.sign_in.show_password ui.sign_in.hide_password ui.table.selected design.moved ui.formula.found "
+    "ui.formula.right"
 ).split()
 THEMES = ("auto", "light", "dark")
 
@@ -48,7 +49,14 @@ class Assets:
     def modules(self) -> dict[str, str]:
         """The import map: ``weft/<name>`` for every script of ours."""
         scripts = sorted((self.folder / "js").glob("*.js"))
-        return {f"weft/{script.stem}": self(f"js/{script.name}") for script in scripts}
+        found = {f"weft/{script.stem}": self(f"js/{script.name}") for script in scripts}
+        # An element of several modules is a folder; only a page that uses it loads any of them.
+        for index in sorted((self.folder / "js").glob("*/index.js")):
+            name = index.parent.name
+            found[f"weft/{name}"] = self(f"js/{name}/index.js")
+            others = (each.stem for each in sorted(index.parent.glob("*.js")) if each != index)
+            found |= {f"weft/{name}/{each}": self(f"js/{name}/{each}.js") for each in others}
+        return found
 
 
 class Renderer:
@@ -120,7 +128,7 @@ class Renderer:
     def _client_config(self, texts: Texts) -> Callable[[str], dict[str, object]]:
         plural = {code: catalogue(texts.locale)[code] for code in CLIENT_TEXTS}
         said = {code.removeprefix("ui."): [text.one, text.other] for code, text in plural.items()}
-        assets = {name: self._vendor(name) for name in ("tom-select.js", "tom-select.css")}
+        assets = {name: self._vendor(name) for name in ("tom-select.js", "tom-select.css", *LAZY_FILES)}
 
         def config(csrf: str) -> dict[str, object]:
             return {"csrf": csrf, "texts": said, "assets": assets}
@@ -128,7 +136,7 @@ class Renderer:
         return config
 
     def _vendor(self, name: str) -> str:
-        return self.asset(VENDOR_FILES[name])
+        return self.asset((VENDOR_FILES | LAZY_FILES)[name])
 
 
 def dom_id(name: str) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from frontend.conditions import ConditionBuilder
 from frontend.environment import NUMERIC
 from frontend.flows import StageBar, TaskForm, TrailView
 from frontend.formats import Moment
@@ -52,41 +53,11 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Operator:
-    """How a field may be compared; ``values`` is 0, 1 or 2 (between)."""
-
-    key: str
-    text: str
-    values: int = 1
-
-
-@dataclass(frozen=True, slots=True)
 class Condition:
-    """One active condition; ``text`` is its sentence, ``items`` name the ids in ``values``."""
+    """One active condition in words; ``remove_url`` is the list without it."""
 
-    field: str
-    op: str
-    values: tuple[str, ...] = ()
-    text: str = ""
+    text: str
     remove_url: str = ""
-    items: tuple[Item, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class FilterField:
-    """A field that may be filtered. ``input``: text, number, date, time, datetime-local, choice, lookup."""
-
-    key: str
-    label: str
-    operators: tuple[Operator, ...]
-    input: str = "text"
-    items: tuple[Item, ...] = ()
-    lookup_url: str = ""
-
-    @property
-    def condition(self) -> Condition:
-        """A blank condition on this field."""
-        return Condition(self.key, self.operators[0].key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +88,8 @@ class TablePage:
     """``runtime/table.html``.
 
     ``url`` is the list without a query. ``keep_for_*`` are the query pairs a form of the list must
-    send along so that the rest of the state stays. ``bulk`` actions post repeated ``id`` and their
+    send along so that the rest of the state stays. ``incomplete``: the search may miss records whose words
+    are still being made. ``bulk`` actions post repeated ``id`` and their
     ``fields`` to their ``url``. ``new`` is the one primary action; ``menu`` the others.
     """
 
@@ -131,16 +103,17 @@ class TablePage:
     menu: tuple[Action, ...] = ()
     bulk: tuple[Action, ...] = ()
     search: str = ""
+    incomplete: bool = False
     searchable: bool = True
-    filters: tuple[FilterField, ...] = ()
+    builder: ConditionBuilder | None = None
     conditions: tuple[Condition, ...] = ()
-    match: str = "all"
+    any_of: bool = False
+    problem: str = ""
     clear_url: str = ""
     clear_search_url: str = ""
     views: tuple[Link, ...] = ()
     column_choices: tuple[ColumnChoice, ...] = ()
     keep_for_search: Pairs = ()
-    keep_for_filter: Pairs = ()
     keep_for_columns: Pairs = ()
     import_url: str = ""
     saver: ViewSaver | None = None
@@ -246,7 +219,7 @@ class TrashRow:
 
     id: str
     title: str
-    when: Moment
+    when: Moment | None
     who: Person | None = None
 
 

@@ -105,7 +105,8 @@ class Texts:
         """Say it: this language, else the other one, else the code itself.
 
         ``{name}`` is replaced by the parameter of that name, whole numbers and decimals with
-        thousands separators; ``count`` chooses between singular and plural.
+        thousands separators; ``count`` chooses between singular and plural, and ``{found_type}`` names the
+        kind of value that the parameter ``found`` holds.
         """
         for messages in self._catalogues:
             if message := messages.get(code):
@@ -115,9 +116,13 @@ class Texts:
         text = message.one if params.get("count") in (1, "1") else message.other
         if not params:
             return text
-        return _PLACEHOLDER.sub(
-            lambda found: _shown(params[found[1]]) if found[1] in params else found[0], text
-        )
+        return _PLACEHOLDER.sub(lambda found: self._filled(found[1], params), text)
+
+    def _filled(self, name: str, params: Mapping[str, object]) -> str:
+        kind = name.removesuffix("_type")
+        if name not in params and kind in params:
+            return self.t(f"type.{params[kind]}")
+        return _shown(params[name]) if name in params else f"{{{name}}}"
 
     def label(self, text: Label | None) -> str:
         """Choose from a label of a definition: a text for everyone, or one per language."""

@@ -6,3 +6,8 @@ VENDOR_FILES = {
     "tom-select.js": "vendor/tom-select@2.6.2/tom-select.complete.min.js",
     "tom-select.css": "vendor/tom-select@2.6.2/tom-select.bootstrap5.min.css",
 }
+
+# Only pages that need them load these.
+LAZY_FILES = {
+    "sortable.js": "vendor/sortablejs@1.15.7/Sortable.min.js",
+}

@@ -206,7 +206,7 @@ class Event:
 
     who: Person | None
     text: str
-    when: Moment
+    when: Moment | None
     icon: str = "pencil"
     color: str = "blue"
     changes: tuple[tuple[str, str, str], ...] = ()

@@ -5,9 +5,17 @@ from __future__ import annotations
 from engines.flow.kinds import node_types
 from engines.flow.verify import verify_flows
 from engines.form.registry import field_types
+from engines.rule.kinds import action_types, trigger_types
+from engines.rule.verify import verify_rules
 from schemas.grammar import Grammar
 
 
 def make_grammar() -> Grammar:
     """Collect the kinds of every family."""
-    return Grammar(field_types(), (verify_flows,), nodes=node_types())
+    return Grammar(
+        field_types(),
+        verifiers=(verify_flows, verify_rules),
+        nodes=node_types(),
+        triggers=trigger_types(),
+        actions=action_types(),
+    )

@@ -22,6 +22,8 @@ from engines.flow.hook import FlowHook, Guard
 from engines.flow.publishing import FlowPublishing
 from engines.form import AppModel
 from engines.ports import Clock, WriteHook
+from engines.rule.doing import Tools
+from engines.rule.service import RuleService, all_of
 from engines.store import upkeep
 from engines.store.clock import SystemClock
 from engines.store.database import Database
@@ -34,12 +36,12 @@ from engines.store.models import Models
 from engines.store.people import Caller, FirstAdmin, Passwords, Person, PersonCache
 from engines.store.publish import Publisher
 from engines.store.store import Store
-from engines.store.words import all_of, follow_publish
+from engines.store.words import follow_publish
 from engines.store.worker import Worker
 from frontend.environment import Renderer
 from runtime.grammar import make_grammar
 from runtime.imports.running import Imports
-from runtime.work import job_handlers
+from runtime.work import SLOW, job_handlers
 from schemas.errors import Busy, Invalid, Issue, NotFound
 
 _KEPT = 1_000
@@ -113,14 +115,16 @@ class Installation:
         self.store = Store(self.db, self.clock, self.ids, self.jobs, self.secret, hooks)
         self.flows = Flows(self.store, Graphs(self.grammar, self.grammar.families["nodes"]))
         flow_hook = FlowHook(self.flows)
-        hooks += [flow_hook, Guard(self.flows, flow_hook)]  # what flows give comes first, their refusals last
+        self.rules = RuleService(Tools(self.store, self.flows), self.grammar, self.published)
+        # What flows give comes first, what they refuse is said last, of what the rules made of it too.
+        hooks += [flow_hook, self.rules.engine, Guard(self.flows, flow_hook)]
         publishing = FlowPublishing(self.store, self.flows.graphs)
-        follow = all_of(follow_publish(self.jobs), publishing.follow)
+        follow = all_of(follow_publish(self.jobs), publishing.follow, self.rules.follow())
         self.publisher = Publisher(
             self.db, self.grammar, self.clock, self.ids, follow=follow, look=publishing.lines
         )
         self.imports = Imports(settings)
-        self.worker = Worker(self.db, job_handlers(self), self.clock)
+        self.worker = Worker(self.db, job_handlers(self), self.clock, slow=SLOW, alarms=[self.rules.alarm])
         self.first_admin = FirstAdmin()
         self._people = PersonCache()
         self.passwords = Passwords(fast=settings.fast_passwords)
@@ -157,6 +161,10 @@ class Installation:
     def apps(self, conn: sa.Connection, epoch: int) -> Mapping[str, AppModel]:
         """Return every app by key."""
         return self.models.all(conn, epoch)
+
+    def published(self, conn: sa.Connection) -> Mapping[str, AppModel]:
+        """Return every app by key, as this transaction finds it."""
+        return self.models.all(conn, self.current(conn))
 
     def person(self, conn: sa.Connection, user_id: int, epoch: int) -> Person | None:
         """Return a person as of an epoch; None when there is none or the account is switched off."""

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from engines.form import FormModel
-from engines.store import upkeep
+from engines.access import Access
+from engines.exchange import promise
+from engines.exchange.options import Target
+from engines.form import AppModel, FormModel
+from engines.query import Cause
+from engines.store import jobs, upkeep
 from engines.store.jobs import Job
-from engines.store.words import REBUILD, rebuild
-from engines.store.worker import Handler, JobContext
-from engines.store.writing.index import reindex
+from engines.store.words import REBUILD, make, rebuild
+from engines.store.worker import Handler, JobContext, Later
+from engines.store.writing.index import INDEX
 from runtime.flowing import flow_jobs
 from runtime.imports.asked import KIND
 from schemas.errors import NotFound
@@ -20,37 +25,65 @@ from schemas.errors import NotFound
 if TYPE_CHECKING:
     from runtime.installation import Installation
 
+SLOW = frozenset({KIND, promise.KIND})  # they take as long as a sheet does
+
 
 def job_handlers(installation: Installation) -> Mapping[str, Handler]:
     """Return what is done for each kind of job."""
+    work, rules = _Work(installation), installation.rules
+    return {
+        INDEX: work.index_words,
+        REBUILD: work.rebuild_words,
+        KIND: work.import_sheet,
+        promise.KIND: work.take_back,
+        upkeep.KIND: upkeep.handler(installation.files, installation.jobs, {"runs": rules.forget}),
+        **rules.handlers,
+        **flow_jobs(installation),
+    }
 
-    def form_of(job: Job, conn: sa.Connection) -> FormModel | None:
-        """Return the form a job is about; None where a publish removed it meanwhile."""
-        try:
-            app = installation.app(conn, str(job.payload["app"]), installation.current(conn))
-        except NotFound:
-            return None
-        return app.forms.get(str(job.payload["form"]))
 
-    def index_words(job: Job, context: JobContext) -> None:
+@dataclass(frozen=True, slots=True)
+class _Work:
+    installation: Installation
+
+    def index_words(self, job: Job, context: JobContext) -> None:
         """Make the search words of a chunk of records; safe to repeat."""
-        ids = job.payload["ids"]
-        with context.db.write() as conn:
-            form = form_of(job, conn)
-            if form is not None and isinstance(ids, list):
-                reindex(conn, form, [int(each) for each in ids])
+        told: Any = job.payload
+        with context.db.read() as conn:
+            place = self._place(job, conn)
+        if place is not None:
+            make(context.db, place[1], [int(each) for each in told["ids"]])
 
-    def rebuild_words(job: Job, context: JobContext) -> None:
+    def rebuild_words(self, job: Job, context: JobContext) -> None:
         """Make the search words of a whole form; safe to repeat."""
         with context.db.read() as conn:
-            form = form_of(job, conn)
-        if form is not None:
-            rebuild(context.db, form, context.progress)
+            place = self._place(job, conn)
+        if place is not None:
+            rebuild(context.db, place[1], context.progress)
 
-    def import_sheet(job: Job, _: JobContext) -> None:
+    def import_sheet(self, job: Job, _: JobContext) -> None:
         """Import in a child process, which goes on where an earlier attempt was."""
-        installation.imports.run(job)
+        self.installation.imports.run(job)
 
-    clean = upkeep.handler(installation.files, installation.jobs)
-    own = {upkeep.KIND: clean, "search.index": index_words, REBUILD: rebuild_words, KIND: import_sheet}
-    return {**own, **flow_jobs(installation)}
+    def take_back(self, job: Job, context: JobContext) -> None:
+        """Remove what is left of an import of all or nothing that will not be completed."""
+        told: Any = job.payload
+        importing = told["importing"]
+        with context.db.read() as conn:
+            if importing is not None and jobs.unfinished(conn, int(importing)):
+                raise Later(context.clock.now() + promise.PATIENCE)
+            place = self._place(job, conn)
+        if place is not None:
+            actor = None if told["actor"] is None else int(told["actor"])
+            cause = Cause("import", actor, note=told["note"])
+            target = Target(self.installation.store, place[0], Access(None), place[1], cause)
+            promise.keep(target, int(told["cause"]))
+
+    def _place(self, job: Job, conn: sa.Connection) -> tuple[AppModel, FormModel] | None:
+        """Return the form a job is about; None where a publish removed it meanwhile."""
+        try:
+            app = self.installation.app(conn, str(job.payload["app"]), self.installation.current(conn))
+        except NotFound:
+            return None
+        form = app.forms.get(str(job.payload["form"]))
+        return None if form is None else (app, form)

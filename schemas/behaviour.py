@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Literal, cast
 
-from schemas.elements import App, Element, FieldKey, FormKey, Key, Ref, Text
+from pydantic import Field
+
+from schemas.elements import App, Condition, Element, FieldKey, FormKey, Key, Ref, Text
 from schemas.kinds import Options
 from schemas.who import Who
 
@@ -59,10 +62,20 @@ class Flow(Element):
 
 
 class Rule(Element):
-    """If something happens and a condition holds, then actions follow."""
+    """If something happens and a condition holds, then actions follow.
+
+    ``priority``: of rules that set the same field the later, with the greater number, wins. ``phase``: when
+    what reaches beyond the record is done: within the save, which may then fail with it, or after it.
+    ``mode``: what becomes of a run while an earlier one for the same record is not over.
+    """
 
     on: Annotated[TriggerOptions, KindOf("triggers")]
+    if_: Annotated[Condition | None, Field(alias="if")] = None
     then: Annotated[tuple[ActionOptions, ...], KindOf("actions")] = ()
+    enabled: bool = True
+    priority: Annotated[int, Field(ge=-1000, le=1000)] = 0
+    phase: Literal["during", "after"] | None = None
+    mode: Literal["parallel", "single", "restart"] = "parallel"
 
 
 class Dashboard(Element):
@@ -78,3 +91,9 @@ def flows_of(app: App) -> tuple[Flow, ...]:
 
 # The attribute of an app and the element that stands there, once an engine brings the kinds it needs.
 FAMILIES: dict[str, type[Element]] = {"flows": Flow, "rules": Rule, "dashboards": Dashboard}
+
+
+def rules_of(app: App) -> Sequence[Rule]:
+    """Return the rules of an app, none where no engine brought their kinds."""
+    said: Sequence[object] = app.rules
+    return [each for each in said if isinstance(each, Rule)]

@@ -66,18 +66,29 @@ class Yields:
 
     ``what``: ``condition``, ``own`` (a value of the field that says it) or ``any``.
     ``reads``: fields of the ``form`` around it, or that its element names; of ``@x``, the form that the
-    option x names; or ``nothing``. ``in_sql``: the database must decide it. ``wrapped``: it stands in
-    ``{"formula": …}``.
+    option x names; of ``>x``, the form that the relation x leads to; or ``nothing``. ``in_sql``: the database
+    must decide it. ``wrapped``: it stands in ``{"formula": …}``. ``keyed``: one under each key of a dict.
     """
 
     def __init__(
-        self, what: str = "any", *, reads: str = "form", in_sql: bool = False, wrapped: bool = False
+        self,
+        what: str = "any",
+        *,
+        reads: str = "form",
+        in_sql: bool = False,
+        wrapped: bool = False,
+        keyed: bool = False,
     ) -> None:
         self.what, self.reads, self.in_sql, self.wrapped = what, reads, in_sql, wrapped
+        self.keyed = keyed
 
 
 Formula = Annotated[str, Field(min_length=1, max_length=10_000), Yields()]
 Condition = Annotated[Formula, Yields("condition")]
+
+
+class Tagged:
+    """Marks a text whose ``{{ … }}`` are formulas about the record around it."""
 
 
 class Translated(Options):
@@ -110,12 +121,16 @@ LongText = Annotated[
     Annotated[Paragraph, Tag("line")] | Annotated[Translated, Tag("translated")], Discriminator(_text_tag)
 ]
 
+Message = Annotated[Text, Tagged()]
+LongMessage = Annotated[LongText, Tagged()]
+
 
 class Ref:
     """Marks an option that names another element, so that linking and where-used know every kind.
 
     ``what``: ``form``, ``field`` (of the same form), ``field@option`` (of the form that ``option`` names),
-    ``role``, or ``node`` (of the same flow). Of a dict it is the keys that name.
+    ``field>option`` (of the form that the relation in ``option`` leads to), ``role``, ``flow``, or ``node``
+    (of the same flow). Of a dict it is the keys that name.
     """
 
     def __init__(self, what: str) -> None:
@@ -128,6 +143,12 @@ class Element(Options):
     key: Key
     was: tuple[Key, ...] = ()
     label: Text
+
+
+_Given = Annotated[JsonValue, Yields(wrapped=True, keyed=True)]
+# What to put into fields: values as JSON, or ``{"formula": …}`` about the record around.
+Values = dict[Annotated[FieldKey, Ref("field")], _Given]
+ValuesOf = dict[Annotated[FieldKey, Ref("field@form")], _Given]  # fields of the form that ``form`` names
 
 
 class FieldOptions(Element):
@@ -144,11 +165,14 @@ class FieldOptions(Element):
     hidden: bool = False
     read_only: bool = False
     masked: bool = False
+    visible_if: Condition | None = None
+    required_if: Condition | None = None
+    read_only_if: Condition | None = None
     width: Annotated[int, Field(ge=1, le=12)] = 12
 
 
 class Choice(Element):
-    """One option of a select."""
+    """One option of a select. ``under``: the options of the other field beside which alone it is offered."""
 
     color: (
         Literal[
@@ -168,6 +192,7 @@ class Choice(Element):
         ]
         | None
     ) = None
+    under: tuple[Key, ...] = ()
 
 
 class Check(Options):
@@ -184,6 +209,7 @@ class Section(Options):
     key: Key
     label: Text | None = None
     fields: tuple[Annotated[FieldKey, Ref("field")], ...] = ()
+    visible_if: Condition | None = None
     collapsed: bool = False
 
 

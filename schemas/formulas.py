@@ -8,9 +8,13 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from schemas.elements import App, FieldOptions, Form, Yields
+from schemas.elements import App, FieldOptions, Form, Tagged, Translated, Yields
 from schemas.grammar import Pointer
-from schemas.marks import mark_of
+from schemas.marks import marks_of
+from schemas.naming import Names
+from schemas.tags import Tag, Unclosed, split
+
+_IN_TEXT = Yields()
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +35,7 @@ class Place:
 
 def places(app: App) -> Iterator[Place]:
     """Yield every place for a formula, in the order of the file."""
-    yield from _below(app, (), "")
+    yield from _Walk(Names.of(app)).below(app, (), "")
 
 
 def formulas(app: App) -> Iterator[tuple[Place, str]]:
@@ -67,38 +71,68 @@ def formula_in(value: object, mark: Yields) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def read_by(mark: Yields, holder: BaseModel, form: str) -> str:
+def read_by(mark: Yields, holder: BaseModel, form: str, names: Names) -> str:
     """Return the path of the form whose fields a formula of ``holder`` reads, blank where it reads none."""
-    if mark.reads == "nothing":
-        return ""
-    if mark.reads.startswith("@"):
-        return str(getattr(holder, mark.reads[1:]) or "")
-    return form
+    return "" if mark.reads == "nothing" else names.target(mark.reads, holder, form) or ""
 
 
-def _below(model: BaseModel, at: Pointer, around: str) -> Iterator[Place]:
-    form = subject(model, around)
-    for name, info in type(model).model_fields.items():
-        value, here = getattr(model, name), (*at, info.alias or name)
-        mark = mark_of(Yields, info)
-        if mark is None:
-            yield from _parts(value, here, inside(model, name, form))
-        else:
+def texts(value: Any) -> Iterator[tuple[Pointer, str]]:
+    """Yield what a text says: itself, or its languages by their names in the file."""
+    if isinstance(value, str):
+        yield (), value
+    elif isinstance(value, Translated):
+        for name, said in (("zh-CN", value.zh), ("en", value.en)):
+            if said is not None:
+                yield (name,), said
+
+
+def tags(text: str) -> list[Tag]:
+    """Return the formulas within a text; of a tag that never ends, which is refused elsewhere, none."""
+    try:
+        return [each for each in split(text) if isinstance(each, Tag)]
+    except Unclosed:
+        return []
+
+
+@dataclass(frozen=True, slots=True)
+class _Walk:
+    names: Names
+
+    def below(self, model: BaseModel, at: Pointer, around: str) -> Iterator[Place]:
+        form, kind = subject(model, around), type(model)
+        marks, tagged = marks_of(Yields, kind), marks_of(Tagged, kind)
+        for name, info in kind.model_fields.items():
+            value, here = getattr(model, name), (*at, info.alias or name)
+            mark = marks.get(name)
+            if name in tagged:
+                for where, text in texts(value):
+                    for tag in tags(text):
+                        yield Place((*here, *where), tag.formula, _IN_TEXT, form, model, name)
+                continue
+            if mark is None:
+                yield from self._parts(value, here, inside(model, name, form))
+                continue
+            reads = read_by(mark, model, form, self.names)
             for place, each in _written(value, here, mark):
-                yield Place(place, each, mark, read_by(mark, model, form), model, name)
+                yield Place(place, each, mark, reads, model, name)
 
-
-def _parts(value: Any, at: Pointer, form: str) -> Iterator[Place]:
-    if isinstance(value, BaseModel):
-        yield from _below(value, at, form)
-    elif isinstance(value, tuple):
-        for index, item in enumerate(value):
-            yield from _parts(item, (*at, index), form)
+    def _parts(self, value: Any, at: Pointer, form: str) -> Iterator[Place]:
+        if isinstance(value, BaseModel):
+            yield from self.below(value, at, form)
+        elif isinstance(value, tuple):
+            for index, item in enumerate(value):
+                yield from self._parts(item, (*at, index), form)
 
 
 def _written(value: Any, at: Pointer, mark: Yields) -> Iterator[tuple[Pointer, str | None]]:
     if isinstance(value, tuple):
         for index, item in enumerate(value):
             yield from _written(item, (*at, index), mark)
+    elif isinstance(value, dict) and mark.keyed:
+        for key, item in value.items():
+            yield (*at, key, "formula"), formula_in(item, mark)
+    elif isinstance(value, dict) and not mark.wrapped:
+        for key, item in value.items():
+            yield from _written(item, (*at, key), mark)
     else:
         yield (*at, "formula") if mark.wrapped else at, formula_in(value, mark)

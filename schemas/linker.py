@@ -13,6 +13,11 @@ from schemas.grammar import Pointer, references
 from schemas.kinds import unknown_issue
 from schemas.problems import pointer
 
+# What may be named beside forms and fields, and what to say when there is none of that key.
+_ELEMENTS = {
+    "role": "definition.unknown_role", "node": "definition.unknown_node", "flow": "definition.unknown_flow",
+}  # fmt: skip
+
 
 def link(app: App) -> Iterator[Issue]:
     """Yield what is wrong between the elements of a definition that are right one by one."""
@@ -31,13 +36,13 @@ def _check_reference(
         if key not in forms:
             yield unknown_issue(pointer(at), "definition.unknown_form", key, forms)
         return
-    if what in {"role", "node"}:
-        elements = app.roles if what == "role" else getattr(_element(app, at), "nodes", ())
-        known = {each.key for each in elements}
+    if what in _ELEMENTS:
+        known = {each.key for each in getattr(_element(app, at) if what == "node" else app, f"{what}s", ())}
         if key not in known:
-            code = "definition.unknown_role" if what == "role" else "definition.unknown_node"
-            yield unknown_issue(pointer(at), code, key, known)
+            yield unknown_issue(pointer(at), _ELEMENTS[what], key, known)
         return
+    if what.startswith("field>"):
+        return  # where the relation leads, and whether it does, is told with what is computed over it
     if what.startswith("field@"):
         form = forms.get(getattr(holder, what.removeprefix("field@")))
     else:

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any, TypeVar, get_args
 
+from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 M = TypeVar("M")
+
+
+@lru_cache(maxsize=2048)
+def marks_of(kind: type[M], model: type[BaseModel]) -> Mapping[str, M]:
+    """Return the marks of that kind by the options of a model that carry one."""
+    found = ((name, mark_of(kind, info)) for name, info in model.model_fields.items())
+    return {name: mark for name, mark in found if mark is not None}
 
 
 def mark_of(kind: type[M], info: FieldInfo) -> M | None:

@@ -16,6 +16,7 @@ settings.load_profile("unhurried")
 pytest_plugins: list[str] = [
     "tests.fixtures.clock", "tests.fixtures.database", "tests.fixtures.house", "tests.fixtures.people",
     "tests.fixtures.publishing", "tests.fixtures.shop", "tests.fixtures.flowing",
+    "tests.fixtures.automation",
 ]  # fmt: skip
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -9,9 +9,11 @@ from typing import Any
 
 from pydantic.fields import FieldInfo
 
+from engines.expression.functions import FUNCTIONS, TOPICS
+from engines.expression.functions.table import Function
 from engines.flow import options
 from engines.form.field import FieldType
-from frontend.texts import FOLDER, Texts, catalogue
+from frontend.texts import FOLDER, LOCALES, Texts, catalogue
 from runtime.grammar import make_grammar
 from schemas import behaviour, elements
 from schemas.behaviour import NodeOptions
@@ -37,8 +39,18 @@ Values are put into fields as JSON, or as `{"formula": …}`."""
 NODE_COMMON = frozenset(NodeOptions.model_fields)
 MEANINGS = ROOT / "tools/definition.toml"
 MODULES = (elements, behaviour, options)
-# Files that only say what stands on the screen.
-NOT_CODES = frozenset({"api", "field", "node", "screen", "screen_flow", "ui"})
+FORMULAS = ROOT / "tools/formulas.md"
+TOPIC_NAMES = {
+    "logic": "逻辑 · Logic",
+    "numbers": "数字 · Numbers",
+    "aggregates": "汇总与统计 · Aggregates and statistics",
+    "text": "文本 · Text",
+    "dates": "日期与时间 · Dates and times",
+    "records": "记录与人员 · Records and people",
+}
+NOT_CODES = frozenset(
+    {"action", "api", "field", "function", "node", "screen", "screen_flow", "trigger", "ui"}
+)  # files that only say what stands on the screen
 
 
 def main(arguments: list[str]) -> int:
@@ -64,7 +76,9 @@ def pages() -> Iterator[tuple[Path, str]]:
     yield reference / "definition.md", _page("Definition", _definition())
     yield reference / "field-types.md", _page("Field types", _field_types(fields))
     yield reference / "flow-nodes.md", _page("Flow nodes", _nodes(grammar.families["nodes"]))
+    yield reference / "rules.md", _page("Rules", _rules())
     yield reference / "error-codes.md", _page("Error codes", _error_codes())
+    yield reference / "formulas.md", _page("Formulas", _formulas())
 
 
 def _page(title: str, lines: Iterator[str]) -> str:
@@ -97,6 +111,24 @@ def _nodes(nodes: Registry[Any]) -> Iterator[str]:
             yield from _options(own, english, "node_option")
 
 
+def _rules() -> Iterator[str]:
+    chinese, english = Texts("zh-CN"), Texts("en")
+    yield "What `on` and `then` of a [rule](definition.md#rule) may say. Who is meant is a list by"
+    yield "`type`: `member` (`account`), `role` (`role`), `field` (`field`), `manager` (`field`, `up`),"
+    yield "`head` (`department` or `field`, `up`), `initiator` and `formula` (`formula`)."
+    for family, title in (("triggers", "Triggers"), ("actions", "Actions")):
+        yield f"\n## {title}"
+        word = family.removesuffix("s")
+        for name, each in make_grammar().families[family].items():
+            code = f"{word}.{name}"
+            yield f"\n### `{name}` · {chinese.t(f'{code}.label')} · {english.t(f'{code}.label')}\n"
+            yield f"{english.t(f'{code}.help')}\n\n| Option | Default | Meaning |\n|---|---|---|"
+            for key, info in each.Options.model_fields.items():
+                if key != "type":
+                    said = info.alias or key
+                    yield f"| `{said}` | {_default(info)} | {english.t(f'{code}.{said}')} |"
+
+
 def _options(options: Mapping[str, FieldInfo], texts: Texts, family: str = "option") -> Iterator[str]:
     yield "| Option | Default | Meaning |\n|---|---|---|"
     known = catalogue("en")
@@ -111,7 +143,7 @@ def _definition() -> Iterator[str]:
     yield "begins with a lower-case letter and holds lower-case letters, digits and underscores. What a field"
     yield "may say is in [Field types](field-types.md), a *formula* in [Formulas](formulas.md)."
     for name, keys in tomllib.loads(MEANINGS.read_text("utf-8")).items():
-        model = next(getattr(module, name) for module in MODULES if hasattr(module, name))
+        model: Any = next(getattr(module, name) for module in MODULES if hasattr(module, name))
         known = {info.alias or key: info for key, info in model.model_fields.items()}
         if known.keys() != keys.keys():
             raise ValueError(f"{MEANINGS.name} and {name} differ: {sorted(known.keys() ^ keys.keys())}")
@@ -125,6 +157,31 @@ def _default(info: FieldInfo) -> str:
         return "needed"
     plain = isinstance(info.default, str | bool | int)
     return f"`{json.dumps(info.default)}`" if plain else ""
+
+
+def _formulas() -> Iterator[str]:
+    yield FORMULAS.read_text("utf-8")
+    for topic, modules in TOPICS.items():
+        files = {module.__name__ for module in modules}
+        yield f"## {TOPIC_NAMES[topic]}\n"
+        yield "| Function | 中文 | English | Examples |\n|---|---|---|---|"
+        yield from (_function(each) for each in FUNCTIONS.values() if each.module in files)
+        yield ""
+
+
+def _function(found: Function) -> str:
+    where = " *filter*" * found.pushed + " *server only*" * (found.javascript is None)
+    examples = "<br>".join(f"`{formula}` → {_result(result)}" for formula, result in found.examples)
+    texts = [catalogue(locale)[found.help].other for locale in LOCALES]
+    return f"| `{found.signature}`{where} | {' | '.join(map(_cell, [*texts, examples]))} |"
+
+
+def _result(text: str) -> str:
+    return f"`{text}`" if text else "(blank)"
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
 
 
 def _error_codes() -> Iterator[str]:

@@ -117,12 +117,13 @@ def _rename(grammar: Grammar, document: Json, command: Rename) -> tuple[list[Ste
         raise Invalid([Issue(command.at, "definition.repeated_key", {"name": command.key})], "draft.refused")
     if above.partition("/")[0] != "forms" or above.endswith("/views"):
         was = [*value_at(document, pointer).get("was", ()), old]
-        return [["put", [*pointer, "key"], command.key], ["put", [*pointer, "was"], was]], (
-            f"{above}/{command.key}"
-        )
+        kept: list[Step] = [["put", [*pointer, "was"], was]] if command.keep else []
+        return [["put", [*pointer, "key"], command.key], *kept], f"{above}/{command.key}"
     app = _validate(grammar, document)
     path = ".".join(part for index, part in enumerate(command.at.split("/")) if index % 2)
-    return list(between(plain(app), plain(rename_key(app, path, command.key)))), f"{above}/{command.key}"
+    return list(
+        between(plain(app), plain(rename_key(app, path, command.key, keep=command.keep)))
+    ), f"{above}/{command.key}"
 
 
 def check_touched(grammar: Grammar, document: Json, steps: list[Step]) -> None:

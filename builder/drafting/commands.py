@@ -48,11 +48,12 @@ class Remove(Options):
 
 
 class Rename(Options):
-    """Give an element another key, everywhere it is named."""
+    """Give an element another key, everywhere it is named. ``keep``: data may stand under the former one."""
 
     do: Literal["rename"]
     at: Place
     key: Name
+    keep: bool = True
 
 
 Command = Annotated[Add | Update | Move | Remove | Rename, Field(discriminator="do")]

@@ -3,5 +3,6 @@
 from engines.access.grants import Access, FormAccess, Holder
 from engines.access.lens import Lens
 from engines.access.scope import ALL, NONE, RowScope
+from engines.access.system import system_scope
 
-__all__ = ["ALL", "NONE", "Access", "FormAccess", "Holder", "Lens", "RowScope"]
+__all__ = ["ALL", "NONE", "Access", "FormAccess", "Holder", "Lens", "RowScope", "system_scope"]

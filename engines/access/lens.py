@@ -10,7 +10,8 @@ import sqlalchemy as sa
 
 from engines.access.grants import FormAccess, Holder
 from engines.access.scope import NONE, RowScope
-from engines.expression import Context, ExpressionError, SqlColumn, ValueType, compile_sql, parse
+from engines.access.system import system_scope, told_by_origin
+from engines.expression import Context, ExpressionError, Node, SqlColumn, ValueType, compile_sql, parse
 from engines.form import AppModel, FieldModel, FormModel, Storage
 from engines.form.reaching import over, path_column, sql_column
 from engines.form.system import SYSTEM_TYPES
@@ -38,6 +39,10 @@ class Lens:
     def rows(self) -> Condition:
         """Return the condition that holds for the rows that may be seen."""
         return self.within(self.access.rows)
+
+    def designed(self, node: Node) -> Condition:
+        """Return a condition of the designer's, which may name fields that are hidden from the reader."""
+        return compile_sql(node, _Unveiled(self), self.context)
 
     def within(self, scope: RowScope) -> Condition:
         """Return the condition that holds for the rows of ``scope``."""
@@ -67,15 +72,32 @@ class Lens:
         if len(path) != 1:
             return self._beyond(path)
         if key in SYSTEM_TYPES and key in self.form.table.c:
-            return SqlColumn(self.form.table.c[key], SYSTEM_TYPES[key])
+            shown = self.system(key)
+            if shown is None:
+                raise ExpressionError("expression.unknown_field", 1, name=key)
+            return SqlColumn(shown, SYSTEM_TYPES[key])
         found = self._field(key)
         if not self.access.usable(key):
             raise ExpressionError("expression.unknown_field", 1, name=key)
         return self._sql_column(found)
 
+    def system(self, key: str) -> sa.ColumnElement[Any] | None:
+        """Return a system column, blank where it may not be read; None where that is everywhere."""
+        column, scope = self.form.table.c[key], system_scope(self.form, self.access, key)
+        if scope.empty:
+            return None
+        where = None if scope.covers(self.access.rows) else self.within(scope)
+        origin = told_by_origin(self.form, self.access, key)
+        if origin is not None:
+            changed = sa.or_(self.form.table.c["_version"] > 1, self.within(origin))
+            where = changed if where is None else sa.and_(where, changed)
+        return column if where is None else sa.case((where, column), else_=sa.null())
+
     def type_of(self, path: tuple[str, ...]) -> ValueType | None:
         """Return the type of what ``column`` gives (``FieldScope``), None for what must not be used."""
         if path[0] in self.form.fields and not self.access.usable(path[0]):
+            return None
+        if path[0] in SYSTEM_TYPES and system_scope(self.form, self.access, path[0]).empty:
             return None
         if len(path) == 1:
             return self.form.type_of(path)

@@ -14,7 +14,7 @@ from engines.exchange.options import Options, Target
 from engines.exchange.references import References, Unknown, blank
 from engines.exchange.sheet import Chunk
 from engines.expression import fold
-from engines.query import Change, Op
+from engines.query import Change, Op, Uow
 from engines.store.reading import matching
 from schemas.errors import Issue
 
@@ -79,9 +79,9 @@ class Drafter:
             for place in places:
                 self._seen.setdefault(_same(chunk.columns[column.place][place]), chunk.numbers[place])
 
-    def link(self, conn: sa.Connection, column: Column, names: Sequence[Any]) -> list[Any]:
+    def link(self, uow: Uow, column: Column, names: Sequence[Any]) -> list[Any]:
         """Return what rows of the same file are called by, now that they are there: an id or ``Unknown``."""
-        return self._references.resolve(conn, column, names)
+        return self._references.resolve(uow.conn, column, names)
 
     def draft(self, conn: sa.Connection, chunk: Chunk) -> Batch:
         """Return the changes of one chunk."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, Protocol
 
 import sqlalchemy as sa
 
@@ -36,9 +36,9 @@ class Options:
     is right, chunk by chunk. ``key``: field by which a record is found and changed; where none is found one
     is created. ``map``: header -> field, ``field.key`` (a linked record by that field, or by ``_id``), or
     None for nothing. ``blanks``: words that stand for nothing, such as ``NULL``. ``unresolved``: a reference
-    that leads nowhere is refused, or left blank and counted. ``dry_run``: everything happens, and is rolled
-    back. ``at_once``: rows between two looks at who follows, and with ``each`` in one transaction, unless
-    the rows may name each other.
+    that leads nowhere is refused, or left blank and counted. ``dry_run``: everything is checked and nothing
+    written. ``at_once``: the most rows between two looks at who follows, and in one transaction where others
+    would have to wait for it, unless the rows may name each other.
     """
 
     mode: Literal["all", "each"] = "all"
@@ -47,7 +47,7 @@ class Options:
     blanks: tuple[str, ...] = ()
     unresolved: Literal["refuse", "blank"] = "refuse"
     dry_run: bool = False
-    at_once: int = 5_000
+    at_once: int = 1_000
     wanted: Wanted = field(default_factory=Wanted)
     limits: Limits = field(default_factory=Limits)
 
@@ -64,8 +64,15 @@ def _never() -> bool:
     return False
 
 
-def _unnoted(*_: object) -> None:
+def _unnoted(*_: object, **__: object) -> None:
     return None
+
+
+class Note(Protocol):
+    """Is called as the last act of each transaction that stays."""
+
+    def __call__(self, conn: sa.Connection, done: Done, report: Report, /, *, last: bool) -> None:
+        """``last``: everything of ``all`` is there when this transaction has ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +80,13 @@ class Follow:
     """Texts for the error workbook, the number of rows done so far, and whether to stop.
 
     ``commit`` is the last act of each transaction that stays: what it writes is there when the rows are. What
-    it was given last is what ``done`` brings back, so that an import that died goes on where it was.
+    it was given last is what ``done`` brings back, so that an import that died goes on where it was. ``job``:
+    the job that would try again.
     """
 
     translate: Translate = _bare
     progress: Callable[[int], None] = _silent
     cancelled: Callable[[], bool] = _never
-    commit: Callable[[sa.Connection, Done, Report], None] = _unnoted
+    commit: Note = _unnoted
     done: Done = field(default_factory=Done)
+    job: int | None = None

@@ -57,10 +57,10 @@ class References:
         names = {
             each for cell in cells if not blank(cell) for each in _names(cell, plural=column.field.plural)
         }
-        wanted = names | {_spaced(each) for each in names}
+        wanted = names | {spaced(each) for each in names}
         asked = (self.app.form(target), str(column.key))
         records = matching.matches(self.store, conn, self.app, self.access, asked, wanted)
-        return lambda cell: records.get(cell) or records.get(_spaced(cell), ())
+        return lambda cell: records.get(cell) or records.get(spaced(cell), ())
 
     def _organisation(self, conn: sa.Connection, target: str) -> matching.Found:
         if target == "user":
@@ -85,7 +85,7 @@ class References:
         return wrong or found
 
 
-def _spaced(cell: Hashable) -> Hashable:
+def spaced(cell: Hashable) -> Hashable:
     """Return a name with single spaces: the eye does not see a second one."""
     return " ".join(cell.split()) if isinstance(cell, str) else cell
 

@@ -32,7 +32,8 @@ class Report:
     """Counts of rows. ``written`` is False after a dry run, and in ``all`` mode where a row was refused.
 
     Of a dry run the counts say what would have been. ``blanked``: references that led nowhere and were left
-    blank on demand. ``unmapped``: headers that fill nothing. ``error_workbook``: xlsx of the rows to be put
+    blank on demand. ``left``: rows of an import that was taken back which others had used meanwhile, so that
+    they stay. ``unmapped``: headers that fill nothing. ``error_workbook``: xlsx of the rows to be put
     right with reasons (in ``all`` mode of every row), None when there are none.
     """
 
@@ -41,6 +42,7 @@ class Report:
     unchanged: int = 0
     refused: int = 0
     blanked: int = 0
+    left: int = 0
     written: bool = True
     cancelled: bool = False
     issues: list[RowIssue] = field(default_factory=list)

@@ -84,6 +84,14 @@ class Chunk:
              for each in self.problems if each.row in moved],
         )  # fmt: skip
 
+    def parts(self, size: int) -> Iterator[Chunk]:
+        """Cut into parts of so many rows."""
+        if len(self.numbers) <= size:
+            yield self
+            return
+        places = range(len(self.numbers))
+        yield from (self.part(places[start : start + size]) for start in range(0, len(places), size))
+
 
 @dataclass(frozen=True, slots=True)
 class Table:

@@ -14,4 +14,4 @@ class ExpressionError(Invalid, ValueError):
         super().__init__([Issue("", code, {**params, "at": at}, nearest)], code)
         self.code = code  # type: ignore[misc]  # one class for the whole family: the code is the instance's
         self.at = at
-        self.params = params
+        self.params = {**params, "at": at}

@@ -1,70 +1,17 @@
-"""What the keys in a formula name, by the definition alone; and formulas in which one of them changes."""
+"""Formulas in which a key changes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from engines.expression.deps import joined
 from engines.expression.tree import Array, Binary, Call, ListOf, Literal, Node, Ref, Unary
-from schemas.elements import App, FieldOptions
+from schemas.naming import Names
 
 # Where a text beside a field is a value of that field; elsewhere, as in CONCAT, it is only text.
 _OF_VALUES = frozenset(
     "= <> IN CONTAINS SWITCH COALESCE IFERROR IFNA COUNTIF COUNTIFS SUMIF SUMIFS AVERAGEIF".split()
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Names:
-    """The fields of every form by path, and where their values lead."""
-
-    fields: Mapping[str, FieldOptions]
-    forms: frozenset[str]
-
-    @classmethod
-    def of(cls, app: App) -> Names:
-        found: dict[str, FieldOptions] = {}
-        for form in app.forms:
-            found |= cls._below(form.key, form.fields)
-        return cls(found, frozenset(form.key for form in app.forms))
-
-    @classmethod
-    def _below(cls, path: str, fields: Iterable[FieldOptions]) -> dict[str, FieldOptions]:
-        found: dict[str, FieldOptions] = {}
-        for each in fields:
-            here = f"{path}.{each.key}"
-            found |= {here: each, **cls._below(here, getattr(each, "fields", ()))}
-        return found
-
-    def has(self, path: str) -> bool:
-        """Tell whether a form, a field or an option stands at the path."""
-        field, _, option = path.rpartition(".")
-        choices = getattr(self.fields.get(field), "options", ())
-        return path in self.forms or path in self.fields or any(each.key == option for each in choices)
-
-    def next(self, path: str) -> str | None:
-        """Return the form that the values of a field are records of."""
-        field = self.fields.get(path)
-        if field is None:
-            return None
-        return path if hasattr(field, "fields") else getattr(field, "form", None)
-
-    def places(self, form: str, keys: tuple[str, ...]) -> list[str] | None:
-        """Return the path of the field behind each key of a reference, None where it leads nowhere."""
-        found: list[str] = []
-        at: str | None = form
-        for key in keys:
-            # A row of a subform may speak of its record too.
-            around = (at, at.rpartition(".")[0]) if at and not found else (at,)
-            place = next(
-                (f"{each}.{key}" for each in around if each and f"{each}.{key}" in self.fields), None
-            )
-            if place is None:
-                return None
-            found.append(place)
-            at = self.next(place)
-        return found
 
 
 @dataclass(frozen=True, slots=True)

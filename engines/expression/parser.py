@@ -18,7 +18,7 @@ MAX_DEPTH = 50
 # A right-nested tree of the greatest depth, printed with all its brackets, needs two levels for one.
 _MAX_NESTING = 2 * MAX_DEPTH + 2
 
-_TOKEN = re.compile(
+TOKEN = re.compile(
     r"""\s*(?:
         (?P<text>"(?:[^"\0\ud800-\udfff]|"")*"|[“”][^“”\0\ud800-\udfff]*[“”])
       | (?P<number>(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?)
@@ -34,7 +34,7 @@ _SIGNS = {
     "／": "/", "≠": "<>", "≤": "<=", "≥": ">=", "｛": "{", "｝": "}", "；": ";",
     "＾": "^", "＆": "&", "％": "%",
 }  # fmt: skip
-_WORDS = {"AND", "OR", "NOT", "IN", "TRUE", "FALSE"}
+WORDS = {"AND", "OR", "NOT", "IN", "TRUE", "FALSE"}
 _COMPARE = 4
 BINDING = {
     "OR": 1, "AND": 2, "NOT": 3, "IN": _COMPARE, "=": _COMPARE, "<>": _COMPARE, "<": _COMPARE, "<=": _COMPARE,
@@ -78,13 +78,12 @@ def _tokens(text: str) -> list[_Token]:
     tokens: list[_Token] = []
     position = 0
     while not tokens or tokens[-1].kind != "end":
-        match = _TOKEN.match(text, position)
+        match = TOKEN.match(text, position)
         if match is None or match.lastgroup is None:
             start = position + len(text[position:]) - len(text[position:].lstrip())
-            code = "unclosed" if text[start] in '"“”' else "unexpected"
-            raise ExpressionError(f"expression.{code}", start + 1, found=text[start])
+            raise ExpressionError(_code_of(text[start]), start + 1, found=text[start])
         kind, found, at = match.lastgroup, match[match.lastgroup], match.start(match.lastgroup) + 1
-        if kind == "name" and found.upper() in _WORDS:
+        if kind == "name" and found.upper() in WORDS:
             kind, found = "word", found.upper()
         elif kind == "sign":
             found = _SIGNS.get(found, found)
@@ -95,8 +94,14 @@ def _tokens(text: str) -> list[_Token]:
 
 def token_end(text: str, start: int) -> int:
     """Return where the token ends that begins at ``start``, counted from 0."""
-    match = _TOKEN.match(text, start)
+    match = TOKEN.match(text, start)
     return start if match is None else match.end()
+
+
+def _code_of(letter: str) -> str:
+    if letter in '"“”':
+        return "expression.unclosed_text"
+    return "expression.single_quotes" if letter in "'‘’" else "expression.unexpected"
 
 
 class _Parser:
@@ -128,6 +133,8 @@ class _Parser:
 
     @staticmethod
     def _unexpected(token: _Token) -> ExpressionError:
+        if token.kind == "end":
+            return ExpressionError("expression.unfinished", token.at)
         return ExpressionError("expression.unexpected", token.at, found=token.text)
 
     def expression(self, binding: int) -> Node:

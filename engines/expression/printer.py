@@ -29,7 +29,7 @@ def to_text(node: Node) -> str:  # noqa: C901, PLR0911 one case after the other
             return f"{op}({text})" if text[0].isdigit() or text[0] == op else f"{op}{text}"
         case Binary(op, left, right):
             return f"{_inside(left, BINDING[op])} {op} {_inside(right, BINDING[op] + 1)}"
-        case Call(("AND" | "OR") as name, args) if len(args) > 1:
+        case Call(("AND" | "OR") as name, args) if _is_chain(args):
             return f" {name} ".join(_inside(arg, BINDING[name] + 1) for arg in args)
         case Call(name, args):
             return f"{name}({', '.join(_arguments(args))})"
@@ -37,6 +37,11 @@ def to_text(node: Node) -> str:  # noqa: C901, PLR0911 one case after the other
             return f"({', '.join(map(to_text, items))})"
         case Array(rows):
             return f"{{{'; '.join(', '.join(map(to_text, row)) for row in rows)}}}"
+
+
+def _is_chain(args: tuple[Node, ...]) -> bool:
+    """Tell whether the arguments can stand around the word; nothing between two commas cannot."""
+    return len(args) > 1 and Literal(None) not in args
 
 
 def _arguments(args: tuple[Node, ...]) -> list[str]:
@@ -51,7 +56,7 @@ def _inside(node: Node, binding: int) -> str:
 
 def _binding(node: Node) -> int:
     match node:
-        case Call(("AND" | "OR") as op, args) if len(args) > 1:
+        case Call(("AND" | "OR") as op, args) if _is_chain(args):
             return BINDING[op]
         case Unary("NOT", Binary("IN")):
             return BINDING["IN"]

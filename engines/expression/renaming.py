@@ -8,16 +8,18 @@ from typing import Any, TypeVar
 from pydantic import BaseModel
 
 from engines.expression.errors import ExpressionError
-from engines.expression.naming import Names, Renaming
+from engines.expression.naming import Renaming
 from engines.expression.parser import parse, token_end
 from engines.expression.printer import to_text
 from engines.expression.tree import Literal, Node, Ref, walk
-from schemas.elements import App, Element, FieldOptions, Form, Yields
+from schemas.elements import App, Choice, Element, FieldOptions, Form, Tagged, Translated, Yields
 from schemas.elements import Ref as Named
-from schemas.formulas import formula_in, inside, read_by, subject
-from schemas.marks import mark_of
+from schemas.formulas import formula_in, inside, read_by, subject, tags
+from schemas.marks import marks_of
+from schemas.naming import Names
 
 M = TypeVar("M", bound=BaseModel)
+_WRAPPED = Yields(wrapped=True)
 
 
 def rename_key(app: App, path: str, key: str, *, keep: bool = True) -> App:
@@ -41,16 +43,21 @@ class _Definition:
     def of(self, model: M, around: str, above: tuple[BaseModel, ...]) -> M:
         """Return a part of the definition as it reads afterwards."""
         form = subject(model, around)
-        changes = {}
-        for name, info in type(model).model_fields.items():
-            value = getattr(model, name)
-            formula, named = mark_of(Yields, info), mark_of(Named, info)
-            if formula is not None:
-                changed = self._formulas(value, formula, read_by(formula, model, form))
-            elif named is not None:
-                changed = self._named(value, named.what, model, form)
-            else:
+        changes, kind = {}, type(model)
+        formulas, refs, tagged = marks_of(Yields, kind), marks_of(Named, kind), marks_of(Tagged, kind)
+        for name in kind.model_fields:
+            value, formula, named = getattr(model, name), formulas.get(name), refs.get(name)
+            if name in tagged:
+                changed = self._tagged(value, form)
+            elif formula is None and named is None:
                 changed = self._parts(value, inside(model, name, form), (*above, model))
+            else:
+                changed = value
+                if formula is not None:
+                    reads = read_by(formula, model, form, self.renaming.names)
+                    changed = self._formulas(changed, formula, reads)
+                if named is not None:
+                    changed = self._named(changed, named.what, model, form)
             if changed is not value:
                 changes[name] = changed
         changes |= self._own(model, form, around, above)
@@ -77,7 +84,14 @@ class _Definition:
                 found["default"] = key
             elif isinstance(default, list) and old in default:
                 found["default"] = [key if each == old else each for each in default]
+        if isinstance(model, Choice) and old in model.under and self._followed(form, above[-1]) == path:
+            found["under"] = tuple(key if each == old else each for each in model.under)
         return found
+
+    def _followed(self, form: str, field: BaseModel) -> str:
+        """Return the path that an option of the field has by which this one's options are chosen."""
+        places = self.renaming.names.places(form, (str(getattr(field, "follows", "")),))
+        return f"{places[0]}.{self.renaming.old}" if places else ""
 
     def _path_of(self, model: Element, form: str, around: str, above: tuple[BaseModel, ...]) -> str:
         if isinstance(model, Form):
@@ -92,13 +106,9 @@ class _Definition:
 
     def _named(self, value: Any, what: str, holder: BaseModel, form: str) -> Any:
         """Return what stands in an option that names a form or fields."""
-        if what in {"role", "node"}:
+        if what in {"role", "node", "flow"}:
             return value
-        if what == "form":
-            around = None
-        else:
-            option = what.removeprefix("field@")
-            around = form if option == what else str(getattr(holder, option))
+        around = None if what == "form" else self.renaming.names.target(what, holder, form) or ""
         if isinstance(value, str):
             return self._named_key(value, around)
         if isinstance(value, tuple):
@@ -113,7 +123,25 @@ class _Definition:
         found = [key] if around is None else self.renaming.names.places(around, (key,))
         return self.renaming.key if found and found[0] == self.renaming.path else key
 
+    def _tagged(self, value: Any, form: str) -> Any:
+        """Return a text, or a text per language, with its tags written anew."""
+        if isinstance(value, str):
+            written = value
+            for tag in reversed(tags(value)):
+                after = written[tag.at + len(tag.formula) :]
+                written = written[: tag.at] + self._text(tag.formula, form) + after
+            return value if written == value else written
+        if isinstance(value, Translated):
+            said = {"zh": self._tagged(value.zh, form), "en": self._tagged(value.en, form)}
+            return value if said == {"zh": value.zh, "en": value.en} else value.model_copy(update=said)
+        return value
+
     def _formulas(self, value: Any, mark: Yields, form: str) -> Any:
+        if mark.keyed:
+            if not isinstance(value, dict):
+                return value
+            plain = {key: self._formulas(each, _WRAPPED, form) for key, each in value.items()}
+            return value if plain == value else plain
         text = formula_in(value, mark)
         if text is not None:
             written = self._text(text, form)
@@ -121,6 +149,9 @@ class _Definition:
         if isinstance(value, tuple):
             texts = tuple(self._formulas(each, mark, form) for each in value)
             return value if texts == value else texts
+        if isinstance(value, dict) and not mark.wrapped:
+            said = {key: self._formulas(each, mark, form) for key, each in value.items()}
+            return value if said == value else said
         return value
 
     def _text(self, text: str, form: str) -> str:

@@ -27,7 +27,9 @@ _DAY_LAST = re.compile(r"(\d{1,2})[-/](\d{1,2})[-/](\d{4}|\d{2})")
 _NAMED = re.compile(r"(\d{1,2})[- /]?([a-z]{3,9})\.?[-, /]+(\d{4}|\d{2})")
 _NAMED_FIRST = re.compile(r"([a-z]{3,9})\.?[- /](\d{1,2})(?:,\s*|[-/ ]+)(\d{4}|\d{2})")
 _MONTH = re.compile(r"(?:([a-z]{3,9})\.?[-, /]+|(\d{1,2})/)(\d{4}|(?:3[2-9]|[4-9]\d))")
-_TIME = re.compile(r"(\d{1,4})(?::(\d{1,2}))?(?::(\d{1,2})(\.\d+)?)?\s*(am|pm|a|p)?")
+_JOINED = re.compile(r"(\d)t(\d)")
+_MOST_WORDS = 8
+_TIME = re.compile(r"(\d{1,4})(?::(\d{1,2}))?(?::(\d{1,2})(\.\d{1,9})?)?\s*(am|pm|a|p)?")
 
 
 def serial_of_date(day: date) -> int:
@@ -114,17 +116,20 @@ def moment_of_serial(number: Decimal, zone: tzinfo) -> datetime:
 
 def date_of_text(text: str) -> date:
     """Read a date in the ways people write it; #VALUE! for what is none."""
-    words = text.strip().lower().split()
-    found = _date(" ".join(words))
-    if found is None and len(words) > 1:
-        found = _date(words[0]) or _date(" ".join(words[:-1]))
-        rest = " ".join(words[1:]) if _date(words[0]) else words[-1]
-        found = found if time_of_text(rest) is not None else None
-    if found is None and "t" in text.lower():
-        found = _date(text.lower().partition("t")[0].strip())
+    found = _day_and_time(text)
     if found is None:
         raise Failure(VALUE)
-    return found
+    return found[0]
+
+
+def _day_and_time(text: str) -> tuple[date, Decimal] | None:
+    words = _JOINED.sub(r"\1 \2", text.strip().lower()).split()
+    for count in range(min(len(words), _MOST_WORDS), 0, -1):
+        day = _date(" ".join(words[:count]))
+        if day is not None:
+            at = time_of_text(" ".join(words[count:])) if count < len(words) else Decimal(0)
+            return None if at is None else (day, at)
+    return None
 
 
 def _date(text: str) -> date | None:
@@ -178,9 +183,7 @@ def serial_of_text(text: str) -> Decimal:
     at = time_of_text(text)
     if at is not None:
         return at
-    day = Decimal(serial_of_date(date_of_text(text)))
-    words = text.strip().replace("T", " ").split()
-    for count in (2, 1):
-        if len(words) > count and (at := time_of_text(" ".join(words[-count:]))) is not None:
-            return day + at
-    return day
+    found = _day_and_time(text)
+    if found is None:
+        raise Failure(VALUE)
+    return serial_of_date(found[0]) + found[1]

@@ -36,38 +36,47 @@ class Flows:
 
     # ---------------------------------------------------------------- beginning
 
-    def start(self, uow: Uow, form: str, record_id: int, flow: str) -> int:
-        """Begin an instance and return its id.
+    def start(self, uow: Uow, flow: str, record_id: int, key: str | None = None) -> int:
+        """Begin an instance and return its id; the same ``key`` begins it once.
 
         Raises NotFound, Forbidden, Invalid where the flow is not for this record, Conflict where it runs.
         """
         graph = self.graphs.of_key(uow.app, flow)
-        if graph.form.path != form or graph.flow.field is not None:
+        if graph.flow.field is not None:
             raise NotFound
         lock_record(uow.conn, graph.form, record_id)
+        begun = key and self._begun(uow.conn, graph, record_id, key)
+        if begun:
+            return begun.id
         if not self.may_start(uow, graph, record_id):
             raise Forbidden("flow.may_not_start")
         running = self.running(uow.conn, graph, record_id)
         if running is not None:
             raise Conflict("flow.already_running")
-        run = self.begin(uow, graph, record_id)
+        run = self.begin(uow, graph, record_id, key)
         if not graph.holds(getattr(graph.start.options, "when", None), run.record, run.context):
             raise Invalid([Issue("flow", "flow.not_for_this_record")])
         run.work()
         return run.instance.id
 
-    def begin(self, uow: Uow, graph: Graph, record_id: int) -> Run:
+    def begin(self, uow: Uow, graph: Graph, record_id: int, key: str | None = None) -> Run:
         """Return a new instance whose token is about to enter the start; ``work`` writes it."""
         now = uow.clock.now()
         instance = Instance(
             uow.ids.next(), uow.app.key, graph.uid, graph.form.uid, record_id, graph.number, 0, State.running,
-            locked=False, decided=False, started_by=uow.cause.actor, started_at=now,
+            locked=False, decided=False, started_by=uow.cause.actor or uow.cause.on_behalf_of, started_at=now,
+            once=key,
         )  # fmt: skip
         run = Run(self.store, uow, graph, Book(uow.conn, uow.ids, now, instance, fresh=True))
         token = run.book.add(Token(uow.ids.next(), instance.id, None, graph.start.options.key))
         run.note("start")
         run.go(token, graph.start.options.key, None)
         return run
+
+    def _begun(self, conn: sa.Connection, graph: Graph, record_id: int, key: str) -> Instance | None:
+        own = (_INSTANCE.c.form_uid == graph.form.uid, _INSTANCE.c.record_id == record_id)
+        found = select(conn, Instance, *own, _INSTANCE.c.flow_uid == graph.uid, _INSTANCE.c.once == key)
+        return found[0] if found else None
 
     def may_start(self, uow: Uow, graph: Graph, record_id: int) -> bool:
         """Tell whether the actor may begin it: the roles it names, else whoever may edit the record."""

@@ -23,7 +23,7 @@ Hours = Annotated[int, Field(ge=1, le=8760)]
 Place = tuple[str | int, ...]  # where something stands in a definition
 
 
-class Message(Options):
+class Note(Options):
     """A notice inside the application, about the record."""
 
     to: Annotated[tuple[Who, ...], Field(min_length=1)]
@@ -45,7 +45,7 @@ class Effects(Element):
 
     comment: Comment = "optional"
     set: Values = {}
-    notify: tuple[Message, ...] = ()
+    notify: tuple[Note, ...] = ()
 
 
 class Button(Effects):

@@ -82,6 +82,7 @@ class Instance:
     started_at: datetime
     ended_at: datetime | None = None
     counts: dict[str, int] = field(default_factory=dict)
+    once: str | None = None
 
     @property
     def running(self) -> bool:

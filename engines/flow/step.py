@@ -8,7 +8,7 @@ from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from engines.flow.options import Asking, Limit, Message
+from engines.flow.options import Asking, Limit, Note
 from engines.flow.rows import Task, TaskState, Token, Visit
 from engines.flow.shape import Drawn
 from engines.flow.stays import enter_stage
@@ -118,12 +118,12 @@ class Step:
             self.visit.due = self.run.book.now + timedelta(hours=limit.hours)
             ask_for_time(self.run, self.visit, self.visit.due)
 
-    def tell(self, messages: Sequence[Message], name: str = "") -> None:
+    def tell(self, messages: Sequence[Note], name: str = "") -> None:
         """Tell people something about the record, each once a visit and ``name``."""
         for number, message in enumerate(messages):
             self._notify(self.people(message.to), message, f"{name}{number}")
 
-    def copy(self, people: Sequence[int], message: Message) -> None:
+    def copy(self, people: Sequence[int], message: Note) -> None:
         """Let people see the record as it is asked about here, and tell them."""
         for place, person in enumerate(people):
             task = add_task(self.run, self.visit, "cc", person, place, TaskState.told)
@@ -142,7 +142,7 @@ class Step:
         run.prepared = ""
         enter_stage(run.book, graph, key, run.how, run.actor)
 
-    def _notify(self, people: list[int], message: Message, name: str, **more: Any) -> None:
+    def _notify(self, people: list[int], message: Note, name: str, **more: Any) -> None:
         run, graph = self.run, self.run.graph
         body = None if message.body is None else Said.plain(message.body)
         notice = Notice(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from engines.expression import ExpressionError, FieldScope, ValueType, check, check_condition, parse
-from engines.flow.options import Asking, Button, Message, Place
+from engines.flow.options import Asking, Button, Note, Place
 from engines.flow.shape import Drawn, Level, Shape, draw, endless, shape_of, unreached
 from engines.form.computed import Fields
 from engines.form.derivation import problem_at
@@ -92,7 +92,7 @@ class Look:
                 if found is not None and self.fields[found.type].target not in targets:
                     yield self.issue("definition.not_a_member", *place, index, "field", name=each.field)
 
-    def messages(self, messages: tuple[Message, ...], *place: str | int) -> Iterator[Issue]:
+    def messages(self, messages: tuple[Note, ...], *place: str | int) -> Iterator[Issue]:
         """Check to whom messages go."""
         for index, each in enumerate(messages):
             yield from self.who(each.to, *place, index, "to")

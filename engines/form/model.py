@@ -9,11 +9,12 @@ from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
 
-from engines.expression import Context, ValueType, compile_python, parse
+from engines.expression import Context, Node, ValueType, compile_python, parse, references, resolve
 from engines.form.coerce import Coercer, optional
 from engines.form.computed import Computed, FormScope
 from engines.form.field import FieldContext, FieldType, Storage
 from engines.form.formulas import FormulaModel, formulas
+from engines.form.logic import Filling, FormLogic, Narrowed, fillings, narrowed
 from engines.form.names import Names
 from engines.form.readers.lists import to_one
 from engines.form.system import SYSTEM_TYPES
@@ -55,6 +56,12 @@ class FieldModel:
         return next((each for each in self.columns if each.info.get("suffix") == "fold"), None)
 
     @property
+    def identity(self) -> sa.Column[Any]:
+        """Return the column by which two values count as the same: their key, their fold or themselves."""
+        named = {each.info.get("suffix"): each for each in self.columns}
+        return next(named[suffix] for suffix in ("key", "fold", "") if suffix in named)
+
+    @property
     def target(self) -> str | None:
         """Return what an id in this field names: ``user``, ``department``, ``file`` or the key of a form."""
         return getattr(self.options, "form", None) if self.kind.target == "form" else self.kind.target
@@ -69,9 +76,15 @@ class FieldModel:
 class CheckModel:
     """A check ready to run: fails only when ``holds`` returns False."""
 
+    node: Node
     holds: Callable[[Mapping[str, Any], Context], Any]
     message: Text
     field: str | None
+
+    @property
+    def paths(self) -> frozenset[tuple[str, ...]]:
+        """Return what it reads."""
+        return references(self.node)
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,6 +127,11 @@ class FormModel:
         return formulas([each for each in self.computed if each.storage is Storage.column])
 
     @cached_property
+    def moments(self) -> tuple[FormulaModel, ...]:
+        """Return the computed fields that the clock has a say in, those first that others read."""
+        return formulas([each for each in self.computed if each.storage is Storage.moment])
+
+    @cached_property
     def unique(self) -> tuple[FieldModel, ...]:
         """Return the fields no two records may share a value of."""
         return tuple(each for each in self.stored if each.options.unique)
@@ -123,6 +141,16 @@ class FormModel:
         """Return the fields whose words are tokens: the title and those ticked."""
         folded = (each for each in self.stored if each.fold is not None)
         return tuple(each for each in folded if each.options.searchable or each is self.title)
+
+    @cached_property
+    def showing(self) -> Mapping[str, tuple[str, ...]]:
+        """Return for each system column that fields show the keys of these fields."""
+        found: dict[str, tuple[str, ...]] = {}
+        for key, each in self.fields.items():
+            if each.storage is Storage.system:
+                column = str(each.kind.system_column)
+                found[column] = (*found.get(column, ()), key)
+        return found
 
     @cached_property
     def title(self) -> FieldModel | None:
@@ -153,10 +181,26 @@ class FormModel:
     @cached_property
     def checks(self) -> tuple[CheckModel, ...]:
         """Return the form's checks, compiled."""
+        trees = [resolve(parse(each.that), self) for each in self.definition.checks]
         return tuple(
-            CheckModel(compile_python(parse(each.that)), each.message, each.field)
-            for each in self.definition.checks
+            CheckModel(node, compile_python(node), each.message, each.field)
+            for node, each in zip(trees, self.definition.checks, strict=True)
         )
+
+    @cached_property
+    def logic(self) -> FormLogic:
+        """Return when its fields are there, asked for and open."""
+        return FormLogic.of(self)
+
+    @cached_property
+    def fillings(self) -> tuple[Filling, ...]:
+        """Return the relations that fill in other fields, those in rows included."""
+        return tuple(fillings(self))
+
+    @cached_property
+    def narrowed(self) -> tuple[Narrowed, ...]:
+        """Return the fields whose choices depend on others, those in rows included."""
+        return tuple(narrowed(self))
 
     @cached_property
     def defaults(self) -> tuple[FieldModel, ...]:

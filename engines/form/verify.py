@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -23,6 +23,8 @@ from engines.form.coerce import optional, problem_of
 from engines.form.computed import Broken, ComputedType, Fields, Resolved
 from engines.form.derivation import TAKES, problem_at, verify_computed
 from engines.form.field import FieldContext, FieldType, Storage
+from engines.form.logic.verifying import Place, verify_logic
+from engines.form.logic.verifying_picks import Others, verify_picks
 from engines.form.shapes import SORTED, sql_shape
 from engines.form.values import computed
 from schemas.elements import App, FieldOptions, Form, Grant
@@ -87,8 +89,19 @@ class _Checker:
             yield from self._condition(view.filter, (*here, "filter"), in_sql=True)
             for number, sort in enumerate(view.sort):
                 yield from self._sort(sort.field, (*here, "sort", number, "field"))
+        place = Place.of(form, self.fields.scope, problem_at)
+        yield from verify_logic(place, at)
+        yield from verify_picks(place, Others(self.forms, self._filled_in, self._about), at)
         yield from self._people(at)
         yield from self._layout(at)
+
+    def _filled_in(self, options: FieldOptions) -> bool:
+        """Tell whether people fill in a field."""
+        kind = self.kinds[options.type]
+        return kind.storage in _STORED and not kind.write_once
+
+    def _about(self, form: str) -> _Checker:
+        return replace(self, of=self.forms[form])
 
     def grant(self, grant: Grant, at: Pointer) -> Iterator[Issue]:
         """Check what a role may do with the form."""
@@ -98,21 +111,31 @@ class _Checker:
             yield Issue(pointer((*at, "scope")), "definition.nobody_joins", {"name": self.of.key})
         yield from self._condition(grant.where, (*at, "where"), in_sql=True)
 
-    def _field(self, options: FieldOptions, at: Pointer, *, in_rows: bool = False) -> Iterator[Issue]:
+    def _field(self, options: FieldOptions, at: Pointer, rows: str = "") -> Iterator[Issue]:
+        """Check a field of the form, or of the subform at the path ``rows``."""
         kind = self.kinds[options.type]
         for issue in kind.verify(options):
             where = pointer((*at, *issue.path.split(".")))
             yield Issue(where, issue.code, issue.params, issue.suggestion)
-        if in_rows:
-            yield from _in_rows(kind, options, at)
-        elif isinstance(kind, ComputedType):
-            yield from verify_computed(self.fields, self.of.key, options, at)
+        if rows:
+            yield from self._in_rows(rows, options, at)
+        if isinstance(kind, ComputedType):
+            yield from verify_computed(self.fields, rows or self.of.key, options, at)
         if options.default is not None and kind.storage in _STORED and not kind.write_once:
             yield from self._default(kind, options, (*at, "default"))
         if (via := getattr(options, "via", None)) is not None:
             yield from self._via(str(getattr(options, "form", "")), via, (*at, "via"))
         for index, inner in enumerate(getattr(options, "fields", ())):
-            yield from self._field(inner, (*at, "fields", index), in_rows=True)
+            yield from self._field(inner, (*at, "fields", index), f"{self.of.key}.{options.key}")
+
+    def _in_rows(self, rows: str, options: FieldOptions, at: Pointer) -> Iterator[Issue]:
+        """Refuse what rows of a subform cannot have: numbers, rows, authors, what is unique or searched."""
+        found = self._found(options.key, rows)
+        if found is not None and (found.storage not in _STORED or found.kind.write_once):
+            yield Issue(pointer((*at, "type")), "definition.not_in_a_subform", {"name": options.type})
+        for name in ("unique", "searchable"):
+            if getattr(options, name):
+                yield Issue(pointer((*at, name)), "definition.not_in_a_subform", {"name": name})
 
     def _default(self, kind: FieldType[Any, Any], options: FieldOptions, at: Pointer) -> Iterator[Issue]:
         formula = computed(options)
@@ -160,10 +183,10 @@ class _Checker:
         if found is not None and (found.storage not in SORTED or not found.kind.sortable):
             yield Issue(pointer(at), "definition.not_sortable", {"name": key})
 
-    def _found(self, key: str) -> Resolved | None:
+    def _found(self, key: str, form: str = "") -> Resolved | None:
         """Return a field as it behaves; one that cannot is reported where it stands."""
         try:
-            return self.fields.find(self.of.key, key)
+            return self.fields.find(form or self.of.key, key)
         except Broken:
             return None
 
@@ -194,15 +217,6 @@ class _Checker:
                     where = pointer((*at, "layout", "sections", index, "fields", number))
                     yield Issue(where, "definition.repeated_key", {"name": key})
                 placed.add(key)
-
-
-def _in_rows(kind: FieldType[Any, Any], options: FieldOptions, at: Pointer) -> Iterator[Issue]:
-    """Refuse what rows of a subform cannot have: serial numbers, rows, authors, unique or searched values."""
-    if kind.storage not in _STORED or kind.write_once:
-        yield Issue(pointer((*at, "type")), "definition.not_in_a_subform", {"name": options.type})
-    for name in ("unique", "searchable"):
-        if getattr(options, name):
-            yield Issue(pointer((*at, name)), "definition.not_in_a_subform", {"name": name})
 
 
 class _NoFields:

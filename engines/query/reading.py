@@ -27,7 +27,10 @@ class Sort:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """Records of one form. ``fields`` None: every readable field; a blank ``before``: the last page."""
+    """Records of one form. ``fields`` None: every readable field; a blank ``before``: the last page.
+
+    ``among``: the designer's own condition, from which nothing is hidden; ``where`` is the reader's.
+    """
 
     form: str
     fields: tuple[str, ...] | None = None
@@ -41,6 +44,7 @@ class Query:
     trash: bool = False
     labels: bool = False
     ids: tuple[int, ...] | None = None
+    among: Node | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,7 +120,10 @@ class Cause:
 
 @dataclass(slots=True)
 class Uow:
-    """One unit of work: a transaction and who acts in it. Whoever opened it commits it."""
+    """One unit of work: a transaction and who acts in it. Whoever opened it commits it.
+
+    ``notes``: what the engines that take part in its writes keep until its end, each under its own name.
+    """
 
     conn: sa.Connection
     app: AppModel
@@ -131,3 +134,4 @@ class Uow:
     cause_id: int | None = None
     changes: list[ChangeSet] = field(default_factory=list)
     after_commit: list[Callable[[], None]] = field(default_factory=list)
+    notes: dict[str, Any] = field(default_factory=dict)

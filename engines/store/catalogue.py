@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -20,8 +20,9 @@ class Row:
     """One catalogued element.
 
     ``detail``: ``parent`` (uid), ``was`` (keys it once had), for fields also their shape. ``building`` while
-    a publish prepares it; then ``for`` is the uid of the field whose new storage it is. ``options`` (key ->
-    uid) of storage that a change of type left behind.
+    a publish prepares it; then ``for`` is the uid of the field whose new storage it is. ``spare``: a column
+    of the computed field ``for`` that waits to be filled again. ``options`` (key -> uid) of storage that a
+    change of type left behind.
     """
 
     uid: int
@@ -48,9 +49,14 @@ class Row:
         return bool(self.detail.get("building"))
 
     @property
+    def spare(self) -> bool:
+        """Tell whether it is a column of no version: computed values in it are out of date."""
+        return bool(self.detail.get("spare"))
+
+    @property
     def live(self) -> bool:
         """Tell whether the published version has it."""
-        return self.trashed_at is None and not self.building
+        return self.trashed_at is None and not self.building and not self.spare
 
     @property
     def owns_table(self) -> bool:
@@ -60,22 +66,36 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What makes stored values what they are; a field whose shape changes gets new storage."""
+    """What makes stored values what they are; a field whose shape changes gets new storage.
+
+    ``formula``: digest of what a stored computed value depends on; ``""`` of one that people fill in.
+    """
 
     type: str
     storage: str
     cell: str = ""
     target: int | str | None = None
+    formula: str = ""
 
     @classmethod
     def of(cls, row: Row) -> Shape:
         """Return the shape a field's values have."""
         told = row.detail
-        return cls(told.get("type", ""), told.get("storage", ""), told.get("cell", ""), told.get("target"))
+        names = ("type", "storage", "cell", "target", "formula")
+        return cls(**{"type": "", "storage": ""} | {name: told[name] for name in names if name in told})
 
     def told(self) -> dict[str, Any]:
         """Return it as ``detail`` keeps it."""
-        return {"type": self.type, "storage": self.storage, "cell": self.cell, "target": self.target}
+        told = {"type": self.type, "storage": self.storage, "cell": self.cell, "target": self.target}
+        return told | ({"formula": self.formula} if self.formula else {})
+
+    def alike(self, other: Shape) -> bool:
+        """Tell whether cells are of the same kind, whatever is in them."""
+        return replace(self, formula="") == replace(other, formula="")
+
+    def serves(self, wanted: Shape) -> bool:
+        """Tell whether what is kept so can stay: computed values may go on as entered ones."""
+        return self == wanted or (not wanted.formula and self.alike(wanted))
 
 
 def load_rows(conn: sa.Connection, app_key: str | None = None) -> list[Row]:

@@ -22,6 +22,7 @@ def _id() -> sa.Column[int]:
 
 
 # ``version``: of the app, whose graph the instance finishes on. ``revision`` counts transitions.
+# ``once``: what asked for it, which never starts a second.
 # ``locked``: people may not edit the record meanwhile. ``counts``: node -> how often it was entered.
 instance = sa.Table(
     "weft_flow_instance",
@@ -40,6 +41,7 @@ instance = sa.Table(
     sa.Column("started_at", Instant),
     sa.Column("ended_at", Instant),
     sa.Column("counts", Text),
+    sa.Column("once", Text),
     sa.Index("weft_flow_instance_record", "form_uid", "record_id"),
     sa.Index(
         "weft_flow_instance_running",

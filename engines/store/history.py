@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -23,9 +23,12 @@ _CAUSE = (
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One step in a record's life, newest first in lists. ``old``: JSON of the changed fields, by key."""
+    """One step in a record's life, newest first in lists. ``old``: JSON of the changed fields, by key.
 
-    at: datetime
+    ``at``: None where the reader may not know when.
+    """
+
+    at: datetime | None
     actor: int | None
     door: str
     note: str | None
@@ -64,6 +67,17 @@ def _old(form: FormModel, draft: Draft) -> str:
     old = draft.old or {}
     found = {str(form.fields[key].uid): form.fields[key].to_json(old.get(key)) for key in draft.changed}
     return orjson.dumps(found).decode()
+
+
+def as_seen(entry: Entry, visible: Collection[str]) -> Entry:
+    """Return a step as somebody reads it who sees some fields and system keys of the record."""
+    what = "_created" if entry.op is Op.create else "_updated"
+    return replace(
+        entry,
+        at=entry.at if f"{what}_at" in visible else None,
+        actor=entry.actor if f"{what}_by" in visible else None,
+        old={key: value for key, value in entry.old.items() if key in visible},
+    )
 
 
 def entries(

@@ -145,6 +145,11 @@ def stopping(conn: sa.Connection, job: Job) -> bool:
     return cancel is None or bool(cancel[0])
 
 
+def held(conn: sa.Connection, job: Job) -> bool:
+    """Tell whether a job is still this worker's."""
+    return conn.execute(sa.select(_job.c.id).where(_held(job))).first() is not None
+
+
 def complete(
     conn: sa.Connection,
     job: Job,
@@ -189,6 +194,28 @@ def cancel(conn: sa.Connection, job_id: int, now: datetime) -> None:
         raise NotFound
 
 
+def postpone(conn: sa.Connection, unique: str, due: datetime) -> bool:
+    """Let the waiting job of a key come due at another moment; False when there is none."""
+    return bool(conn.execute(sa.update(_job).where(*_waiting(unique)).values(due=due)).rowcount)
+
+
+def withdraw(conn: sa.Connection, unique: str) -> bool:
+    """Forget the waiting job of a key; False when there is none."""
+    return bool(conn.execute(sa.delete(_job).where(*_waiting(unique))).rowcount)
+
+
+def put_off(conn: sa.Connection, job: Job, due: datetime) -> bool:
+    """Let a claimed job wait as if it had not been begun; False when the lease was lost."""
+    values = {"state": State.waiting, "attempts": 0, "due": due}
+    return bool(conn.execute(sa.update(_job).where(_held(job)).values(values)).rowcount)
+
+
+def unfinished(conn: sa.Connection, job_id: int) -> bool:
+    """Tell whether a job is there and may still run by itself."""
+    state = conn.scalar(sa.select(_job.c.state).where(_job.c.id == job_id))
+    return state in _UNFINISHED
+
+
 def redrive(conn: sa.Connection, job_id: int, now: datetime) -> None:
     """Let a dead job try anew. Raises NotFound, and Conflict when its like is already under way."""
     dead = conn.execute(sa.select(_job).where(_job.c.id == job_id, _job.c.state == State.dead)).first()
@@ -229,10 +256,11 @@ def started_by(conn: sa.Connection, kind: str, person: int, limit: int) -> Seque
     return [_view(row) for row in conn.execute(wanted)]
 
 
-def under_way(conn: sa.Connection, kind: str) -> bool:
-    """Tell whether a job of a kind is still to be finished."""
-    wanted = sa.select(_job.c.id).where(_job.c.state.in_(_UNFINISHED), _job.c.kind == kind)
-    return conn.execute(wanted.limit(1)).first() is not None
+def under_way(conn: sa.Connection, *kinds: str, **told: str) -> bool:
+    """Tell whether a job of some kinds is still to be finished whose payload says what is ``told``."""
+    wanted = sa.select(_job.c.id).where(_job.c.state.in_(_UNFINISHED), _job.c.kind.in_(kinds))
+    same = (_job.c.payload[name].as_string() == text for name, text in told.items())
+    return conn.execute(wanted.where(*same).limit(1)).first() is not None
 
 
 def ended(before: datetime) -> Waste:
@@ -252,6 +280,10 @@ def _claimable(
     orphaned = (_job.c.state == State.running) & (_job.c.leased_until < now)
     columns = (_job.c.id, _job.c.kind, _job.c.payload, _job.c.attempts)
     return sa.select(*columns).where(_job.c.kind.in_(sorted(kinds)), ripe | orphaned)
+
+
+def _waiting(unique: str) -> tuple[sa.ColumnElement[bool], ...]:
+    return _job.c.unique_key == unique, _job.c.state == State.waiting
 
 
 def _held(job: Job) -> sa.ColumnElement[bool]:

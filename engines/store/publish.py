@@ -22,6 +22,7 @@ from engines.store.publishing.checkup import check_app
 from engines.store.publishing.ddl import DropIndex
 from engines.store.publishing.expansion import Expansion
 from engines.store.publishing.indexes import existing, wanted
+from engines.store.publishing.journal import Journal
 from engines.store.publishing.lock import publish_lock
 from engines.store.publishing.marks import end, unfinished
 from engines.store.publishing.patience import patiently
@@ -144,9 +145,9 @@ class Publisher:
         Raises NotFound.
         """
         with publish_lock(self._db), self._db.write() as conn:
-            rows = [row for row in load_rows(conn, app_key) if row.trashed_at is not None]
-            gone = {row.uid for row in rows if row.path == path}
-            while more := {row.uid for row in rows if row.parent in gone} - gone:
+            rows = [row for row in load_rows(conn, app_key) if row.trashed_at is not None or row.spare]
+            gone = {row.uid for row in rows if row.path == path and not row.spare}
+            while more := {row.uid for row in rows if {row.parent, row.detail.get("for")} & gone} - gone:
                 gone |= more
             if not gone:
                 raise NotFound
@@ -158,8 +159,10 @@ class Publisher:
             delete_rows(conn, sorted(gone))
         return len(gone)
 
-    def _swap(self, conn: sa.Connection, publication: Publication, actor: int | None) -> int:
-        number = swap(conn, publication=publication, now=self._clock.now(), actor=actor)
+    def _swap(
+        self, conn: sa.Connection, publication: Publication, journal: Journal | None, actor: int | None
+    ) -> int:
+        number = swap(conn, publication, journal, self._clock.now(), actor)
         self._follow(conn, publication.before, publication.after)
         publication.refuse(list(self._looked(conn, publication)))  # again: nobody can begin anything now
         return number
@@ -169,7 +172,8 @@ class Publisher:
         try:
             expansion.run()
             self._progress("swap")
-            number = patiently(self._db, partial(self._swap, publication=publication, actor=actor))
+            work = partial(self._swap, publication=publication, journal=expansion.journal, actor=actor)
+            number = patiently(self._db, work)
         except IntegrityError as error:
             expansion.withdraw()
             with self._db.read() as conn:

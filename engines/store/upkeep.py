@@ -20,6 +20,7 @@ from engines.store.waste import Waste, remove
 from engines.store.worker import Handler, JobContext
 
 KIND = "upkeep"
+Forget = Callable[[Database, datetime], int]
 ANSWERED = timedelta(days=7)  # how long a repeated request is answered from memory
 ENDED = timedelta(days=30)  # how long it can be seen what became of a job
 TYPED = timedelta(days=90)  # how long what was typed and not saved is offered
@@ -44,8 +45,11 @@ def _ask(conn: sa.Connection, queue: JobQueue, now: datetime) -> None:
     queue.enqueue(conn, KIND, {}, due=due, unique=f"{KIND}:{due.date()}")
 
 
-def handler(kept: FileStore, queue: JobQueue) -> Handler:
-    """Return what does the round. Tomorrow's is asked for first: one that fails is not the last."""
+def handler(kept: FileStore, queue: JobQueue, more: Mapping[str, Forget] | None = None) -> Handler:
+    """Return what does the round. Tomorrow's is asked for first: one that fails is not the last.
+
+    ``more``: what other engines remove, by name.
+    """
 
     def run(_: jobs.Job, context: JobContext) -> None:
         db, now = context.db, context.clock.now()
@@ -53,7 +57,7 @@ def handler(kept: FileStore, queue: JobQueue) -> Handler:
             _ask(conn, queue, now)
         failed: list[Exception] = []
         removed: dict[str, int] = {}
-        for name, work in _round(db, kept, now):
+        for name, work in [*_round(db, kept, now), *_others(db, now, more or {})]:
             try:
                 removed[name] = work()
             except Exception as error:  # noqa: BLE001 - the rest of the round does not depend on it
@@ -72,6 +76,13 @@ def _round(db: Database, kept: FileStore, now: datetime) -> Iterator[tuple[str, 
         yield name, partial(remove, db, waste)
     yield "uploads", partial(_forget_uploads, db, now)
     yield "bytes", partial(files.sweep, db, kept, now - _ARRIVED)
+
+
+def _others(
+    db: Database, now: datetime, more: Mapping[str, Forget]
+) -> Iterator[tuple[str, Callable[[], int]]]:
+    for name, forget in more.items():
+        yield name, partial(forget, db, now)
 
 
 def _rows(now: datetime) -> Mapping[str, Waste]:

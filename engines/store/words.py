@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import sqlalchemy as sa
 
 from engines.form import AppModel, FormModel
 from engines.ports import JobQueue
+from engines.store import jobs
 from engines.store.database import Database
-from engines.store.writing.index import reindex
+from engines.store.encode import chunks
+from engines.store.writing.index import INDEX, reindex
 
 REBUILD = "search.rebuild"
-_CHUNK = 500
+_CHUNK = 200  # a tenth of a second at most
 Follow = Callable[[sa.Connection, AppModel | None, AppModel], None]
 
 
@@ -32,18 +34,20 @@ def follow_publish(queue: JobQueue) -> Follow:
     return follow
 
 
-def all_of(*followers: Follow) -> Follow:
-    """Return what does everything that each of some would."""
-
-    def follow(conn: sa.Connection, before: AppModel | None, after: AppModel) -> None:
-        for each in followers:
-            each(conn, before, after)
-
-    return follow
-
-
 def _searched(form: FormModel) -> frozenset[int]:
     return frozenset(each.uid for each in form.searchable)
+
+
+def being_made(conn: sa.Connection, form: FormModel) -> bool:
+    """Tell whether search may miss some records of a form, because a job has not come to them yet."""
+    return jobs.under_way(conn, INDEX, REBUILD, app=form.app, form=form.path)
+
+
+def make(db: Database, form: FormModel, ids: Sequence[int]) -> None:
+    """Make the words of some records, a short transaction a chunk; safe to repeat."""
+    for some in chunks(ids, _CHUNK):
+        with db.write() as conn:
+            reindex(conn, form, some)
 
 
 def rebuild(db: Database, form: FormModel, progress: Callable[..., None]) -> None:

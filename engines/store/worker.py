@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, datetime
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -26,6 +26,14 @@ class Stopped(WeftError):
     """The job was cancelled, or taken over by another worker."""
 
 
+class Later(Exception):
+    """The job cannot be done yet, and nothing is wrong: it waits until ``due``."""
+
+    def __init__(self, due: datetime) -> None:
+        super().__init__(due)
+        self.due = due
+
+
 @dataclass(frozen=True, slots=True)
 class JobContext:
     """What a handler may use beside its job; it opens its own transactions."""
@@ -43,23 +51,45 @@ class JobContext:
 
 
 Handler = Callable[[Job, JobContext], None]
+Alarm = Callable[[datetime], None]  # asks for a job if it is time for one; is heard before each look
+
+
+class _Lane:
+    """Threads that some kinds of jobs share, and nobody else."""
+
+    def __init__(self, kinds: Collection[str], threads: int) -> None:
+        self.kinds = frozenset(kinds)
+        self.threads = threads if self.kinds else 0
+        self.free = threading.Semaphore(self.threads)
 
 
 class Worker:
-    """Claims and runs the jobs it has handlers for. A handler must bear being run twice."""
+    """Claims and runs the jobs it has handlers for. A handler must bear being run twice.
+
+    ``slow``: kinds that take long; they have threads of their own, so that the others never wait for them.
+    """
 
     def __init__(
-        self, db: Database, handlers: Mapping[str, Handler], clock: Clock, *, threads: int = 2
+        self,
+        db: Database,
+        handlers: Mapping[str, Handler],
+        clock: Clock,
+        *,
+        threads: int = 2,
+        slow: Collection[str] = (),
+        alarms: Sequence[Alarm] = (),
     ) -> None:
         self._db = db
         self._handlers = handlers
         self._clock = clock
-        self._threads = threads
-        self._free = threading.Semaphore(threads)
+        self._lanes = [_Lane(handlers.keys() - set(slow), threads), _Lane(slow, threads)]
+        self._alarms = alarms
         self._gate = threading.Lock()
         self._open = False
         self._running: dict[int, Job] = {}
-        pool = ThreadPoolExecutor(threads + 2)  # looking and renewing never wait for work to end
+        pool = ThreadPoolExecutor(
+            sum(each.threads for each in self._lanes) + 2
+        )  # looking and renewing never wait for work to end
         defaults = {"misfire_grace_time": None, "coalesce": True}
         logging.getLogger("apscheduler").setLevel(logging.ERROR)  # it reports looks, and looks left out
         self._scheduler = BackgroundScheduler(
@@ -79,8 +109,9 @@ class Worker:
         """Claim nothing more and wait for what is running."""
         with self._gate:
             self._open = False
-        for _ in range(self._threads):
-            self._free.acquire()
+        for lane in self._lanes:
+            for _ in range(lane.threads):
+                lane.free.acquire()
         # The scheduler's own way to wait locks out jobs that end meanwhile, for ever.
         if self._scheduler.running:  # an installation that only ran a command never started it
             self._scheduler.shutdown(wait=False)
@@ -92,17 +123,33 @@ class Worker:
     def run_due(self) -> int:
         """Run everything that is due, here and now, and return how many jobs that were."""
         count = 0
-        while (job := self._claim()) is not None:
+        while True:
+            for alarm in self._alarms:
+                alarm(self._clock.now())
+            job = self._claim(self._handlers)
+            if job is None:
+                return count
             self._run(job)
             count += 1
-        return count
 
     def _look(self) -> None:
-        while self._free.acquire(blocking=False):
-            job = self._claim_quietly()
-            if job is None or not self._soon(self._run_and_look, args=[job]):
-                self._free.release()
+        self._hear()
+        for lane in self._lanes:
+            self._fill(lane)
+
+    def _fill(self, lane: _Lane) -> None:
+        while lane.free.acquire(blocking=False):
+            job = self._claim_quietly(lane.kinds)
+            if job is None or not self._soon(self._run_and_look, args=[job, lane]):
+                lane.free.release()
                 return
+
+    def _hear(self) -> None:
+        try:
+            for alarm in self._alarms:
+                alarm(self._clock.now())
+        except Exception:  # noqa: BLE001 - the database may be away for a while; the next look tries again
+            _log.exception("Could not look for what is due.")
 
     def _soon(self, function: Callable[..., None], **options: object) -> bool:
         with self._gate:
@@ -110,32 +157,35 @@ class Worker:
                 self._scheduler.add_job(function, **options)
             return self._open
 
-    def _run_and_look(self, job: Job) -> None:
+    def _run_and_look(self, job: Job, lane: _Lane) -> None:
         try:
             self._run(job)
         finally:
-            self._free.release()
+            lane.free.release()
         self.kick()
 
-    def _claim_quietly(self) -> Job | None:
+    def _claim_quietly(self, kinds: Collection[str]) -> Job | None:
         try:
-            return self._claim()
+            return self._claim(kinds)
         except Exception:  # noqa: BLE001 - the database may be away for a while; the next look tries again
             _log.exception("Could not look for jobs.")
             return None
 
-    def _claim(self) -> Job | None:
+    def _claim(self, kinds: Collection[str]) -> Job | None:
         now = self._clock.now()
         with self._db.read() as conn:  # an idle worker never takes the writer's turn
-            if not jobs.due(conn, self._handlers, now):
+            if not jobs.due(conn, kinds, now):
                 return None
         with self._db.write() as conn:
-            return jobs.claim(conn, self._handlers, now)
+            return jobs.claim(conn, kinds, now)
 
     def _run(self, job: Job) -> None:
         self._running[job.id] = job
         try:
             self._handlers[job.kind](job, JobContext(self._db, self._clock, job))
+        except Later as later:
+            with self._db.write() as conn:
+                jobs.put_off(conn, job, later.due)
         except Exception as error:  # noqa: BLE001 - whatever it is, it is the job's failure, not the worker's
             if not isinstance(error, Stopped):
                 _log.exception("Job %s (%s) failed, attempt %s.", job.id, job.kind, job.attempt)

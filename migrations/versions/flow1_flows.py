@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "flow1"
-down_revision = "design1"
+down_revision = "rule2"
 branch_labels = None
 depends_on = None
 
@@ -38,7 +38,7 @@ def _instances() -> None:
         sa.Column("form_uid", Id), sa.Column("record_id", Id), sa.Column("version", sa.Integer()),
         sa.Column("revision", sa.Integer()), sa.Column("state", Text), sa.Column("locked", sa.Boolean()),
         sa.Column("decided", sa.Boolean()), sa.Column("started_by", Id), sa.Column("started_at", Id),
-        sa.Column("ended_at", Id), sa.Column("counts", Text),
+        sa.Column("ended_at", Id), sa.Column("counts", Text), sa.Column("once", Text),
         sa.PrimaryKeyConstraint("id"),
     )  # fmt: skip
     record = ["form_uid", "record_id"]

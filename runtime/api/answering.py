@@ -13,10 +13,9 @@ from engines.store.writing import write
 from runtime.api.parameters import known
 from runtime.api.shapes import record_json
 from runtime.web.call import Answer, Call, form_in, json_answer
-from runtime.web.once import repeated
+from runtime.web.once import Once
 from schemas.errors import Conflict, Forbidden, Invalid, Issue, NotFound
 
-_KEY = re.compile(r"[!-~]{1,200}")
 _VERSION = re.compile(r'(?:W/)?("?)([0-9]{1,9})\1')
 _GONE = {Op.delete, Op.purge}
 
@@ -31,11 +30,9 @@ def once(call: Call, work: Callable[[Uow], Answer], app: AppModel | None = None)
     """Run ``work`` in a unit, once for each Idempotency-Key."""
     if call.query_string:
         known(call)
-    key = call.headers.get("idempotency-key")
-    if key is not None and not _KEY.fullmatch(key):
-        raise Invalid([Issue("Idempotency-Key", "request.bad_key")], "request.invalid")
+    asked = Once.of(call, call.body)
     with call.unit(app) as uow:
-        return work(uow) if key is None else repeated(call, uow, key, lambda: work(uow))
+        return work(uow) if asked is None else asked.answer(uow, lambda: work(uow))
 
 
 def shown(call: Call, uow: Uow, form: FormModel, result: Result, *, trash: bool = False) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from engines.access import FormAccess
+from engines.access import FormAccess, system_scope
 from engines.expression import ValueType
 from engines.form import FieldModel, FormModel, Storage
 from engines.form.model import each_context
@@ -34,8 +34,12 @@ def record_schema(form: FormModel, rights: FormAccess, texts: Texts) -> Schema:
     }
     return {
         "type": "object", "title": texts.label(form.definition.label), "required": ["_id", "_version"],
-        "properties": _SYSTEM | fields,
+        "properties": {key: each for key, each in _SYSTEM.items() if _known(form, rights, key)} | fields,
     }  # fmt: skip
+
+
+def _known(form: FormModel, rights: FormAccess, key: str) -> bool:
+    return not system_scope(form, rights, key).empty
 
 
 def values_schema(form: FormModel, rights: FormAccess, texts: Texts, *, new: bool) -> Schema:

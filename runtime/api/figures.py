@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from engines.expression import fold
-from engines.form import FieldModel
 from engines.query import Aggregate, Dimension, Measure, Query
-from engines.store import people, reading
+from engines.store import reading
 from runtime.api.parameters import condition, known, number
+from runtime.api.picking import limit_of, lookup
 from runtime.api.shapes import keys_of, value_json
 from runtime.web.call import Answer, Call, json_answer
 from runtime.web.routing import Permission, Routes
-from schemas.elements import Action
-from schemas.errors import Invalid, Issue, NotFound
+from schemas.errors import Invalid, Issue
 
 _FORM = "/api/{app}/{form}"
 
@@ -65,62 +63,9 @@ def _figure(call: Call, asked: Aggregate, key: str, value: Any) -> Any:
 def distinct(call: Call) -> Answer:
     """Answer the values a field holds, most frequent first."""
     known(call, "filter", "search", "limit")
-    query = Query(call.form.path, where=condition(call), search=call.query.get("search"), limit=_limit(call))
+    limit = limit_of(call)
+    query = Query(call.form.path, where=condition(call), search=call.query.get("search"), limit=limit)
     key = call.params["field"]
     found = reading.distinct(call.installation.store, call.conn, call.app, call.access, query, key)
     data = [{"value": value_json(call.form, key, value), "count": count} for value, count in found]
     return json_answer({"data": data})
-
-
-def lookup(call: Call) -> Answer:
-    """Answer what may be picked in a field: records of the related form, people, departments."""
-    known(call, "search", "limit")
-    field = field_of(call, call.params["field"])
-    rights = call.access.form(call.app, call.form)
-    key = call.params["field"].partition(".")[0]
-    if not rights.readable(key) and not rights.editable(key):
-        raise NotFound
-    search, limit = call.query.get("search", ""), _limit(call)
-    return json_answer({"data": choices(call, field, search, limit)})
-
-
-def field_of(call: Call, path: str) -> FieldModel:
-    """Return a field, or with a dot a field of a subform. Raises NotFound for one that points nowhere."""
-    key, _, inner = path.partition(".")
-    found = call.form.fields.get(key)
-    if found is not None and inner:
-        found = found.rows.fields.get(inner) if found.rows is not None else None
-    if found is None or found.target in {None, "file"}:
-        raise NotFound
-    return found
-
-
-def choices(call: Call, field: FieldModel, search: str, limit: int) -> list[dict[str, str]]:
-    """Return ``id``, ``text`` and ``note`` of what may be picked."""
-    if field.target in {"user", "department"}:
-        tree = people.load_tree(call.conn)
-        if field.target == "department":
-            wanted = fold(search.strip())
-            found = [each for each, _ in tree.listing() if wanted in fold(each.name)][:limit]
-            return [{"id": str(each.id), "text": each.name, "note": tree.path(each.id)} for each in found]
-        persons = people.search_people(call.conn, search, limit)
-        return [
-            {"id": str(each.id), "text": each.name, "note": tree.path(each.department_id or 0)}
-            for each in persons
-        ]
-    target = call.app.form(str(field.target))
-    if not call.access.form(call.app, target).may(Action.view):
-        return []
-    query = Query(target.path, fields=(), search=search or None, limit=limit)
-    store = call.installation.store
-    page = reading.read(store, call.conn, call.app, call.access, query)
-    ids = [int(str(record["_id"])) for record in page.records]
-    names = reading.titles(store, call.conn, call.app, call.access, target, ids)
-    return [{"id": str(each), "text": names[each], "note": ""} for each in ids if each in names]
-
-
-def _limit(call: Call) -> int:
-    limit = number(call, "limit", 50)
-    if not 1 <= limit <= 500:
-        raise Invalid([Issue("limit", "query.limit", {"max": 500})], "query.invalid")
-    return limit

@@ -111,7 +111,7 @@ def start(call: Call) -> Answer:
 
     def work(uow: Uow, form: FormModel) -> Answer:
         _see(call, uow, form)
-        found = call.installation.flows.start(uow, form.path, record_id, body["flow"])
+        found = call.installation.flows.start(uow, body["flow"], record_id)
         return json_answer({"id": str(found)}, 201)
 
     return writing(call, work)

@@ -148,7 +148,9 @@ class _Described:
             )
 
     def _import(self) -> Schema:
-        found = self._operation("import", "200", parts.REPORT, parts.refs(*parts.IMPORT), parts.WRITE_FAILS)
+        found = self._operation(
+            "import", "200", parts.REPORT, parts.refs("key", *parts.IMPORT), parts.WRITE_FAILS
+        )
         started = {"description": self.texts.t("ui.api.import_later")}
         found["responses"]["202"] = started | {"content": {"application/json": {"schema": parts.STARTED}}}
         return found | {"requestBody": parts.sheet()}

@@ -15,7 +15,7 @@ ONE = ("fields", "labels", "trash")
 EXPORT = ("filter", "sort", "fields", "search")
 FIGURES = ("group", "measure", "filter", "search", "groups")
 DISTINCT = ("filter", "search", "limit")
-LOOKUP = ("search", "limit")
+LOOKUP = ("search", "limit", "this")
 IMPORT = ("dry_run", "import_mode", "import_key", "unresolved")
 SHEETS = {
     "export_csv": "text/csv",
@@ -43,7 +43,7 @@ PROBLEM: Schema = {
 STEP: Schema = {
     "type": "object", "required": ["at", "actor", "door", "note", "op", "version", "old"],
     "properties": {
-        "at": {"type": "string", "format": "date-time"}, "actor": _ID, "door": _TEXT, "note": _ID,
+        "at": {"type": ["string", "null"], "format": "date-time"}, "actor": _ID, "door": _TEXT, "note": _ID,
         "version": _WHOLE, "op": {"enum": ["create", "update", "delete", "restore", "purge"]},
         "old": {"type": "object"},
     },
@@ -74,7 +74,7 @@ BULK: Schema = {
 REPORT: Schema = {
     "type": "object", "required": ["created", "updated", "unchanged", "refused", "written", "issues"],
     "properties": {
-        **dict.fromkeys(("created", "updated", "unchanged", "refused", "blanked"), _WHOLE),
+        **dict.fromkeys(("created", "updated", "unchanged", "refused", "blanked", "left"), _WHOLE),
         **{name: {"type": "boolean"} for name in ("written", "cancelled", "dry_run")},
         "unmapped": {"type": "array", "items": _TEXT}, "errors": _ID,
         "issues": {"type": "array", "items": {"type": "object", "properties": {
@@ -90,6 +90,7 @@ _PARAMETERS: dict[str, tuple[str, str, Schema, Any]] = {
     "fields": ("query", "fields", _TEXT, None),
     "search": ("query", "search", _TEXT, None),
     "limit": ("query", "limit", _LIMIT, None),
+    "this": ("query", "this", _TEXT, "{}"),
     "after": ("query", "after", _TEXT, None),
     "before": ("query", "before", _TEXT, None),
     "total": ("query", "total", {"type": "string", "enum": ["none", "capped", "exact"]}, None),

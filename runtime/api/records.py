@@ -7,7 +7,7 @@ from typing import Any
 from engines.form.columns import iso
 from engines.query import Op, Query
 from engines.store import reading
-from engines.store.history import entries
+from engines.store.history import as_seen, entries
 from runtime.api.answering import change_one
 from runtime.api.parameters import flag, known, list_query
 from runtime.api.shapes import all_labels, keys_of, page_json, record_json, record_labels
@@ -81,12 +81,13 @@ def record_history(call: Call) -> Answer:
     reading.get(store, call.conn, app, call.access, query, call.record_id)
     visible = reading.visible_fields(store, call.conn, app, call.access, form, call.record_id)
     found: list[dict[str, Any]] = []
-    for each in entries(call.conn, app, form, call.record_id):
-        old = {key: value for key, value in each.old.items() if key in visible}
-        if each.old and not old:
+    for entry in entries(call.conn, app, form, call.record_id):
+        each = as_seen(entry, visible)
+        if entry.old and not each.old:
             continue
         found.append({
-            "at": iso(each.at), "actor": None if each.actor is None else str(each.actor), "door": each.door,
-            "note": each.note, "op": each.op, "version": each.version, "old": old,
+            "at": None if each.at is None else iso(each.at), "door": each.door, "note": each.note,
+            "actor": None if each.actor is None else str(each.actor), "op": each.op, "version": each.version,
+            "old": each.old,
         })  # fmt: skip
     return json_answer({"data": found})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -14,17 +14,18 @@ from engines.query import Page
 from frontend.texts import Texts
 
 Labels = Mapping[str, Mapping[Any, str]]
+_SYSTEM: tuple[tuple[str, Callable[[Any], str]], ...] = (
+    ("_created_at", iso), ("_updated_at", iso), ("_created_by", str), ("_updated_by", str),
+)  # fmt: skip
 
 
 def record_json(form: FormModel, record: Mapping[str, Any]) -> dict[str, Any]:
     """Return one record: system keys with an underscore, and field keys in the order of the form."""
     found: dict[str, Any] = {"_id": str(record["_id"]), "_version": record["_version"]}
-    for key in ("_created_at", "_updated_at"):
-        value = record.get(key)
-        found[key] = None if value is None else iso(value)
-    for key in ("_created_by", "_updated_by"):
-        value = record.get(key)
-        found[key] = None if value is None else str(value)
+    for key, write in _SYSTEM:
+        if key in record:  # not where its reader may not know
+            value = record[key]
+            found[key] = None if value is None else write(value)
     for key, field in form.fields.items():
         if key in record:
             found[key] = field.to_json(record[key])

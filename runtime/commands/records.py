@@ -98,6 +98,8 @@ def _tell(terminal: Terminal, report: Report, sheet: Path, *, dry_run: bool) -> 
         terminal.warn("import.unmapped", names=", ".join(report.unmapped))
     if report.blanked:
         terminal.warn("import.blanked", count=report.blanked)
+    if report.left:
+        terminal.warn("import.left", count=report.left)
     for each in report.issues[:_SHOWN]:
         place = f"{each.row} {each.column}" if each.column else str(each.row)
         terminal.warn("import.issue", place=place, text=terminal.text(each.code, each.params))

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, Literal
 from engines.exchange.options import Options
 
 if TYPE_CHECKING:
+    import sqlalchemy as sa
+
     from runtime.installation import Installation
 
 KIND = "exchange.import"
@@ -63,8 +65,13 @@ class Asked:
 
 def enqueue(installation: Installation, asked: Asked) -> int:
     """Let a worker import; asking twice for the same sheet while it is under way is asking once."""
-    unique = f"import.{asked.file}.{'check' if asked.dry_run else 'write'}"
     with installation.db.write() as conn:
-        number = installation.jobs.enqueue(conn, KIND, asked.as_json(), unique=unique)
+        number = enqueue_in(conn, installation, asked)
     installation.worker.kick()
     return number
+
+
+def enqueue_in(conn: sa.Connection, installation: Installation, asked: Asked) -> int:
+    """Let a worker import once the transaction has ended; it is to be kicked then."""
+    unique = f"import.{asked.file}.{'check' if asked.dry_run else 'write'}"
+    return installation.jobs.enqueue(conn, KIND, asked.as_json(), unique=unique)

@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 import orjson
 import sqlalchemy as sa
 
+from engines.access import Access
 from engines.exchange.importing import import_file
 from engines.exchange.options import Follow, Target
+from engines.exchange.promise import take_back
 from engines.exchange.report import Report
 from engines.exchange.resuming import Done
 from engines.query import Cause
@@ -142,7 +144,7 @@ class Importer:
         except MemoryError:
             self._refused(Invalid([Issue("file", "import.too_big", {"limit": _MEMORY})], "import.refused"))
         else:
-            if self._options.mode == "each" or not report.written:  # else it was said in the one commit
+            if self._options.mode == "each" or not report.written:  # else it was said in the last commit
                 self._finish(report)
 
     def _import(self) -> Report:
@@ -157,12 +159,16 @@ class Importer:
         if form is None or person is None:
             raise NotFound
         access = installation.access(person, self._epoch)
-        target = Target(
-            installation.store, app, access, form, Cause(asked.door, asked.person, note=asked.name)
-        )
-        follow = Follow(self._translate, self._progress, self._asked_to_stop, self._commit, done)
+        target = Target(installation.store, app, access, form, self._cause())
+        if self._options.mode == "all" and done.cause_id is not None:  # of an earlier attempt
+            take_back(target, done.cause_id)
+            done = Done()
+        follow = Follow(self._translate, self._progress, self._asked_to_stop, self._commit, done, self.job.id)
         with laid_out(installation, row) as path:
             return import_file(target, path, self._options, follow)
+
+    def _cause(self) -> Cause:
+        return Cause(self._asked.door, self._asked.person, note=self._asked.name)
 
     def _done(self, conn: sa.Connection) -> Done:
         progress = jobs.view(conn, self.job.id).progress
@@ -185,13 +191,13 @@ class Importer:
         with self.installation.db.read() as conn:
             return jobs.stopping(conn, self.job)
 
-    def _commit(self, conn: sa.Connection, done: Done, report: Report) -> None:
+    def _commit(self, conn: sa.Connection, done: Done, report: Report, *, last: bool) -> None:
         """Note with the rows that they are there, and after all rows of ``all`` that the job is done."""
         installation, now = self.installation, self.installation.clock.now()
         if installation.current(conn) != self._epoch:
             raise _Changed
         told = self._so_far(report.rows) | {"done": done.as_json()}
-        if self._options.mode == "all":
+        if last:
             shown = report_json(report, self._translate, dry_run=False, errors=None)
             stays = not jobs.stopping(conn, self.job) and jobs.complete(
                 conn, self.job, now, progress=told | {"report": shown}
@@ -202,16 +208,27 @@ class Importer:
             raise _Stop
 
     def _cancelled(self) -> None:
-        with self.installation.db.read() as conn:
-            done = self._done(conn)
-        self._finish(committed(done, dry_run=self._options.dry_run))
+        self._finish(self._stays())
 
     def _refused(self, error: WeftError) -> None:
-        with self.installation.db.read() as conn:
-            done = self._done(conn)
-        report = committed(done, dry_run=self._options.dry_run)
+        report = self._stays()
         report.cancelled = False
         self._finish(report, refusal_json(error, self._translate))
+
+    def _stays(self) -> Report:
+        """Return what stays of an import that ends early: of ``all`` nothing, once it is taken back."""
+        installation, asked = self.installation, self._asked
+        with installation.db.read() as conn:
+            done = self._done(conn)
+            epoch = installation.current(conn)
+            mine = self._options.mode == "all" and jobs.held(conn, self.job) and done.cause_id is not None
+            app = installation.app(conn, asked.app, epoch) if mine else None
+        report = committed(done, dry_run=self._options.dry_run)
+        form = None if app is None else app.forms.get(asked.form)
+        if app is not None and form is not None and done.cause_id is not None:
+            system = Target(installation.store, app, Access(None), form, self._cause())
+            report.left = take_back(system, done.cause_id).left
+        return report
 
     def _finish(self, report: Report, refusal: dict[str, Any] | None = None) -> None:
         """Say what became of it; nothing where another worker has the job."""

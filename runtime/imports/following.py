@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from engines.exchange import promise
 from engines.exchange.resuming import Done
 from engines.store import jobs
 from engines.store.jobs import JobView, State
@@ -43,7 +44,12 @@ def progress_of(installation: Installation, job: JobView) -> dict[str, Any]:
 
 
 def cancel(installation: Installation, job_id: int) -> None:
-    """Stop an import. Raises NotFound."""
+    """Stop an import; what an attempt that died has left of it is taken back now. Raises NotFound."""
     installation.imports.stop(job_id)
+    now = installation.clock.now()
     with installation.db.write() as conn:
-        jobs.cancel(conn, job_id, installation.clock.now())
+        jobs.cancel(conn, job_id, now)
+        job = jobs.view(conn, job_id)
+        done: Any = job.progress.get("done")
+        if job.state is State.cancelled and done and done["cause"]:
+            jobs.postpone(conn, promise.unique_key(int(done["cause"])), now)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from runtime.installation import Installation
 
 _SHOWN = 100
-_COUNTS = ("created", "updated", "unchanged", "refused", "blanked")
+_COUNTS = ("created", "updated", "unchanged", "refused", "blanked", "left")
 
 
 def translator(texts: Texts) -> Translate:
@@ -48,8 +48,9 @@ def committed(done: Done, *, dry_run: bool) -> Report:
     """Return the report of an import that ended early: what it had committed stays."""
     refused = sum(last - first + 1 for first, last in done.refused)
     return Report(
-        done.created, done.updated, done.unchanged, refused, done.blanked, done.row > 0 and not dry_run, True
-    )
+        done.created, done.updated, done.unchanged, refused, done.blanked,
+        written=done.row > 0 and not dry_run, cancelled=True,
+    )  # fmt: skip
 
 
 def refusal_json(error: WeftError, translate: Translate) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from runtime.screens import (
     entry,
     exporting,
     files,
+    filtering,
     form,
     imports,
     record,
@@ -53,6 +54,9 @@ def add_routes(routes: Routes) -> None:
 def _add_lists(routes: Routes) -> None:
     person = Permission.person
     routes.add("GET", _FORM, person)(table.show_table)
+    routes.add("GET", _FORM + "/filter", person)(filtering.show_filter)
+    routes.add("POST", _FORM + "/filter/told", person)(filtering.tell_filter)
+    routes.add("GET", _FORM + "/filter/words", person)(filtering.filter_words)
     routes.add("POST", _FORM + "/bulk/delete", person)(bulk.delete_selected)
     routes.add("POST", _FORM + "/bulk/edit", person, limit=_FILLED, multipart=True)(bulk.edit_selected)
     routes.add("POST", _FORM + "/bulk/export", person)(exporting.export_selected)

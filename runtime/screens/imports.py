@@ -108,7 +108,9 @@ def result_of(call: Call, report: Mapping[str, Any]) -> ImportResult:
         for each in report["issues"][:_SHOWN]
     )
     ended = ""
-    if report["cancelled"]:
+    if report.get("left"):
+        ended = texts.t("screen.import.left", count=report["left"])
+    elif report["cancelled"]:
         ended = texts.t("screen.import.stopped_written" if report["written"] else "screen.import.stopped")
     return ImportResult(
         report["created"], report["updated"], report["unchanged"], report["refused"], report["dry_run"],

@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from engines.access import FormAccess
-from engines.expression import Node, conjoin, parse
+from engines.expression import Literal, Node, conjoin, parse
 from engines.form import FieldModel, FormModel, Storage
 from engines.form.shapes import SORTED
 from engines.query import Query, Sort, Total
 from frontend.records import Pairs
-from runtime.screens.filters import Asked, condition_node, condition_pairs, filterable, read_conditions
+from runtime.screens.filters import NO_FILTER, Asking, Filter
 from runtime.screens.shell import form_url
 from runtime.web.call import Call
 from schemas.elements import View
+from schemas.errors import Issue
 
 SIZES = (20, 50, 100, 200)
 COLUMNS_SHOWN = 7
 _LONG = {"long_text", "file", "image", "subform", "related"}
-_STATE = {"search", "sort", "column", "match", "limit"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +33,7 @@ class ListState:
     search: str = ""
     sort: str = ""
     columns: tuple[str, ...] = ()
-    conditions: tuple[Asked, ...] = ()
-    match: str = "all"
+    filter: Filter = NO_FILTER
     limit: int = SIZES[1]
 
     def pairs(self, *without: str) -> Pairs:
@@ -50,9 +50,7 @@ class ListState:
         }
         found += [(name, value) for name, value in plain.items() if value and name not in without]
         found += [("column", each) for each in self.columns if "columns" not in without]
-        if "conditions" not in without:
-            found += condition_pairs(self.conditions)
-            found += [("match", "any")] if self.match == "any" else []
+        found += self.filter.pairs() if "filter" not in without else ()
         return tuple(found)
 
     def url(self, base: str, *more: tuple[str, str], **changes: Any) -> str:
@@ -69,8 +67,8 @@ class Listing:
     form: FormModel
     rights: FormAccess
     state: ListState
+    asking: Asking
     saved: Sequence[tuple[int, str, Sequence[Any]]] = ()
-    filters: list[FieldModel] = field(default_factory=list)
 
     @property
     def base(self) -> str:
@@ -131,11 +129,26 @@ class Listing:
         stored = found.storage in SORTED
         return stored and found.kind.sortable and found.target is None and self.rights.usable(key)
 
+    @cached_property
+    def problem(self) -> Issue | None:
+        """Return what is wrong with the person's filter."""
+        return self.asking.problem(self.state.filter.text)
+
+    @property
+    def broken(self) -> bool:
+        """Tell whether the person's filter cannot be understood."""
+        return self.state.filter.draft is not None or self.problem is not None
+
     def where(self) -> Node | None:
-        """Return the view's filter and the person's conditions as one tree."""
+        """Return the view's filter and the person's own as one tree.
+
+        A filter that cannot be understood holds nowhere: ignored, it would show everything.
+        """
         nodes = [parse(self.view.filter)] if self.view and self.view.filter else []
-        own = condition_node(self.form, self.state.conditions, self.state.match)
-        nodes += [own] if own is not None else []
+        if self.broken:
+            nodes.append(Literal(value=False))
+        elif self.state.filter.text:
+            nodes.append(parse(self.state.filter.text))
         return conjoin(*nodes) if nodes else None
 
     def query(self, fields: Iterable[FieldModel], **more: Any) -> Query:
@@ -166,13 +179,18 @@ def open_listing(call: Call, saved: Sequence[tuple[int, str, Sequence[Any]]] = (
     """Read the state of a list from the address."""
     form, pairs = call.form, query_pairs(call)
     rights = call.access.form(call.app, form)
-    filters = filterable(form, rights)
+    asking = Asking.of(form, rights, call.installation.store.lens(call.app, call.access, form))
     chosen = next((detail for number, _, detail in saved if str(number) == call.query.get("view")), None)
     if chosen is not None and "own" not in call.query:
-        said = {name.partition(".")[0] for name, _ in pairs}
+        said = {_topic(name) for name, _ in pairs}
         kept = [(str(name), str(value)) for name, value in chosen]
-        pairs = [*(each for each in kept if each[0].partition(".")[0] not in said), *pairs]
-    return Listing(call, form, rights, read_state(pairs, form, filters, saved), saved, filters)
+        pairs = [*(each for each in kept if _topic(each[0]) not in said), *pairs]
+    return Listing(call, form, rights, read_state(pairs, form, asking, saved), asking, saved)
+
+
+def _topic(name: str) -> str:
+    """Return what a parameter is about; rows of a filter and its formula are about the same."""
+    return "filter" if name.startswith("f.") or name == "match" else name
 
 
 def query_pairs(call: Call) -> list[tuple[str, str]]:
@@ -183,7 +201,7 @@ def query_pairs(call: Call) -> list[tuple[str, str]]:
 def read_state(
     pairs: Sequence[tuple[str, str]],
     form: FormModel,
-    filters: Sequence[FieldModel],
+    asking: Asking,
     saved: Sequence[tuple[int, str, Sequence[Any]]] = (),
 ) -> ListState:
     """Read a state from parameters; what means nothing here is left out."""
@@ -195,7 +213,6 @@ def read_state(
         search=last.get("search", "").strip()[:200],
         sort=last.get("sort", "")[:60],
         columns=tuple(dict.fromkeys(v for name, v in pairs if name == "column" and v in form.fields)),
-        conditions=read_conditions(pairs, filters),
-        match="any" if last.get("match") == "any" else "all",
+        filter=asking.read(pairs),
         limit=int(limit) if limit.isdecimal() and limit in map(str, SIZES) else SIZES[1],
     )

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
-from engines.expression import Binary, Literal, Ref, ValueType
+from engines.expression import Binary, ListOf, Literal, Ref, ValueType, to_text
 from engines.expression import Call as Function
 from engines.form import FieldModel, FormModel, Storage
 from engines.query import Change, Op, Page, Query, Total
@@ -193,9 +193,8 @@ def _related_urls(
     rights = call.access.form(call.app, target)
     found = {}
     if count > RELATED_SHOWN:
-        op = "has" if via.kind.value_type is ValueType.ids else "in"
-        asked = {"f.0.field": via.key, "f.0.op": op, "f.0.value": record_id}
-        found["all_url"] = f"{form_url(target)}?{urlencode(asked)}"
+        asked = Binary("IN", Ref((via.key,)), ListOf((Literal(record_id),)))
+        found["all_url"] = f"{form_url(target)}?{urlencode({'filter': to_text(asked)})}"
     if rights.may(Doing.create) and via.key in rights.fill:
         found["new_url"] = f"{form_url(target)}/new?{urlencode({via.key: record_id, '_back': call.path})}"
     return found

@@ -34,7 +34,7 @@ def save_view(call: Call) -> Answer:
     """Keep the posted state under a name."""
     form, listing = call.form, open_listing(call)
     pairs = [(name, value) for name, value in call.posted if isinstance(value, str)]
-    state = read_state(pairs, form, listing.filters)
+    state = read_state(pairs, form, listing.asking)
     if len(saved_views(call, form)) >= MOST:
         raise LimitReached("limit.reached", limit=MOST)
     name, text = _name(call), texts_of(call).t("screen.view.saved")
@@ -50,7 +50,7 @@ def rename_view(call: Call) -> Answer:
     """Give a view another name, and the state it is shown in."""
     form, number = call.form, _number(call)
     pairs = [(name, value) for name, value in call.posted if isinstance(value, str)]
-    state = read_state(pairs, form, open_listing(call).filters)
+    state = read_state(pairs, form, open_listing(call).asking)
     values = {"name": _name(call), "detail": [list(each) for each in state.pairs()]}
     _change(call, form, sa.update(personal_view).values(values))
     return go(call, f"{form_url(form)}?view={number}", texts_of(call).t("screen.view.saved"))

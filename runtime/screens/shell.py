@@ -64,7 +64,7 @@ def shell_of(call: Call, crumbs: tuple[Link, ...] = (), **more: Any) -> Shell:
         user=Person(str(call.person.id), call.person.name) if call.person else None,
         app=next((each for each in cards if each.active), None),
         apps=cards,
-        nav=tuple(navigation(call, app)) if app else _house(call, texts),
+        nav=more.pop("nav", None) or (tuple(navigation(call, app)) if app else _house(call, texts)),
         menu=tuple(_own_menu(call, texts)),
         crumbs=crumbs,
         flashes=flashes(call),
@@ -90,6 +90,10 @@ def _own_menu(call: Call, texts: Texts) -> Iterator[Link]:
     yield Link(texts.t("ui.shell.profile"), "/profile", "user-circle")
     if call.person and call.person.admin:
         yield Link(texts.t("ui.shell.people"), "/people", "users")
+    if call.person and any(
+        map(call.access.may_design, call.installation.apps(call.conn, call.epoch).values())
+    ):
+        yield Link(texts.t("ui.shell.design"), "/design", "ruler-2")
 
 
 def app_cards(call: Call, current: AppModel | None = None) -> Iterator[AppCard]:

@@ -8,11 +8,16 @@ from typing import Any
 from engines.expression import ExpressionError, check_condition, parse
 from engines.form import FieldModel, FormModel
 from engines.query import Page
-from engines.store import reading
-from frontend.records import Column, ColumnChoice, Row, TablePage, ViewSaver
+from engines.store import reading, words
+from frontend.records import Column, ColumnChoice, Condition, Row, TablePage, ViewSaver
 from frontend.views import Action, Link, Pager
-from runtime.screens.filters import asked_ids, condition_view, filter_fields
-from runtime.screens.listing import SIZES, Listing, open_listing
+from runtime.screens.conditions.asked import asks
+from runtime.screens.conditions.sentences import labels_of
+from runtime.screens.conditions.showing import asked_ids
+from runtime.screens.conditions.telling import issue_text
+from runtime.screens.filtering import builder_of
+from runtime.screens.filters import NO_FILTER
+from runtime.screens.listing import SIZES, Listing, open_listing, query_pairs
 from runtime.screens.saved import saved_views
 from runtime.screens.shell import page
 from runtime.screens.values import Showing, names_for, record_title
@@ -24,6 +29,8 @@ from schemas.errors import Invalid
 def show_table(call: Call) -> Answer:
     """Answer one page of a list."""
     listing = open_listing(call, saved_views(call, call.form))
+    if asks(query_pairs(call)) and listing.state.filter.draft is None:
+        return redirect(listing.state.url(listing.base))  # rows have become a formula
     fields = listing.shown()
     try:
         found = _read(listing, fields)
@@ -46,14 +53,6 @@ def _page(listing: Listing, fields: Sequence[FieldModel], found: Page) -> TableP
     showing = Showing(call, form, _labels(listing, found))
     texts, base = showing.texts, listing.base
     shown = {each.key for each in fields}
-    conditions = tuple(
-        condition_view(
-            showing,
-            each,
-            state.url(base, conditions=state.conditions[:index] + state.conditions[index + 1 :]),
-        )
-        for index, each in enumerate(state.conditions)
-    )
     return TablePage(
         title=texts.label(form.definition.label),
         url=base,
@@ -65,11 +64,13 @@ def _page(listing: Listing, fields: Sequence[FieldModel], found: Page) -> TableP
         menu=tuple(_menu(listing, showing)),
         bulk=tuple(_bulk(listing, showing)),
         search=state.search,
+        incomplete=bool(state.search) and words.being_made(call.conn, form),
         searchable=bool(form.searchable),
-        filters=filter_fields(showing, listing.filters),
-        conditions=conditions,
-        match=state.match,
-        clear_url=state.url(base, conditions=(), search="", match="all"),
+        builder=builder_of(listing) if listing.asking.fields.by_path else None,
+        conditions=tuple(_conditions(listing, showing)),
+        any_of=_is_any(listing),
+        problem=_problem(listing, showing),
+        clear_url=state.url(base, filter=NO_FILTER, search=""),
         clear_search_url=state.url(base, search=""),
         views=tuple(_views(listing, showing)),
         column_choices=tuple(
@@ -77,7 +78,6 @@ def _page(listing: Listing, fields: Sequence[FieldModel], found: Page) -> TableP
             for each in listing.choosable()
         ),
         keep_for_search=state.pairs("search"),
-        keep_for_filter=state.pairs("conditions"),
         keep_for_columns=state.pairs("columns", "limit"),
         import_url=f"{base}/import" if listing.rights.may(Doing.import_) else "",
         saver=_saver(listing, showing),
@@ -89,9 +89,36 @@ def _page(listing: Listing, fields: Sequence[FieldModel], found: Page) -> TableP
 def _labels(listing: Listing, found: Page) -> dict[str, Mapping[int, str]]:
     """Return the names the page brought and those of the ids in conditions."""
     labels: dict[str, Mapping[int, str]] = dict(found.labels)
-    for key, names in names_for(listing.call, asked_ids(listing.form, listing.state.conditions)).items():
+    if listing.broken:
+        return labels
+    asking = listing.asking
+    asked = asked_ids(asking.fields, asking.group(listing.state.filter.text))
+    for key, names in names_for(listing.call, asked).items():
         labels[key] = {**names, **labels.get(key, {})}
     return labels
+
+
+def _conditions(listing: Listing, showing: Showing) -> Iterator[Condition]:
+    """Return each part of the filter in words, with the address of the list without it."""
+    if not listing.broken:
+        for text, rest in listing.asking.chips(showing, listing.state.filter.text):
+            yield Condition(text, listing.state.url(listing.base, filter=rest))
+
+
+def _is_any(listing: Listing) -> bool:
+    return not listing.broken and listing.asking.group(listing.state.filter.text).match == "any"
+
+
+def _problem(listing: Listing, showing: Showing) -> str:
+    issue, t = listing.problem, showing.texts.t
+    if issue is not None:
+        return t(
+            "ui.condition.not_understood",
+            text=issue_text(
+                showing.texts, issue, listing.state.filter.text, labels_of(showing, listing.asking.fields)
+            ),
+        )
+    return t("ui.condition.unreadable") if listing.broken else ""
 
 
 def _column(listing: Listing, showing: Showing, field: FieldModel) -> Column:

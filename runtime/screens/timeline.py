@@ -9,7 +9,7 @@ from typing import Any
 from engines.form import FieldModel, FormModel
 from engines.query import Op
 from engines.store import reading
-from engines.store.history import Entry, entries
+from engines.store.history import Entry, as_seen, entries
 from engines.store.reading.labels import named
 from frontend.views import Event, Person
 from runtime.screens.values import Labels, Showing, ids_in, names_for
@@ -29,13 +29,14 @@ def timeline(call: Call, form: FormModel, record: Mapping[str, Any]) -> tuple[Ev
     visible = reading.visible_fields(
         call.installation.store, call.conn, call.app, call.access, form, record_id
     )
-    visible -= {key for key in visible if form.fields[key].options.hidden}
-    found = [_known(each, record) for each in entries(call.conn, call.app, form, record_id, SHOWN)]
+    visible -= {key for key, each in form.fields.items() if each.options.hidden}
+    steps_taken = entries(call.conn, call.app, form, record_id, SHOWN)
+    found = [as_seen(_known(each, record), visible) for each in steps_taken]
     steps = [_step(form, record, found, index, visible) for index in range(len(found))]
     people = named(call.conn, "user", {each.actor for each in found if each.actor})
     showing = Showing(call, form, _labels(call, form, steps))
     return tuple(
-        _event(showing, form, entry, step, people)
+        _event(showing, form, entry, step, _name(showing, entry, people, visible))
         for entry, step in zip(found, steps, strict=True)
         if entry.op is not Op.update or step
     )
@@ -45,7 +46,7 @@ def _known(entry: Entry, record: Mapping[str, Any]) -> Entry:
     """Return a creation as the record tells it: one that was brought in says who first wrote it, and when."""
     if entry.op is not Op.create or record.get("_created_at") is None:
         return entry
-    return replace(entry, at=record["_created_at"], actor=record["_created_by"])
+    return replace(entry, at=record["_created_at"], actor=record.get("_created_by"))
 
 
 Step = dict[str, tuple[Any, Any]]
@@ -80,7 +81,13 @@ def _labels(call: Call, form: FormModel, steps: Sequence[Step]) -> Labels:
     return names_for(call, ((path, field, ids) for path, (field, ids) in wanted.items()))
 
 
-def _event(showing: Showing, form: FormModel, entry: Entry, step: Step, people: Mapping[int, str]) -> Event:
+def _name(showing: Showing, entry: Entry, people: Mapping[int, str], visible: Collection[str]) -> str:
+    known = ("_created_by" if entry.op is Op.create else "_updated_by") in visible
+    nobody = showing.texts.t("screen.history.system" if known else "screen.history.somebody")
+    return people.get(entry.actor or 0) or nobody
+
+
+def _event(showing: Showing, form: FormModel, entry: Entry, step: Step, name: str) -> Event:
     t = showing.texts.t
     changes = []
     for key, (old, new) in step.items():
@@ -92,7 +99,6 @@ def _event(showing: Showing, form: FormModel, entry: Entry, step: Step, people: 
         Op.restore: t("screen.history.restored"), Op.update: t("ui.record.changed", count=len(changes)),
     }  # fmt: skip
     icon, color = _LOOKS.get(entry.op, _LOOKS[Op.update])
-    name = people.get(entry.actor or 0) or t("screen.history.system")
     door = (
         ""
         if entry.door == _SCREEN
@@ -104,7 +110,7 @@ def _event(showing: Showing, form: FormModel, entry: Entry, step: Step, people: 
     return Event(
         Person(str(entry.actor or 0), name),
         texts[entry.op],
-        showing.moment(entry.at),
+        None if entry.at is None else showing.moment(entry.at),
         icon,
         color,
         tuple(changes),

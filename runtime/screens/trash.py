@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from engines.access import system_scope
 from engines.form import FormModel
 from engines.query import Op, Page, Query, Sort, Total
 from engines.store import reading
@@ -35,11 +36,14 @@ def show_trash(call: Call) -> Answer:
 
 def _read(call: Call, form: FormModel) -> Page:
     title = form.title
-    readable = title is not None and call.access.form(call.app, form).readable(title.key)
+    rights = call.access.form(call.app, form)
+    readable = title is not None and rights.readable(title.key)
     query = Query(
         form.path,
         (title.key,) if readable and title is not None else (),
-        sort=(Sort("_updated_at", descending=True),),
+        sort=()
+        if system_scope(form, rights, "_updated_at").empty
+        else (Sort("_updated_at", descending=True),),
         limit=_SIZE,
         after=call.query.get("after") or None,
         before=call.query.get("before") or None,
@@ -51,11 +55,10 @@ def _read(call: Call, form: FormModel) -> Page:
 
 
 def _row(showing: Showing, form: FormModel, record: Mapping[str, Any], people: Mapping[int, str]) -> TrashRow:
-    who = record["_updated_by"] or 0
+    who, at = record.get("_updated_by") or 0, record.get("_updated_at")
     person = Person(str(who), people[who]) if who in people else None
-    return TrashRow(
-        str(record["_id"]), record_title(form, record), showing.moment(record["_updated_at"]), person
-    )
+    when = None if at is None else showing.moment(at)
+    return TrashRow(str(record["_id"]), record_title(form, record), when, person)
 
 
 def _pager(showing: Showing, form: FormModel, found: Page) -> Pager:

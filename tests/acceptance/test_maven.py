@@ -22,12 +22,12 @@ from engines.query import Aggregate, Cause, Dimension, Measure
 from engines.store import reading
 from engines.store.database import Database
 from engines.store.ids import SnowIds
+from engines.store.jobs import JobTable
 from engines.store.publish import Publisher
 from engines.store.store import Store
 from schemas.errors import Invalid
 from schemas.grammar import Grammar
 from tests.fixtures.clock import FakeClock
-from tests.fixtures.shop import Jobs
 
 DEFINITION = Path(__file__).with_name("maven_crm.json")
 FILES = {
@@ -84,7 +84,7 @@ def seller(
     db = Database(f"sqlite:///{path}")
     ids = SnowIds(0, clock)
     app = Publisher(db, grammar, clock, ids).apply(DEFINITION.read_bytes(), actor=None)
-    yield Seller(Store(db, clock, ids, Jobs(), b"s" * 32), app, shared / "data" / "maven_crm")
+    yield Seller(Store(db, clock, ids, JobTable(ids, clock), b"s" * 32), app, shared / "data" / "maven_crm")
     db.close()
 
 

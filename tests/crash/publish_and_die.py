@@ -10,7 +10,7 @@ from engines.store.clock import SystemClock
 from engines.store.database import Database
 from engines.store.ids import SnowIds
 from engines.store.publish import Publisher
-from engines.store.publishing import copying, expansion, swap
+from engines.store.publishing import copying, deriving, expansion, swap
 from schemas.grammar import Grammar
 from schemas.kinds import collect
 
@@ -31,7 +31,7 @@ def main(url: str, step: str, times: int) -> None:
             if left == 0:
                 die()
 
-    copying.CHUNK = 3
+    copying.CHUNK = deriving.CHUNK = 3
     if step == "inside-expand":
         vars(expansion)["expand"] = die
     if step == "inside-swap":

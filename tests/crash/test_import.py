@@ -16,10 +16,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engines.store import files, jobs
+from engines.exchange import promise
+from engines.store import files, jobs, platform
 from engines.store.jobs import State
-from runtime.imports.asked import Asked, enqueue
+from runtime.imports.asked import KIND, Asked, enqueue
 from runtime.imports.child import Importer, serve
+from runtime.imports.following import cancel
 from tests.fixtures.rest import Rest, both, rest, rest_template
 
 __all__ = ["both", "rest", "rest_template"]
@@ -126,10 +128,11 @@ def test_an_import_that_was_killed_goes_on_after_what_is_committed(both: Rest) -
     job = ask(both, sheet(), mode="each")
 
     killed(both, lambda ours: rows(ours) >= 3_000)
-    between = len(items(both))
+    between, told = len(items(both)), view(both, job).progress["done"]
     finish(both)
 
-    assert between in {1_999, 2_999}
+    assert isinstance(told, dict)
+    assert 0 < between == told["created"] < ROWS - 2
     check_each(both, job)
 
 
@@ -141,9 +144,87 @@ def test_an_import_of_all_that_was_killed_left_nothing_and_is_written_once(both:
     finish(both)
 
     assert between == []
-    assert sorted(code for code, _ in items(both)) == sorted(f"i{n}" for n in range(ROWS))
-    found: Any = view(both, job)
+    check_all(both, job)
+
+
+def check_all(rest: Rest, job: int) -> None:
+    """Check that every row is there once, under one cause, and that nothing will be taken back."""
+    there = items(rest)
+    assert sorted(code for code, _ in there) == sorted(f"i{n}" for n in range(ROWS))
+    assert len({cause for _, cause in there}) == 1
+    found: Any = view(rest, job)
     assert (found.state, found.progress["report"]["created"]) == (State.done, ROWS)
+    assert promises(rest) == 0
+
+
+def promises(rest: Rest) -> int:
+    """Return how many imports are still to be taken back if they are not completed."""
+    with rest.installation.db.read() as conn:
+        waiting = jobs.listing(conn, State.waiting)
+    return len([each for each in waiting if each.kind == promise.KIND])
+
+
+def killed_writing(rest: Rest) -> int:
+    """Kill an import of all or nothing when some of its rows are committed; return its job."""
+    job = ask(rest, sheet(()))
+    last = [0]
+
+    def enough(ours: Connection) -> bool:
+        last[0] = rows(ours) or last[0]
+        return last[0] > ROWS // 2 and count(rest) > 0
+
+    killed(rest, enough)
+    assert 0 < count(rest) < ROWS
+    assert promises(rest) == 1
+    return job
+
+
+def test_an_import_of_all_that_was_killed_while_writing_is_written_once(rest: Rest) -> None:
+    job = killed_writing(rest)
+
+    finish(rest)
+
+    check_all(rest, job)
+
+
+def test_an_import_of_all_that_was_killed_and_then_stopped_leaves_nothing(rest: Rest) -> None:
+    job = killed_writing(rest)
+
+    with rest.installation.db.write() as conn:  # as its worker does when it hears of it
+        held = jobs.Job(job, KIND, view(rest, job).payload, 1)
+        jobs.fail(conn, held, "exit -9", rest.clock.now())
+    cancel(rest.installation, job)
+    rest.installation.worker.run_due()
+
+    assert (view(rest, job).state, items(rest), promises(rest)) == (State.cancelled, [], 0)
+
+
+def come_due(rest: Rest) -> None:
+    """Let time pass for promises alone."""
+    with rest.installation.db.write() as conn:
+        conn.execute(
+            sa.update(platform.job).where(platform.job.c.kind == promise.KIND).values(due=rest.clock.now())
+        )
+
+
+def test_what_a_dead_import_of_all_has_left_is_taken_back(rest: Rest) -> None:
+    job = killed_writing(rest)
+    come_due(rest)
+    rest.installation.worker.run_due()
+    waiting = promises(rest), count(rest) > 0
+
+    with rest.installation.db.write() as conn:
+        gave_up = {"state": State.dead, "attempts": jobs.ATTEMPTS}
+        conn.execute(sa.update(platform.job).where(platform.job.c.id == job).values(gave_up))
+    come_due(rest)
+    rest.installation.worker.run_due()
+
+    assert waiting == (1, True)
+    assert (items(rest), promises(rest)) == ([], 0)
+    with rest.installation.db.read() as conn:
+        theirs = platform.token.c.form_uid == rest.model.form("item").uid
+        left = conn.execute(sa.select(platform.token).where(theirs)).all()
+    assert left == []
 
 
 def test_a_worker_tries_again_where_a_child_was_killed(rest: Rest) -> None:

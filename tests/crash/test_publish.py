@@ -10,12 +10,19 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from engines.access import Access
 from engines.form import AppModel
+from engines.query import Cause, Change, Op
 from engines.store.catalogue import load_rows
+from engines.store.clock import SystemClock
 from engines.store.database import Database
+from engines.store.ids import SnowIds
+from engines.store.jobs import JobTable
 from engines.store.models import load
 from engines.store.publish import Publisher
 from engines.store.publishing import copying
+from engines.store.store import Store
+from engines.store.writing import write
 from schemas.grammar import Grammar
 from tests.fixtures.publishing import app, contents, field, fill, form
 
@@ -27,11 +34,12 @@ NEW = app(
     form(
         "bill", field("title", was=["name"], unique=True), field("size", "number"),
         field("state", "multi_select", options=STATES), field("rows", "subform", fields=[field("a")]),
-        was=["order"],
+        field("length", "formula", formula="LEN(title) + size", decimals=0), was=["order"],
     )
 )  # fmt: skip
 STEPS = [
-    ("plan", 1), ("expand", 1), ("inside-expand", 1), ("copy", 1), ("copy", 3), ("index", 1), ("guard", 1),
+    ("plan", 1), ("expand", 1), ("inside-expand", 1), ("copy", 1), ("copy", 3),
+    ("compute", 1), ("compute", 3), ("make-up", 1), ("index", 1), ("guard", 1),
     ("swap", 1), ("inside-swap", 1), ("done", 1),
 ]  # fmt: skip
 
@@ -62,7 +70,10 @@ def current(db: Database, grammar: Grammar) -> AppModel:
 
 
 def expected_new() -> dict[int, dict[str, Any]]:
-    return {n + 1: {"title": f"n{n}", "size": Decimal(n), "state": ("open",)} for n in range(10)}
+    return {
+        n + 1: {"title": f"n{n}", "size": Decimal(n), "state": ("open",), "length": Decimal(n + 2)}
+        for n in range(10)
+    }
 
 
 @pytest.mark.parametrize("at", STEPS, ids=str)
@@ -99,7 +110,8 @@ def test_repeated_publish_goes_on_where_the_killed_one_stopped(
 
     model = publisher.apply(NEW, actor=None)
 
-    assert steps.count("copy") == 1  # one look, and nothing left to copy
+    # One look, and nothing left to copy or to compute.
+    assert (steps.count("copy"), steps.count("compute")) == (1, 1)
     assert contents(database, model, "bill") == expected_new()
 
 
@@ -114,6 +126,21 @@ def test_value_changed_after_the_death_is_copied_again(
     model = publisher.apply(NEW, actor=None)
 
     assert contents(database, model, "bill")[3]["size"] == 33
+
+
+def test_value_written_after_the_death_is_computed_again(
+    publisher: Publisher, database: Database, before: AppModel
+):
+    die(database, "swap")
+    clock = SystemClock()  # as the one that died had
+    ids = SnowIds(1, clock)
+    store = Store(database, clock, ids, JobTable(ids, clock), b"secret")
+    with store.unit(before, Access(None), Cause("test", None)) as uow:
+        write(store, uow, before.form("order"), [Change(Op.update, {"name": "longer"}, 3)])
+
+    model = publisher.apply(NEW, actor=None)
+
+    assert contents(database, model, "bill")[3]["length"] == 8
 
 
 def test_another_definition_removes_what_the_killed_one_left(

@@ -29,6 +29,12 @@ def _open_menu(name: str) -> Any:
     return lambda page: page.locator(f"#{name} > summary").click()
 
 
+def _complete(page: Page) -> None:
+    page.locator("textarea[name=filter]").press("End")
+    page.keyboard.type(" = am")
+    expect(page.locator(".weft-word").first).to_be_visible()
+
+
 def _upload(page: Page) -> None:
     sheet = Path(__file__).parent / "sheet.csv"
     page.locator("input[type=file]").set_input_files(sheet)
@@ -59,6 +65,12 @@ PAGES: dict[str, tuple[str, str, Any]] = {
     "launcher": (SELLER, "/?all=1", None),
     "list": (SELLER, "/a/crm/customer", None),
     "list_filter": (SELLER, "/a/crm/customer?search=shanghai", _open_menu("list-filter")),
+    "list_formula": (SELLER, "/a/crm/opportunity?filter=amount > 5 AND (stage", _complete),
+    "filter": (
+        SELLER,
+        '/a/crm/opportunity/filter?filter=amount > 5 AND (stage = "won" OR LEN(name) > 3)&do=face:rows',
+        None,
+    ),
     "list_columns": (SELLER, "/a/crm/opportunity?view=mine", _open_menu("list-columns")),
     "list_selected": (SELLER, "/a/crm/customer?view=mine", _tick),
     "list_nothing": (SELLER, "/a/crm/contract?search=zzzz", None),

@@ -30,10 +30,10 @@ def test_filters_come_as_a_sheet_from_below(desk: Desk) -> None:
     page.locator("#list-filter > summary").tap()
     left, _, right, bottom = box(page.locator("#list-filter .dropdown-menu"))
     assert (round(left), round(right), round(bottom)) == (0, 390, 844)
-    page.locator(".weft-condition [data-value] input").first.fill("上海")
+    page.locator(".weft-condition").get_by_label("值", exact=True).fill("上海")
     page.locator(".weft-filter .btn-primary").tap()
 
-    page.wait_for_url("**f.0.field=*")
+    page.wait_for_url("**filter=CONTAINS*")
     expect(page.locator(".weft-chip")).to_contain_text("上海")
     assert fits(page)
 

@@ -179,11 +179,11 @@ def test_a_filter_is_saved_as_a_view_with_its_columns(desk: Desk) -> None:
 
     page.locator("#list-filter > summary").click()
     row = page.locator(".weft-condition").first
-    row.locator("[data-field]").select_option(label="客户名称")
-    row.locator("[data-operator]").select_option("starts")
-    row.locator("[data-value] input").first.fill("杭州")
+    row.get_by_label("字段", exact=True).select_option(label="客户名称")
+    row.get_by_label("条件", exact=True).select_option("starts")
+    row.get_by_label("值", exact=True).fill("杭州")
     page.locator(".weft-filter .btn-primary").click()
-    page.wait_for_url("**f.0.field=name*")
+    page.wait_for_url("**filter=STARTSWITH*")
     expect(page.locator(".weft-chip")).to_contain_text("杭州")
     assert all(each.startswith("杭州") for each in titles(page))
 

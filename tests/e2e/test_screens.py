@@ -156,22 +156,6 @@ def test_sorting_swaps_the_list_and_keeps_the_focus(browser: Browser, house: Hou
     assert page.evaluate("window.kept")
 
 
-def test_a_condition_follows_its_field(browser: Browser, house: House) -> None:
-    page = visit(browser, house, "table")
-    page.locator("#list-filter summary").click()
-    page.get_by_role("button", name="Add a condition").click()
-    row = page.locator(".weft-condition").nth(2)
-
-    row.locator("[data-field]").select_option("due")
-    row.locator("[data-operator]").select_option("between")
-
-    dates = row.locator("input[type=date]")
-    expect(dates).to_have_count(2)
-    assert [dates.nth(n).get_attribute("name") for n in (0, 1)] == ["f.2.value", "f.2.to"]
-    row.locator("[data-operator]").select_option("on")
-    expect(dates.nth(1)).to_be_hidden()
-
-
 def test_rows_of_a_subform_are_added_moved_and_removed_by_keyboard(browser: Browser, house: House) -> None:
     page = visit(browser, house, "form")
     names = (

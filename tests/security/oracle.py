@@ -15,6 +15,9 @@ Record = Mapping[str, Any]
 PLURAL = {"marks", "tags", "helpers", "things", "rows"}
 STAGES = ("zebra", "open", "apple")
 SYSTEM = ("_id", "_version", "_created_at", "_created_by", "_updated_at", "_updated_by")
+# Fields of the shop that show who made a record and when; until it is changed, that is its last change, too.
+SHOWN_BY = {"_created_at": "made", "_created_by": "maker"}
+ORIGIN = {"_updated_at": "made", "_updated_by": "maker"}
 DEPARTMENT_OF = {**PEOPLE, 19: 1}
 
 
@@ -67,10 +70,16 @@ class Grants:
         return bool(self.rights(key) - {"hidden"})
 
     def usable(self, key: str) -> bool:
-        return key in SYSTEM or bool(self.rights(key) & {"read", "edit"})
+        if key in SYSTEM:
+            return SHOWN_BY.get(key) not in self.fields or self.usable(SHOWN_BY[key])
+        return bool(self.rights(key) & {"read", "edit"})
 
     def clear(self, key: str, record: Record) -> bool:
-        return key in SYSTEM or bool(self.rights(key, record) & {"read", "edit"})
+        if key not in SYSTEM:
+            return bool(self.rights(key, record) & {"read", "edit"})
+        if ORIGIN.get(key) in self.fields:
+            return record["_version"] > 1 or self.clear(ORIGIN[key], record)
+        return SHOWN_BY.get(key) not in self.fields or self.clear(SHOWN_BY[key], record)
 
     def shown(self, key: str, record: Record) -> Any:
         """Return what is shown in a cell."""
@@ -92,7 +101,8 @@ class Grants:
     def view(self, record: Record) -> dict[str, Any]:
         """Return the whole record as it is shown."""
         found = {key: self.shown(key, record) for key in self.fields if self.exists(key)}
-        return {**{key: record[key] for key in SYSTEM}, **found}
+        system = (key for key in SYSTEM if self.usable(key))
+        return {**{key: record[key] if self.clear(key, record) else None for key in system}, **found}
 
     def may_filter(self, node: Node | None) -> bool:
         return node is None or all(self.usable(path[0]) for path in references(node))

@@ -24,7 +24,7 @@ from engines.store.writing import write
 from schemas.errors import Invalid, NotFound
 from tests.fixtures.clock import FakeClock
 from tests.fixtures.shop import INACTIVE, PEOPLE, Shop, open_shop, person_access
-from tests.security.oracle import SYSTEM, Grants, figure, place
+from tests.security.oracle import SHOWN_BY, SYSTEM, Grants, figure, place
 
 FIELDS = (
     "title", "word", "note", "amount", "done", "stage", "marks", "tags", "day", "seen", "at", "slot", "owner",
@@ -55,7 +55,7 @@ CONDITIONS = [
         'CONTAINS(tags, "ready")', "owner = USER()", "ISBLANK(word)", 'word <> "alpha"', "done", "NOT done",
         'STARTSWITH(title, "o1")', 'CONTAINS(helpers, "12")', 'day > "2026-01-02"', "_created_by = USER()",
         'marks = "" OR CONTAINS(marks, "red")', 'owner IN ("11", "12")', "ISBLANK(things)", "maker = USER()",
-        "_version > 1", 'CONTAINS(note, "secret")', 'at >= "10:00"', "ISBLANK(above)",
+        "_version > 1", "_updated_by = USER()", 'CONTAINS(note, "secret")', 'at >= "10:00"', "ISBLANK(above)",
     )
     if "CONTAINS(note" not in text
 ]  # fmt: skip
@@ -243,7 +243,10 @@ def check_records(actor: Actor) -> None:
             assert page.records[0] == grants.view(record)
             check_labels(actor, record, page.labels)
             visible = reading.visible_fields(*arguments, actor.app.form("order"), record["_id"])
-            assert visible == {key for key in FIELDS if grants.clear(key, record)}
+            known = (*FIELDS, *SHOWN_BY)
+            assert visible == {"_updated_at", "_updated_by"} | {
+                key for key in known if grants.clear(key, record)
+            }
         for absent in (actor.world.trashed[0]["_id"], 1, 0, -5, 2**63, 2**80):
             with pytest.raises(NotFound):
                 reading.get(actor.shop.store, conn, actor.app, actor.access, Query("order"), absent)
@@ -358,7 +361,7 @@ def check_fields(actor: Actor, key: str) -> None:
             actor.shop.page("order", actor.access, fields=(key,))
         return
     records = actor.shop.page("order", actor.access, fields=(key,), limit=100).records
-    assert all(set(each) == {key, *SYSTEM} for each in records)
+    assert all(set(each) == {key, *filter(actor.order.usable, SYSTEM)} for each in records)
 
 
 VALUES: Mapping[str, Sequence[Any]] = {

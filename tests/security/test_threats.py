@@ -3,13 +3,14 @@
 import copy
 import io
 import logging
+import re
 from typing import Any
 
 import pytest
 from python_calamine import CalamineWorkbook
 
 from engines.store import people
-from tests.fixtures.rest import clerk_of, shop_bytes
+from tests.fixtures.rest import ROLES, clerk_of, shop_bytes
 from tests.fixtures.shop import FORMS
 
 EVIL = (
@@ -439,3 +440,31 @@ def test_a_reader_of_masked_fields_guesses_nothing_by_uniqueness(rest):
 
     for day in ("2026-01-01", "2026-01-02"):
         assert masked.issues("POST", "order", {"title": "x", "slot": day}) == {"slot": "field.read_only"}
+
+
+def test_what_is_in_the_way_of_a_deletion_is_counted_only_where_it_is_seen(both):
+    keeper = {"form": "person", "actions": ["view", "delete"]}
+    roles = [
+        *ROLES,
+        {
+            "key": "some",
+            "label": "Some",
+            "grants": [keeper, {"form": "order", "actions": ["view"], "scope": "own"}],
+        },
+        {"key": "none", "label": "None", "grants": [keeper]},
+    ]
+    both.publish(shop_bytes(roles=roles))
+    chief, some, none = both.door("chief", "chief"), both.door("some", "some"), both.door("none", "none")
+    person = chief.create("person", name="Ann")
+    mine = [chief.create(title=f"mine {n}", person=person, owner=str(some.user_id)) for n in range(2)]
+
+    def told(door):
+        issue = door._json("DELETE", f"person/{person}", None, 422, {})["issues"][0]
+        return issue["code"], re.findall(r"\d+", issue["text"])
+
+    assert told(some) == ("record.in_use", ["2"])
+    chief.create(title="hidden", person=person)
+    assert (told(chief), told(some), told(none)) == (
+        ("record.in_use", ["3"]), ("record.in_use_elsewhere", []), ("record.in_use_elsewhere", []),
+    )  # fmt: skip
+    assert len(mine) == 2

@@ -17,7 +17,7 @@ _PART = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 _FIGURES = re.compile(r"DBNum([12])", re.IGNORECASE)
-_CONDITION = re.compile(r"(<=|>=|<>|<|>|=)\s*(-?[0-9.]+)")
+_CONDITION = re.compile(r"(<=|>=|<>|<|>|=)\s*(-?(?:[0-9]+\.?[0-9]*|\.[0-9]+))")
 Part = tuple[str, str]
 
 
@@ -246,7 +246,7 @@ def _fraction(section: list[Part], value: Decimal) -> str:
     size = abs(value)
     whole = int(size) if mixed else 0
     rest = size - whole
-    if fixed.isdigit() and int(fixed):
+    if fixed.isascii() and fixed.isdigit() and int(fixed):
         denominator = int(fixed)
         numerator = int(rounded(rest * denominator, 0))
     else:
@@ -260,7 +260,8 @@ def _fraction(section: list[Part], value: Decimal) -> str:
     if mixed and not numerator:
         return f"{sign}{whole}" + " " * (above + below + 2)
     part = f"{numerator:>{above}}/{denominator:<{max(below, 1)}}"
-    lead = str(whole or "") if section[0][1] == "#" else str(whole)
+    mark = next(text for kind, text in section if kind == "digit")
+    lead = str(whole or "") if mark == "#" else str(whole)
     return f"{sign}{lead} {part}" if mixed else f"{sign}{part}"
 
 

@@ -156,7 +156,6 @@ def user(context: Context) -> int | None:
     pushed=True,
     blanks=True,
     failing=False,
-    javascript=None,
 )
 def department(context: Context, *person: Any) -> int | None:
     if not person or person[0] is None:
@@ -178,7 +177,7 @@ def _levels(levels: Decimal | None) -> int:
     return count
 
 
-@function("ROLE(person: any = none) -> texts", context=True, volatile=True, blanks=True, javascript=None)
+@function("ROLE(person: any = none) -> texts", context=True, volatile=True, blanks=True)
 def role(context: Context, person: Any = None) -> tuple[str, ...]:
     who = context.user_id if person is None else _id(person)
     return context.directory.roles(who) if context.directory and who is not None else ()
@@ -189,7 +188,6 @@ def role(context: Context, person: Any = None) -> tuple[str, ...]:
     context=True,
     volatile=True,
     blanks=True,
-    javascript=None,
 )
 def manager(context: Context, person: Any = None, levels: Decimal | None = None) -> int | None:
     who = context.user_id if person is None else _id(person)
@@ -201,7 +199,6 @@ def manager(context: Context, person: Any = None, levels: Decimal | None = None)
     context=True,
     volatile=True,
     blanks=True,
-    javascript=None,
 )
 def head(context: Context, department_: Any = None, levels: Decimal | None = None) -> int | None:
     where = context.department_id if department_ is None else _id(department_)
@@ -209,7 +206,7 @@ def head(context: Context, department_: Any = None, levels: Decimal | None = Non
     return context.directory.head(where, count) if context.directory and where is not None else None
 
 
-@function("MEMBERS(department: any = none) -> ids", context=True, volatile=True, blanks=True, javascript=None)
+@function("MEMBERS(department: any = none) -> ids", context=True, volatile=True, blanks=True)
 def members(context: Context, department_: Any = None) -> tuple[int, ...]:
     where = context.department_id if department_ is None else _id(department_)
     return context.directory.members(where) if context.directory and where is not None else ()

@@ -75,7 +75,7 @@ def search(sought: str, value: str, start: Decimal) -> int:
 
 
 @function(
-    "TEXTBEFORE(text: text, delimiter: list, nth: number = 1, fold: number = 0, end: number = 0, missing: any = none) -> text",
+    "TEXTBEFORE(text: text, delimiter: list, nth: any = none, fold: number = 0, end: number = 0, missing: any = none) -> text",
     ('TEXTBEFORE("a-b-c", "-", 2)', "a-b"),
     ('TEXTBEFORE("abc", "x")', "#N/A"),
     context=True,
@@ -86,9 +86,10 @@ def textbefore(context: Context, value: str, *rest: Any) -> Any:
 
 
 @function(
-    "TEXTAFTER(text: text, delimiter: list, nth: number = 1, fold: number = 0, end: number = 0, missing: any = none) -> text",
+    "TEXTAFTER(text: text, delimiter: list, nth: any = none, fold: number = 0, end: number = 0, missing: any = none) -> text",
     ('TEXTAFTER("a-b-c", "-")', "b-c"),
     ('TEXTAFTER("a-b-c", "-", -1)', "c"),
+    ('TEXTAFTER("abc", "-",,, 1)', ""),
     context=True,
     blanks=True,
 )
@@ -161,7 +162,6 @@ def endswith(value: str, end: str) -> bool | None:
     ('REGEXMATCH("AB-123", "^[A-Z]+-\\d{3}$")', "TRUE"),
     ('REGEXMATCH("ab", "^b")', "FALSE"),
     ('REGEXMATCH("a", "(")', "#VALUE!"),
-    javascript=None,
 )
 def regexmatch(value: str, pattern: str) -> bool:
     return regex_matches(pattern, value)

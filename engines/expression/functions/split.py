@@ -1,9 +1,9 @@
 """Text cut at delimiters: before, after, and into pieces."""
 
-from decimal import Decimal
 from typing import Any
 
-from engines.expression.coercion import flat, text
+from engines.expression.coercion import flat, number, text
+from engines.expression.decimals import ONE, ZERO
 from engines.expression.failures import NA, VALUE, Failure
 from engines.expression.scope import Context
 
@@ -12,7 +12,7 @@ def cut_at(context: Context, value: str, rest: tuple[Any, ...], *, before: bool)
     """Return what stands before or after the nth delimiter, counted from the end when negative."""
     delimiter, nth, folded, to_end, missing = rest
     delimiters = [text(item, context) for item in flat(delimiter)]
-    count = int(Decimal(1) if nth is None else nth)
+    count = int(ONE if nth is None else number(nth, context) or ZERO)
     if not count or abs(count) > max(len(value), 1):
         raise Failure(VALUE)
     places = _places(value, delimiters, folded=bool(folded))

@@ -72,6 +72,11 @@ class Function:
         return f"function.{self.name.lower()}.help"
 
     @property
+    def module(self) -> str:
+        """The file that declares the function, which is its topic."""
+        return str(self.python.__module__)
+
+    @property
     def signature(self) -> str:
         """The function with its parameters, as help shows it."""
         parts = []

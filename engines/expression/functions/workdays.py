@@ -61,12 +61,16 @@ def _between(start: int, end: int, weekend: frozenset[int], holidays: frozenset[
 def _moved(start: int, steps: int, weekend: frozenset[int], holidays: frozenset[int]) -> date:
     if len(weekend) == 7:
         raise Failure(VALUE)
-    direction = 1 if steps > 0 else -1
+    direction, worked = 1 if steps > 0 else -1, 7 - len(weekend)
     left, current = abs(steps), start
-    if not holidays and left > 14:
-        weeks = left // (7 - len(weekend)) - 1
-        current += 7 * weeks * direction
-        left -= weeks * (7 - len(weekend))
+    off = [day for day in holidays if weekday_of_serial(day) not in weekend]
+    while left > 14:
+        weeks = left // worked - 1
+        reached = current + 7 * weeks * direction
+        low, high = sorted((current, reached))
+        # The day one stands on is counted already, the day one reaches is not.
+        left += sum(low <= day <= high and day != current for day in off) - weeks * worked
+        current = reached
     while left:
         current += direction
         left -= not _is_free(current, weekend, holidays)
@@ -144,7 +148,6 @@ def _working_seconds(
     ('WORKHOURS("2024-01-08 10:00", "2024-01-08 10:00")', "0"),
     context=True,
     inexact=True,
-    javascript=None,
 )
 def workhours(
     context: Context, start: Any, end: Any, opens: Any, closes: Any, holidays: Any
@@ -152,7 +155,7 @@ def workhours(
     first, last = serial(start, context), serial(end, context)
     if first is None or last is None:
         return None
-    if max(first, last) > LAST_SERIAL:
+    if max(first, last) >= LAST_SERIAL + 1:
         raise Failure(NUM)
     if first > last:
         backwards: Decimal = workhours(context, end, start, opens, closes, holidays)

@@ -19,7 +19,6 @@ from engines.expression.scope import Context
     ('TEXT(DATE(2024, 3, 9), "yyyy-mm-dd")', "2024-03-09"),
     ('TEXT(0.285, "0.0%")', "28.5%"),
     context=True,
-    javascript=None,
 )
 def text_(context: Context, value: Any, pattern: str) -> str:
     return limited(formatted(value, pattern, context))

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from engines.flow.kinds import Go, NodeExample, NodeType, Outcome
-from engines.flow.options import FieldRights, Linear, Message
+from engines.flow.options import FieldRights, Linear, Note
 from engines.flow.step import Step
 from engines.flow.verify import Look
 from schemas.elements import LongText, Text
@@ -43,7 +43,7 @@ class Cc(NodeType[CcOptions]):
     def enter(self, step: Step, options: CcOptions) -> Outcome:
         """Tell each of them once."""
         title = options.title or options.label or step.run.graph.flow.label
-        step.copy(step.people(options.who), Message(to=options.who, title=title, body=options.body))
+        step.copy(step.people(options.who), Note(to=options.who, title=title, body=options.body))
         return Go(options.next)
 
     def verify(self, options: CcOptions, look: Look) -> Iterator[Issue]:

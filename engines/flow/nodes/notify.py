@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engines.flow.kinds import Go, NodeExample, NodeType, Outcome
-from engines.flow.options import Linear, Message
+from engines.flow.options import Linear, Note
 from engines.flow.step import Step
 from engines.flow.verify import Look
 from schemas.errors import Issue
@@ -15,7 +15,7 @@ from schemas.kinds import kind
 class NotifyOptions(Linear):
     """``message``: to whom and what."""
 
-    message: Message
+    message: Note
 
 
 @kind

@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import Field
 
 from engines.flow.kinds import Finish, NodeExample, NodeType, Outcome, Output, Wait
-from engines.flow.options import FieldRef, Limit, Message, Move, Place, Values
+from engines.flow.options import FieldRef, Limit, Move, Note, Place, Values
 from engines.flow.step import Step
 from engines.flow.verify import Look
 from schemas.behaviour import NodeOptions
@@ -27,7 +27,7 @@ class StageOptions(NodeOptions):
     guide: LongText | None = None
     moves: Annotated[tuple[Move, ...], Field(max_length=20)] = ()
     set: Values = {}
-    notify: tuple[Message, ...] = ()
+    notify: tuple[Note, ...] = ()
     who: tuple[Who, ...] = ()
     limit: Limit | None = None
     since: FieldRef | None = None

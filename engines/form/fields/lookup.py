@@ -15,7 +15,7 @@ class LookupOptions(FieldOptions):
     """Over which relation, which field."""
 
     via: Annotated[FieldKey, Names("field")]
-    field: FieldKey
+    field: Annotated[FieldKey, Names("field>via")]
     expose: bool = False
 
 

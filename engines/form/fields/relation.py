@@ -7,7 +7,7 @@ from typing import Annotated
 
 from engines.form.field import Example
 from engines.form.links import OneId
-from schemas.elements import FieldOptions, FormKey, Ref
+from schemas.elements import FieldKey, FieldOptions, FormKey, Formula, Ref, Yields
 from schemas.kinds import kind
 
 
@@ -20,9 +20,15 @@ class OnDelete(StrEnum):
 
 
 class RelationOptions(FieldOptions):
-    """Which form, what a deletion there does, and whether the picker may create records."""
+    """Which form, which of its records, what a deletion there does, and what a choice brings along.
+
+    ``where``: over the other form's fields; ``THIS.x`` is a field of the record that is being filled.
+    ``fill``: own fields and the paths, from the other form on, of what is filled in.
+    """
 
     form: Annotated[FormKey, Ref("form")]
+    where: Annotated[Formula, Yields("condition", reads="@form", in_sql=True)] | None = None
+    fill: dict[Annotated[FieldKey, Ref("field")], Annotated[Formula, Yields(reads="@form")]] = {}
     on_delete: OnDelete = OnDelete.refuse
     allow_new: bool = False
 

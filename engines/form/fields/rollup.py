@@ -10,7 +10,7 @@ from engines.expression import Call, Node, Ref, parse
 from engines.expression import Literal as Constant
 from engines.form.computed import ComputedType, Fields, Resolved
 from engines.form.field import Storage
-from schemas.elements import FieldKey, FieldOptions, Formula
+from schemas.elements import FieldKey, FieldOptions, Formula, Yields
 from schemas.elements import Ref as Names
 from schemas.kinds import kind
 
@@ -27,8 +27,8 @@ class RollupOptions(FieldOptions):
 
     of: Annotated[FieldKey, Names("field")]
     function: Summary = "sum"
-    field: FieldKey | None = None
-    filter: Formula | None = None
+    field: Annotated[FieldKey, Names("field>of")] | None = None
+    filter: Annotated[Formula, Yields("condition", reads=">of")] | None = None
     decimals: Annotated[int, Field(ge=0, le=8)] | None = None
     expose: bool = False
 

@@ -10,7 +10,7 @@ from pydantic import Field
 from engines.expression import ValueType
 from engines.form import columns
 from engines.form.field import Column, Example, FieldContext, FieldType, Labels, reads, refuse
-from schemas.elements import Choice, FieldOptions, label_of
+from schemas.elements import Choice, FieldKey, FieldOptions, Ref, label_of
 from schemas.kinds import kind
 
 _COLOURS = {
@@ -19,8 +19,12 @@ _COLOURS = {
 
 
 class SelectOptions(FieldOptions):
-    """The options, in the order in which they are offered and sorted."""
+    """The options, in the order in which they are offered and sorted.
 
+    ``follows``: the select whose choice narrows them, to those that are ``under`` it.
+    """
+
+    follows: Annotated[FieldKey, Ref("field")] | None = None
     options: Annotated[tuple[Choice, ...], Field(max_length=5000)] = ()
 
 

@@ -9,15 +9,18 @@ from pydantic import Field
 from engines.expression import ValueType, fold
 from engines.form import columns
 from engines.form.field import Column, Example, FieldContext, FieldType, reads
+from engines.form.readers.normalising import Alike, company_key, normalising
 from engines.form.readers.texts import line_reader
 from schemas.elements import FieldOptions
+from schemas.errors import Issue
 from schemas.kinds import kind
 
 
 class TextOptions(FieldOptions):
-    """Length of the line."""
+    """Length of the line, and in which one way it is written."""
 
     max_length: Annotated[int, Field(ge=1, le=255)] = 255
+    normalise: tuple[Alike, ...] = ()
 
 
 @kind
@@ -39,13 +42,28 @@ class Text(FieldType[TextOptions, str]):
         Example(raw=True, error="field.not_text"),
         Example(raw="\ud83d", error="field.not_text"),
         Example(raw="<script>alert(1)</script>", value="<script>alert(1)</script>"),
+        Example(
+            raw=" 上海ＡＢＣ公司 ", value="上海ABC公司", json="上海ABC公司", options={"normalise": ["width"]}
+        ),
+        Example(raw="a  b", value="A B", json="A B", options={"normalise": ["spaces", "upper"]}),
     )
 
     def columns(self, options: TextOptions, context: FieldContext) -> tuple[Column, ...]:
-        """Return the line and its fold."""
-        return Column(columns.Text), Column(columns.Text, "fold", fold)
+        """Return the line and its fold, and of a company's name what all ways of writing it share."""
+        found = (Column(columns.Text), Column(columns.Text, "fold", fold))
+        return (*found, Column(columns.Text, "key", company_key)) if "company" in options.normalise else found
 
     def annotation(self, options: TextOptions, context: FieldContext) -> Any:
         """Accept text, and numbers as spreadsheets hold them."""
         schema = {"type": "string", "maxLength": options.max_length}
-        return reads(str, line_reader(options.max_length), schema)
+        return reads(str, normalising(options.normalise, line_reader(options.max_length)), schema)
+
+    def verify(self, options: TextOptions) -> tuple[Issue, ...]:
+        """Refuse both cases at once."""
+        issues = super().verify(options)
+        if {"upper", "lower"} <= {*options.normalise}:
+            return (
+                *issues,
+                Issue("normalise", "definition.not_together", {"name": "upper", "other": "lower"}),
+            )
+        return issues

@@ -2,29 +2,75 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
+from engines.form import FieldModel, FormModel, Storage
 from engines.form.formulas import FormulaModel
 from engines.query import Draft, Op
 from engines.store.derived.leaves import Leaves
 from engines.store.writing.batch import Batch
 
+_BESIDE = frozenset({"_version", "_updated_at", "_updated_by"})  # what changes with anything else
+_AT_HAND = frozenset({Storage.column, Storage.links, Storage.rows, Storage.system})
+
 
 def compute(batch: Batch) -> None:
     """Give new records all computed values, and changed ones those that read what changes."""
+    drafts = list(batch.written(Op.create, Op.update))
+    for field in batch.form.subforms:
+        _compute_rows(batch, field, drafts)
     if not batch.form.formulas:
         return
-    drafts = list(batch.written(Op.create, Op.update))
     wanted = [(each, _touched(batch, each)) for each in drafts]
-    rows: list[dict[str, Any]] = [{**(each.old or {}), **each.values, "_id": each.id} for each in drafts]
-    paths = {path for _, some in wanted for formula in some for path in formula.paths}
-    if any(len(path) > 1 or path[0] not in batch.blank for path in paths):
-        Leaves(batch.uow.conn, batch.uow.app).add(batch.form, rows, paths)
+    if not any(some for _, some in wanted):
+        return
+    rows = [_record(batch, each) for each in drafts]
+    _run(batch, batch.form, rows, [some for _, some in wanted])
     for row, (draft, some) in zip(rows, wanted, strict=True):
-        for formula in some:
-            key = formula.field.key
-            row[key] = draft.values[key] = formula.value(row, batch.context)
+        draft.values.update((each.field.key, row[each.field.key]) for each in some)
+
+
+def _compute_rows(batch: Batch, field: FieldModel, drafts: Sequence[Draft]) -> None:
+    """Compute the rows of a subform where they are written."""
+    form = field.rows
+    if form is not None and form.formulas:
+        rows = [row for each in drafts for row in each.values.get(field.key) or ()]
+        _run(batch, form, rows, [form.formulas] * len(rows))
+        for row in rows:  # what was read over relations is no value of the row
+            for key in [key for key in row if "." in key]:
+                del row[key]
+
+
+def _run(
+    batch: Batch, form: FormModel, rows: Sequence[dict[str, Any]], wanted: Sequence[Iterable[FormulaModel]]
+) -> None:
+    paths = {path for formulas in wanted for each in formulas for path in each.paths}
+    beyond = {path for path in paths if len(path) > 1 or _elsewhere(form, path[0])}
+    if beyond:
+        Leaves(batch.uow.conn, batch.uow.app, batch.context, hold=True).add(form, rows, beyond)
+    for row, formulas in zip(rows, wanted, strict=True):
+        for each in formulas:
+            row[each.field.key] = each.value(row, batch.context)
+
+
+def _elsewhere(form: FormModel, key: str) -> bool:
+    field = form.fields.get(key)
+    return field is not None and field.storage not in _AT_HAND
+
+
+def _record(batch: Batch, draft: Draft) -> dict[str, Any]:
+    """Return a record as it will be, who wrote it and when included."""
+    now, actor, old = batch.context.now, batch.uow.cause.actor, draft.old
+    made = (now, actor) if old is None else (old["_created_at"], old["_created_by"])
+    found = {**(old or {}), **draft.values, "_version": draft.version}
+    if old is not None or any("_id" in each.starts for each in batch.form.formulas):
+        found["_id"] = draft.id  # of a new one it is left out: nothing names it yet
+    found["_created_at"], found["_created_by"] = made
+    found["_updated_at"], found["_updated_by"] = now, actor
+    for key, column in batch.shadows:
+        found[key] = found[column]
+    return found
 
 
 def _touched(batch: Batch, draft: Draft) -> Sequence[FormulaModel]:
@@ -35,6 +81,8 @@ def _touched(batch: Batch, draft: Draft) -> Sequence[FormulaModel]:
     for key, value in draft.values.items():
         if value != old.get(key):
             changed.add(key)
+    if changed:
+        changed |= _BESIDE | {key for key, column in batch.shadows if column in _BESIDE}
     found = []
     for each in batch.form.formulas:
         if each.starts & changed:

@@ -8,11 +8,13 @@ from enum import StrEnum
 from typing import Any
 
 from engines.form.building import kind_cell
+from engines.form.computed import Fields
 from engines.form.field import FieldContext, Storage
 from engines.form.names import Names
 from engines.ports import Ids
 from engines.store.catalogue import Row, Shape, names_of
 from engines.store.publishing.elements import Slot
+from engines.store.publishing.fingerprint import fingerprint
 from engines.store.publishing.naming import NameMaker
 
 
@@ -46,6 +48,12 @@ class Place:
     def retyped(self) -> bool:
         """Tell whether values must be copied into another shape."""
         return self.storage_uid is not None
+
+    @property
+    def to_compute(self) -> bool:
+        """Tell whether it is a computed field whose column nobody has kept true so far."""
+        made = self.shape is not None and bool(self.shape.formula)
+        return made and (self.retyped or self.fate in {Fate.new, Fate.restored})
 
     def has_parts(self, kind: str) -> bool:
         """Tell whether a field of its type has options, or fields, as parts."""
@@ -88,14 +96,16 @@ class Assigner:
     """Assigns the elements of one app; writes nothing."""
 
     def __init__(
-        self, app: str, rows: Sequence[Row], taken: Iterable[str], ids: Ids, restore: Iterable[str]
+        self, fields: Fields, rows: Sequence[Row], taken: Iterable[str], ids: Ids, restore: Iterable[str]
     ) -> None:
-        self._app = app
+        self._fields = fields
+        self._app = fields.app.key
         self._ids = ids
         self._restore = frozenset(restore)
         self._namer = NameMaker(taken)
         self._live = {(row.parent, row.kind, row.key): row for row in rows if row.live}
         self._building = [row for row in rows if row.building]
+        self._spare = [row for row in rows if row.spare]
         trashed = [row for row in rows if row.trashed_at is not None]
         self._trashed = sorted(trashed, key=lambda row: (row.trashed_at, row.uid), reverse=True)
         self._used: set[int] = set()
@@ -106,9 +116,10 @@ class Assigner:
         self._translations: dict[int, dict[int, int]] = {}
 
     def assign(self, slots: Sequence[Slot]) -> Assignment:
-        """Map every slot; parents come before what stands in them."""
-        for slot in slots:
+        """Map every slot; parents come before what stands in them, what is read before what reads it."""
+        for slot in sorted(slots, key=lambda slot: slot.computed):
             self._places[slot.path] = self._place(slot)
+        self._places = {slot.path: self._places[slot.path] for slot in slots}
         for path in self._restore - self._places.keys():
             self._refused[path] = "plan.restore.unknown"
         for path in self._restore & self._places.keys():
@@ -134,7 +145,7 @@ class Assigner:
         if row is None:
             return self._new(slot, above, shape)
         self._used.add(row.uid)
-        if slot.kind == "field" and shape != Shape.of(row):
+        if shape is not None and not Shape.of(row).serves(shape) and not self._refilled(shape, row, fate):
             return self._retyped(slot, above, row, fate, shape)
         return Place(slot, row.uid, fate, parent, row, row.physical, shape)
 
@@ -155,7 +166,7 @@ class Assigner:
         found = [
             row for row in found if row.key in {slot.key, *slot.element.was} and row.uid not in self._used
         ]
-        fitting = [row for row in found if shape is None or Shape.of(row) == shape]
+        fitting = [row for row in found if shape is None or _restorable(Shape.of(row), shape)]
         if slot.path in self._restore:
             if not fitting:
                 self._refused[slot.path] = "plan.restore.type" if found else "plan.restore.none"
@@ -199,9 +210,16 @@ class Assigner:
             if built.detail.get("for") == row.uid and Shape.of(built) == shape:
                 self._used.add(built.uid)
                 return Place(slot, row.uid, fate, parent, row, built.physical, shape, built.uid)
+        for spare in self._spare:
+            if shape is not None and spare.detail.get("for") == row.uid and Shape.of(spare).alike(shape):
+                return Place(slot, row.uid, fate, parent, row, spare.physical, shape, spare.uid)
         storage_uid = self._ids.next()
         physical = self._name(slot, above, storage_uid)
         return Place(slot, row.uid, fate, parent, row, physical, shape, storage_uid)
+
+    def _refilled(self, shape: Shape, row: Row, fate: Fate) -> bool:
+        """Tell whether its own column can be filled anew: in the trash nobody reads it."""
+        return fate is Fate.restored and _restorable(Shape.of(row), shape)
 
     def _name(self, slot: Slot, above: Place | None, uid: int) -> str | None:
         if slot.storage in {Storage.links, Storage.rows}:
@@ -222,4 +240,15 @@ class Assigner:
         target: int | str | None = slot.type.target
         if target == "form":
             target = self._places[slot.options.form].uid  # type: ignore[attr-defined]  # such kinds have it
-        return Shape(slot.type.name, slot.storage.value, cell, target)
+        return Shape(slot.type.name, slot.storage.value, cell, target, self._formula(slot))
+
+    def _formula(self, slot: Slot) -> str:
+        """Return the digest of a stored computed field; others have no column that could be out of date."""
+        if not slot.computed or slot.storage is not Storage.column:
+            return ""
+        return fingerprint(self._fields, str(slot.parent), slot.key, self._places)
+
+
+def _restorable(kept: Shape, wanted: Shape) -> bool:
+    """Tell whether a field in the trash can be what is wanted; computed values are made anew."""
+    return kept.serves(wanted) or (bool(kept.formula and wanted.formula) and kept.alike(wanted))

@@ -11,11 +11,14 @@ from engines.form.field import Storage
 from engines.form.model import AppModel, FieldModel, FormModel
 from engines.store import platform
 from engines.store.catalogue import Row
+from engines.store.derived.renewing import Renewal, timeless
 from engines.store.plan import Line
 from engines.store.publishing.counting import duplicates
 from engines.store.publishing.indexes import existing, wanted
 from engines.store.publishing.present import columns_of
 
+_AT_ONCE = 1_000
+_MOST_EXAMPLES = 20
 _NAMED = {"user": platform.user, "department": platform.department, "file": platform.file}
 
 
@@ -34,6 +37,7 @@ def check_app(conn: sa.Connection, model: AppModel, rows: list[Row]) -> Iterator
                 yield Line("check", line.path, "check.not_unique", line.params, line.count, line.examples)
         for each in form.fields.values():
             yield from _links(conn, model, each)
+        yield from _computed(conn, model, form)
 
 
 def _storage(conn: sa.Connection, rows: list[Row]) -> Iterator[Line]:
@@ -85,6 +89,31 @@ def _links(conn: sa.Connection, model: AppModel, field: FieldModel) -> Iterator[
     known = _NAMED[target].c["id"] if target in _NAMED else model.form(target).table.c["_id"]
     if count := _dangling(conn, field.column, known.table.alias().c[known.name]):
         yield Line("check", field.path, "check.dangling", {"label": field.options.label}, count)
+
+
+def _computed(conn: sa.Connection, model: AppModel, form: FormModel) -> Iterator[Line]:
+    """Compute every stored value again and count those that are not what they should be."""
+    if not form.formulas:
+        return
+    renewal = Renewal(conn, model, form, form.formulas, timeless(model))
+    wrong: dict[str, list[int]] = {}
+    for ids in _all_ids(conn, form):
+        differing = [record_id for record_id, _, _ in renewal.differing(ids)]
+        if differing:  # once more, for what somebody changed between two of the questions
+            for record_id, _, right in renewal.differing(differing):
+                for key in right:
+                    wrong.setdefault(key, []).append(record_id)
+    for key, found in sorted(wrong.items()):
+        field = form.fields[key]
+        examples = [{"id": each, "title": "", "value": ""} for each in found[:_MOST_EXAMPLES]]
+        yield Line("check", field.path, "check.stale", {"label": field.options.label}, len(found), examples)
+
+
+def _all_ids(conn: sa.Connection, form: FormModel) -> Iterator[list[int]]:
+    key, last = form.table.c["_id"], 0
+    while some := conn.scalars(sa.select(key).where(key > last).order_by(key).limit(_AT_ONCE)).all():
+        last = some[-1]
+        yield list(some)
 
 
 def _dangling(conn: sa.Connection, column: sa.Column[Any], known: sa.ColumnElement[Any]) -> int:

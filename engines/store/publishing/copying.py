@@ -97,6 +97,8 @@ def _task(
     place: Place, target: FieldModel, known: Mapping[int, FieldModel], before: AppModel, after: AppModel
 ) -> Task | None:
     source = known.get(place.uid)
+    if place.to_compute:
+        return None
     if place.retyped and source is not None:
         if {source.storage, target.storage} <= _COPIABLE:
             return Task(target.path, source, target, Converter(source, target, before, after))
@@ -206,7 +208,7 @@ def _converted(
 
 def _compared(target: FieldModel, values: Mapping[int, Any], ids: Sequence[int]) -> Iterator[Any]:
     """Yield what uniqueness compares, of some records."""
-    place = next((at for at, each in enumerate(target.columns) if each is target.fold), 0)
+    place = next((at for at, each in enumerate(target.columns) if each is target.identity), 0)
     derive = target.derives[place]
     for record_id in ids:
         if record_id in values:

@@ -16,7 +16,6 @@ from engines.store.plan import Line
 from engines.store.publishing.assign import Assignment, Fate, Place
 from engines.store.publishing.checking import failing
 from engines.store.publishing.copying import MOST_EXAMPLES, FormCopy, Losses, survey
-from engines.store.publishing.indexes import compared
 from engines.store.publishing.physical import filled
 from schemas.elements import FieldOptions
 
@@ -84,6 +83,8 @@ class Counter:
     def _stricter(
         self, form: FormModel, field: FieldModel, place: Place, old: FieldModel | None
     ) -> Iterator[Line]:
+        if field.computed is not None:
+            return
         said = old.options if old is not None else None
         params = {"label": field.options.label}
         newly = field.options.required and not (said and said.required)
@@ -92,10 +93,22 @@ class Counter:
             yield Line("field", field.path, "plan.field.required", params, count)
         if place.fate is Fate.new or place.retyped or field.storage is not Storage.column:
             return
-        if field.options.unique and not (said and said.unique):
-            yield from duplicates(self.conn, form, field)
+        there = old is not None and _suffix(field) in {each.info["suffix"] for each in old.columns}
+        if field.options.unique and not (said and said.unique and there):
+            yield from duplicates(self.conn, form, field) if there else self._shared(form, field)
         if said is not None and said != field.options and _bounds(said) != _bounds(field.options):
             yield from self._out_of_bounds(form, field)
+
+    def _shared(self, form: FormModel, field: FieldModel) -> Iterator[Line]:
+        """Yield what several living records would share by a key that does not stand there yet."""
+        derive = field.derives[field.columns.index(field.identity)] or (lambda value: value)
+        statement = sa.select(field.column).where(field.column.is_not(None))
+        if "_trashed_at" in form.table.c:
+            statement = statement.where(form.table.c["_trashed_at"].is_(None))
+        values: dict[Any, list[Any]] = {}
+        for value in self.conn.scalars(statement.order_by(form.table.c["_id"])):
+            values.setdefault(derive(value), []).append(value)
+        yield from _twice(field, [(some[0], len(some)) for some in values.values() if len(some) > 1])
 
     def _blank(self, form: FormModel, field: FieldModel | None, *, new: bool) -> int:
         """Count living records that have no value."""
@@ -138,7 +151,7 @@ class Counter:
         """Yield fields whose values the new type cannot even try to take over."""
         for path, place in self.assignment.places.items():
             source = known.get(place.uid)
-            if not place.retyped or source is None or place.row is None:
+            if not place.retyped or source is None or place.row is None or place.slot.computed:
                 continue
             storages = {source.storage, place.slot.storage}
             if storages <= {Storage.column, Storage.links} or place.row.physical is None:
@@ -151,19 +164,27 @@ class Counter:
 
 def duplicates(conn: sa.Connection, form: FormModel, field: FieldModel) -> Iterator[Line]:
     """Yield the values that several living records share, as one blocking line."""
-    column = compared(field)
+    column = field.identity
     times = sa.func.count()
-    shown = sa.func.min(field.column) if field.fold is not None else column
+    shown = column if column is field.column else sa.func.min(field.column)
     # As the index sees it: an option that was removed still stands there.
     cell = sa.type_coerce(column, sa.types.NullType())
     statement = sa.select(shown, times).where(cell.is_not(None)).group_by(column)
     if "_trashed_at" in form.table.c:
         statement = statement.where(form.table.c["_trashed_at"].is_(None))
     rows = conn.execute(statement.having(times > 1).order_by(times.desc(), column)).all()
-    if rows:
-        examples = [{"value": str(row[0]), "count": row[1]} for row in rows[:MOST_EXAMPLES]]
+    yield from _twice(field, [(row[0], row[1]) for row in rows])
+
+
+def _twice(field: FieldModel, found: Sequence[tuple[Any, int]]) -> Iterator[Line]:
+    if found:
+        examples = [{"value": str(value), "count": count} for value, count in found[:MOST_EXAMPLES]]
         params = {"label": field.options.label}
-        yield Line("field", field.path, "plan.field.unique", params, len(rows), examples, blocking=True)
+        yield Line("field", field.path, "plan.field.unique", params, len(found), examples, blocking=True)
+
+
+def _suffix(field: FieldModel) -> str:
+    return str(field.identity.info["suffix"])
 
 
 def _bounds(options: FieldOptions) -> Mapping[str, Any]:

@@ -72,7 +72,7 @@ class Differ:
             names = {"from": row.path, "to": slot.path}
             yield Line(slot.kind, slot.path, f"plan.{slot.kind}.rename", params | names)
         if place.retyped and place.shape is not None:
-            yield self._retyped(place, row, place.shape, params)
+            yield from self._retyped(place, row, place.shape, params)
         before = self._elements.get(row.path)
         if before is not None and before != slot.element and place.fate is not Fate.restored:
             yield from _changed(slot, before, params)
@@ -90,12 +90,20 @@ class Differ:
                 slot.kind, slot.path, "plan.key_reused", {**params, "name": slot.key, "now": reused.key}
             )
 
-    def _retyped(self, place: Place, row: Row, shape: Shape, params: dict[str, Any]) -> Line:
-        was = Shape.of(row)
+    def _retyped(self, place: Place, row: Row, shape: Shape, params: dict[str, Any]) -> Iterator[Line]:
+        was, path = Shape.of(row), place.slot.path
+        known = self._fields.get(row.uid)
+        was_computed = known is not None and known.computed is not None
+        if place.slot.computed and was_computed:
+            return  # how many are computed anew is told elsewhere
+        if was_computed and row.physical is None:
+            yield Line("field", path, "plan.field.starts_blank", params)
+            return
         change = "retype" if was.type != shape.type else "retarget" if was.target != shape.target else "refit"
+        if place.slot.computed:
+            change = "replace"  # what people filled in lies in the trash from then on
         types = {"from": was.type, "to": shape.type}
-        path = place.slot.path
-        return Line("field", path, f"plan.field.{change}", params | types, filled(self._conn, row))
+        yield Line("field", path, f"plan.field.{change}", params | types, filled(self._conn, row))
 
     def _leaves_with_its_type(self, row: Row) -> bool:
         """Tell whether an element leaves only because the field it stood in has another type now."""

@@ -42,6 +42,11 @@ class Slot:
         return None if self.field is None else self.field.kind
 
     @property
+    def computed(self) -> bool:
+        """Tell whether it is a field that nobody fills in."""
+        return self.field is not None and self.field.computed is not None
+
+    @property
     def options(self) -> FieldOptions:
         """Return what a field says, of a computed one what it borrows."""
         if self.field is None:

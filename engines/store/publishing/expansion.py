@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
+from typing import TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
@@ -13,13 +15,22 @@ from engines.store.plan import Line
 from engines.store.publishing.copying import COPIED, FormCopy, Losses, copy_chunk
 from engines.store.publishing.counting import duplicates
 from engines.store.publishing.ddl import AddColumn, DropIndex
+from engines.store.publishing.deriving import Fill
 from engines.store.publishing.indexes import Wanted, existing, wanted
-from engines.store.publishing.marks import begin
+from engines.store.publishing.journal import Journal, beginning
+from engines.store.publishing.marks import begin, note, noted
 from engines.store.publishing.patience import patiently
 from engines.store.publishing.physical import expand, remove, tables_of
 from engines.store.publishing.present import columns_of
 from engines.store.publishing.publication import Progress, Publication
 from engines.store.publishing.rows import building_rows
+
+T = TypeVar("T")
+_ROUNDS = 5
+_FEW = 200  # changes that the swap makes up for without anybody noticing
+# PostgreSQL looks for deadlocks after a second.
+_SHORTER_THAN_A_DEADLOCK = "300ms"
+_OFTEN = 100
 
 
 class Expansion:
@@ -30,13 +41,15 @@ class Expansion:
         self._publication = publication
         self._progress = progress
         self._guards: list[str] = []
+        self.journal: Journal | None = None
 
     def run(self) -> None:
         """Do it all. Raises Invalid where values stand in the way that came after the plan."""
         self._progress("expand")
-        patiently(self._db, self._storage)
+        self._briefly(self._storage)
         for copy in self._publication.copies:
             self._copy(copy)
+        self._fill()
         self._index()
 
     def withdraw(self) -> None:
@@ -67,6 +80,52 @@ class Expansion:
         if any(each.count for each in losses.values()):
             with self._db.read() as conn:
                 refuse_losses(conn, self._publication, copy, losses)
+
+    def _fill(self) -> None:
+        """Compute what is new, and then what was written meanwhile, until that is little."""
+        fills = self._publication.fills
+        if not fills:
+            return
+        self.journal = self._briefly(self._begin_journal)
+        for fill in (each for each in fills if not each.late):
+            last: int | None = -1
+            while last is not None:
+                self._progress("compute")
+                last = self._briefly(partial(self._fill_chunk, fill=fill))
+        for _ in range(_ROUNDS):
+            self._progress("make-up")
+            self.journal, count = self._briefly(self._make_up)
+            if count < _FEW:
+                return
+
+    def _begin_journal(self, conn: sa.Connection) -> Journal:
+        """Note since when changes must be made up for; a repeated publish keeps what was noted first."""
+        after = self._publication.after
+        notes = noted(conn, after.key)
+        notes.setdefault("since", beginning(self._publication.now))
+        note(conn, after.key, notes)
+        return Journal(after, notes["since"])
+
+    def _fill_chunk(self, conn: sa.Connection, fill: Fill) -> int | None:
+        """Fill the next records; a repeated publish goes on where it died."""
+        key = self._publication.after.key
+        notes = noted(conn, key)
+        filled = notes.setdefault("filled", {})
+        last: int | None = filled.get(fill.key, -1)
+        if last is not None:
+            filled[fill.key] = last = self._publication.filling.chunk(conn, fill, last)
+            note(conn, key, notes)
+        return last
+
+    def _make_up(self, conn: sa.Connection) -> tuple[Journal, int]:
+        if self.journal is None:
+            raise TypeError("nothing was begun")
+        journal = self.journal.again()
+        return journal, self._publication.filling.make_up(conn, journal)
+
+    def _briefly(self, work: Callable[[sa.Connection], T]) -> T:
+        """Do ``work`` so that of two who wait for each other it is never the other who is given up."""
+        return patiently(self._db, work, patience=_SHORTER_THAN_A_DEADLOCK, attempts=_OFTEN)
 
     def _index(self) -> None:
         self._progress("index")

@@ -53,7 +53,7 @@ class Wanted:
 
 def unique_index(form: FormModel, field: FieldModel) -> Wanted:
     """Return the index that guards a unique field; the write path recognises a violation by its name."""
-    return Wanted(form.table, (compared(field),), field.path)
+    return Wanted(form.table, (field.identity,), field.path)
 
 
 def compared(field: FieldModel) -> sa.Column[Any]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -14,7 +15,19 @@ _PREFIX = "publishing."
 
 def begin(conn: sa.Connection, app_key: str) -> None:
     """Mark that an app is being published."""
-    conn.execute(upsert(conn, setting).values(name=_PREFIX + app_key, value=True).on_conflict_do_nothing())
+    conn.execute(upsert(conn, setting).values(name=_PREFIX + app_key, value={}).on_conflict_do_nothing())
+
+
+def noted(conn: sa.Connection, app_key: str) -> dict[str, Any]:
+    """Return what a publish under way noted, one that died included."""
+    found = conn.scalar(sa.select(setting.c.value).where(setting.c.name == _PREFIX + app_key))
+    return found if isinstance(found, dict) else {}
+
+
+def note(conn: sa.Connection, app_key: str, notes: Mapping[str, Any]) -> None:
+    """Note how far a publish came."""
+    where = setting.c.name == _PREFIX + app_key
+    conn.execute(sa.update(setting).where(where).values(value=dict(notes)))
 
 
 def end(conn: sa.Connection, app_key: str) -> None:

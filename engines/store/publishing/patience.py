@@ -18,16 +18,18 @@ _PATIENCE = "5s"
 _PASSING = frozenset({"55P03", "40P01"})
 
 
-def patiently(db: Database, work: Callable[[sa.Connection], T]) -> T:
+def patiently(
+    db: Database, work: Callable[[sa.Connection], T], *, patience: str = "", attempts: int = _ATTEMPTS
+) -> T:
     """Do ``work`` in a transaction. Whoever waits behind a waiting ALTER TABLE waits seconds, not minutes.
 
     Raises Busy when the locks were not to be had.
     """
-    for _ in range(_ATTEMPTS):
+    for _ in range(attempts):
         try:
             with db.write() as conn:
                 if not db.sqlite:
-                    conn.execute(sa.select(sa.func.set_config("lock_timeout", _PATIENCE, True)))
+                    conn.execute(sa.select(sa.func.set_config("lock_timeout", patience or _PATIENCE, True)))
                 return work(conn)
         except OperationalError as error:
             if getattr(error.orig, "sqlstate", None) not in _PASSING:

@@ -10,6 +10,7 @@ from functools import cached_property
 import sqlalchemy as sa
 
 from engines.form.building import build
+from engines.form.computed import Fields
 from engines.form.model import AppModel
 from engines.ports import Clock, Ids
 from engines.store.catalogue import Row, load_rows, physical_names
@@ -18,6 +19,8 @@ from engines.store.plan import Line, Plan
 from engines.store.publishing.assign import Assigner, Assignment
 from engines.store.publishing.copying import FormCopy, copies
 from engines.store.publishing.counting import Counter
+from engines.store.publishing.deriving import Fill, Filling, fills
+from engines.store.publishing.deriving import lines as to_compute
 from engines.store.publishing.diff import Differ
 from engines.store.publishing.elements import Slot, walk
 from schemas.dumper import dump
@@ -52,6 +55,16 @@ class Publication:
         """Return what must be copied."""
         return copies(self.before, self.after, self.assignment)
 
+    @cached_property
+    def fills(self) -> list[Fill]:
+        """Return what must be computed."""
+        return fills(self.before, self.after, self.assignment)
+
+    @property
+    def filling(self) -> Filling:
+        """Return what computes it."""
+        return Filling(self.after, self.fills)
+
     def plan(self, conn: sa.Connection) -> Plan:
         """Return what would change, in the order of the definition."""
         if self.unchanged:
@@ -62,6 +75,7 @@ class Publication:
         lines = list(differ.lines(old, self.after.definition))
         if (counter := self.counter(conn)) is not None:
             lines.extend(counter.lines(self.copies))
+            lines.extend(to_compute(conn, self.fills))
         return Plan(tuple(lines))
 
     def counter(self, conn: sa.Connection) -> Counter | None:
@@ -93,7 +107,8 @@ def prepare(
         before = None
     rows = load_rows(conn, definition.key)
     slots = list(walk(definition, grammar.fields))
-    assigner = Assigner(definition.key, rows, physical_names(conn), ids, restore)
+    fields = Fields.of(definition, grammar.fields)
+    assigner = Assigner(fields, rows, physical_names(conn), ids, restore)
     assignment = assigner.assign(slots)
     after = build(definition, grammar.fields, assignment.names)
     return Publication(

@@ -83,6 +83,8 @@ def _left_behind(app: str, place: Place, rows: Sequence[Row], now: datetime, fou
     }
     path = path_of(row.kind, row.key, place.slot.parent)
     left = Row(uid, app, path, row.kind, row.physical, detail, now)
+    if Shape.of(row).formula:  # nobody misses values that can be computed
+        left = replace(left, detail=detail | {"spare": True, "for": place.uid}, trashed_at=None)
     found.released.append(replace(left, physical=None))
     found.updated.append(left)
 

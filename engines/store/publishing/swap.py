@@ -12,6 +12,7 @@ from engines.store.publishing.copying import copy_chunk, drop_orphans
 from engines.store.publishing.ddl import DropIndex
 from engines.store.publishing.expansion import refuse_losses
 from engines.store.publishing.indexes import existing, wanted
+from engines.store.publishing.journal import Journal
 from engines.store.publishing.marks import end
 from engines.store.publishing.publication import Publication
 from engines.store.publishing.rows import changes
@@ -21,12 +22,23 @@ from engines.store.versions import change
 from schemas.errors import Conflict
 
 
-def swap(conn: sa.Connection, publication: Publication, now: datetime, actor: int | None) -> int:
-    """Make the new version the version. Raises Conflict when another was published meanwhile."""
+def swap(
+    conn: sa.Connection,
+    publication: Publication,
+    journal: Journal | None,
+    now: datetime,
+    actor: int | None,
+) -> int:
+    """Make the new version the version. Raises Conflict when another was published meanwhile.
+
+    ``journal``: what was written while computed columns were filled.
+    """
     key, assignment = publication.after.key, publication.assignment
     _lock(conn, publication)
     _copy_the_rest(conn, publication)
     _translate(conn, publication)
+    if journal is not None:
+        publication.filling.finish(conn, journal.again())
     changes(key, assignment, publication.rows, now).write(conn)
     _drop_indexes(conn, publication)
     create_views(conn, publication.before, publication.after)

@@ -60,7 +60,7 @@ def _cells(
 ) -> tuple[sa.Column[int], list[Hashable]]:
     """Return the column that comparison uses and each raw value as its cell; None for a wrong kind."""
     values, _ = form.coercer.many([{field.key: each} for each in raws])
-    compared = field.fold if field.fold is not None else field.column
+    compared = field.identity
     index = next(place for place, each in enumerate(field.columns) if each is compared)
     make = RowEncoder.of(form, conn.dialect).makers[field.key][index]
     typed = (each.get(field.key) for each in values)

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engines.access import Access
+from engines.access import Access, system_scope
 from engines.expression import ExpressionError, check_condition, compile_sql, to_text
 from engines.form import AppModel, FieldModel, FormModel, Storage
 from engines.query import Page, Query, Total
@@ -25,7 +25,8 @@ from schemas.errors import Invalid, Issue, NotFound
 
 CAP = 10_000
 MAX_LIMIT = 500
-_SYSTEM = ("_id", "_version", "_created_at", "_created_by", "_updated_at", "_updated_by")
+_ALWAYS = ("_id", "_version")
+_SYSTEM = ("_created_at", "_created_by", "_updated_at", "_updated_by")
 _WHERE = "_where_"  # where a value is shown that is no column of its own
 _CLEAR = "_clear_"  # where a value is shown in full that elsewhere is masked
 _LARGEST_ID = 2**63 - 1
@@ -71,10 +72,16 @@ def get(
 def visible_fields(
     store: Store, conn: sa.Connection, app: AppModel, access: Access, form: FormModel, record_id: int
 ) -> frozenset[str]:
-    """Return the fields of one record that the reader may read in full; history shows no more than these."""
+    """Return the fields and system keys of one record that the reader may read in full.
+
+    History shows no more than these.
+    """
     lens = store.lens(app, access, form)
-    keys = [key for key in form.fields if lens.access.usable(key)]
-    partial = {key: where for key in keys if (where := lens.partial(key)) is not None}
+    scopes = {key: lens.access.read[key] for key in form.fields if lens.access.usable(key)}
+    scopes |= {key: system_scope(form, lens.access, key) for key in _SYSTEM}
+    keys = [key for key, scope in scopes.items() if not scope.empty]
+    rows = lens.access.rows
+    partial = {key: lens.within(scopes[key]) for key in keys if not scopes[key].covers(rows)}
     if not partial:
         return frozenset(keys)
     columns = [where.label(key) for key, where in partial.items()]
@@ -91,6 +98,8 @@ def conditions(reading: Reading) -> list[Condition]:
         found.append(lens.rows())
     if query.ids is not None:
         found.append(form.table.c["_id"].in_([each for each in query.ids if 0 < each <= _LARGEST_ID]))
+    if query.among is not None:
+        found.append(lens.designed(query.among))
     if query.where is not None:
         try:
             check_condition(query.where, lens)
@@ -145,7 +154,8 @@ def count(reading: Reading, where: Sequence[Condition]) -> int | None:
 def _select(reading: Reading, keys: Sequence[Key]) -> sa.Select[Any]:
     """Select what is shown, where other values are shown, and the cells of the sort keys."""
     table, lens = reading.form.table, reading.lens
-    columns: list[Any] = [table.c[name] for name in _SYSTEM]
+    columns: list[Any] = [table.c[name] for name in _ALWAYS]
+    columns += [column.label(name) for name in _SYSTEM if (column := lens.system(name)) is not None]
     for field in reading.fields:
         if field.storage in _IN_ROW:
             columns.append(lens.selected(field.key).label(field.key))
@@ -160,7 +170,7 @@ def _select(reading: Reading, keys: Sequence[Key]) -> sa.Select[Any]:
 def _bound(reading: Reading) -> str:
     """Return what a cursor is tied to; a place in one list means nothing in another."""
     query = reading.query
-    where = "" if query.where is None else to_text(query.where)
+    where = [to_text(each) for each in (query.where, query.among) if each is not None]
     sort = ",".join(f"{'-' if each.descending else ''}{each.field}" for each in query.sort)
     parts = (reading.app.key, reading.app.version, reading.form.path, where, sort, query.search, query.trash,
              query.ids, reading.access.user_id, reading.lens.access.fingerprint)  # fmt: skip
@@ -209,7 +219,8 @@ def _cursors(
 def _records(reading: Reading, rows: Sequence[Any]) -> list[dict[str, Any]]:
     """Turn rows into records: to-many values joined on, one query a field, and masks put on."""
     fields = reading.fields
-    shown = [*_SYSTEM, *(each.key for each in fields if each.storage in _IN_ROW)]
+    system = [key for key in _SYSTEM if not system_scope(reading.form, reading.lens.access, key).empty]
+    shown = [*_ALWAYS, *system, *(each.key for each in fields if each.storage in _IN_ROW)]
     records = [{key: row[key] for key in shown} for row in rows]
     for field in fields:
         if field.storage in {Storage.links, Storage.rows}:
@@ -220,7 +231,7 @@ def _records(reading: Reading, rows: Sequence[Any]) -> list[dict[str, Any]]:
         elif field.storage is Storage.system:
             for record, row in zip(records, rows, strict=True):
                 is_shown = row.get(_WHERE + field.key, True)
-                record[field.key] = record[str(field.kind.system_column)] if is_shown else None
+                record[field.key] = record.get(str(field.kind.system_column)) if is_shown else None
         _mask(reading, field, rows, records)
     return records
 

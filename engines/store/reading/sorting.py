@@ -22,6 +22,7 @@ def sort_keys(lens: Lens, sort: Sequence[Sort]) -> list[Key]:
     keys: list[Key] = []
     for each in sort:
         if each.field in {"_id", "_created_at"}:
+            _cells(lens, each.field)  # refuses what the reader does not know of
             # Ids are ordered by time, so the order of creation needs no further key and no index.
             keys.append(Key(lens.form.table.c["_id"], each.descending, nullable=False))
             return keys

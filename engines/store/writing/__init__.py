@@ -1,5 +1,5 @@
 """The one write path: the only way a record changes."""
 
-from engines.store.writing.path import write
+from engines.store.writing.path import check, write
 
-__all__ = ["write"]
+__all__ = ["check", "write"]

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pydantic import ValidationError
 
 from engines.expression import ExpressionError
-from engines.form import FieldModel, FormModel, Storage
+from engines.form import FieldModel, FormModel
 from engines.form.coerce import problem_of
 from engines.query import Draft, Op
 from engines.store.writing.batch import Batch
+from engines.store.writing.demanding import demanding, missing
+from engines.store.writing.heeding import same
+from engines.store.writing.records import records
 from schemas.errors import Issue
 
 
@@ -77,7 +80,7 @@ def find_changes(batch: Batch) -> None:
         for key, value in list(draft.values.items()):
             field = batch.form.fields[key]
             old = draft.old.get(key)
-            if (tuple(value or ()) == tuple(old or ())) if field.plural else value == old:
+            if same(field, value, old):
                 continue
             if field.kind.write_once:
                 draft.issues.append(Issue(key, "field.read_only"))
@@ -87,18 +90,20 @@ def find_changes(batch: Batch) -> None:
 
 
 def run_checks(batch: Batch) -> None:
-    """Check required fields, then the form's own conditions on what the record will be."""
-    fields = batch.form.fields.values()
-    demanding = [each for each in fields if each.options.required or each.rows is not None]
-    for draft in batch.written(Op.create, Op.update):
-        known = {issue.path for issue in draft.issues}
-        draft.issues.extend(_missing(batch, draft, known, demanding))
+    """Check what must be filled, then the form's own conditions on what the record will be."""
+    fields, logic = demanding(batch.form), batch.form.logic
+    drafts = list(batch.written(Op.create, Op.update))
+    paths = logic.paths.union(*(each.paths for each in batch.form.checks))
+    for draft, record in zip(drafts, records(batch, drafts, paths, logic.inner), strict=True):
+        state = logic.state(record, batch.context)
+        draft.issues.extend(missing(batch, draft, state, fields))
         if draft.issues or not draft.changed:
             continue
-        merged = draft.values if draft.old is None else {**draft.old, **draft.values}
         for check in batch.form.checks:
+            if check.field in state.hidden:  # nobody could put it right
+                continue
             try:
-                holds = check.holds(merged, batch.context)
+                holds = check.holds(record, batch.context)
             except ExpressionError as error:
                 draft.issues.append(Issue(check.field or "", error.code, error.params))
                 continue
@@ -106,39 +111,3 @@ def run_checks(batch: Batch) -> None:
                 draft.issues.append(
                     Issue(check.field or "", "record.check_failed", {"message": check.message})
                 )
-
-
-def _missing(batch: Batch, draft: Draft, known: set[str], demanding: Iterable[FieldModel]) -> Iterable[Issue]:
-    for field in demanding:
-        key = field.key
-        if key in known or (draft.old is not None and key not in draft.values):
-            continue
-        rows = () if field.rows is None else draft.values.get(key) or ()
-        least = getattr(field.options, "min_rows", 0)
-        if not _expected(batch, key, new=draft.old is None):
-            continue
-        if field.options.required and not _filled(draft.values.get(key)):
-            yield Issue(key, "field.required")
-        elif len(rows) < least:
-            yield Issue(key, "field.too_few", {"min_length": least})
-        if field.rows is not None:
-            yield from (each for each in _missing_in_rows(field.rows, key, rows) if each.path not in known)
-
-
-def _missing_in_rows(rows: FormModel, key: str, values: Iterable[Mapping[str, Any]]) -> Iterable[Issue]:
-    for index, row in enumerate(values):
-        for field in rows.fields.values():
-            if field.options.required and not _filled(row.get(field.key)):
-                yield Issue(f"{key}.{index}.{field.key}", "field.required")
-
-
-def _filled(value: Any) -> bool:
-    return value is not None and value != ()
-
-
-def _expected(batch: Batch, key: str, *, new: bool) -> bool:
-    """Nobody is asked for what he may not fill in, and a number is drawn later."""
-    field = batch.form.fields[key]
-    if field.storage not in {Storage.column, Storage.links, Storage.rows} or field.kind.name == "serial":
-        return False
-    return batch.system or key in (batch.access.fill if new else batch.access.edit)

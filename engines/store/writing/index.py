@@ -16,6 +16,7 @@ from engines.store.search import token_rows
 from engines.store.writing.batch import Batch
 
 INLINE = 200
+INDEX = "search.index"
 
 
 def index_words(batch: Batch, creates: Sequence[Draft], updates: Sequence[Draft]) -> None:
@@ -48,7 +49,7 @@ def index_restored(batch: Batch, ids: Sequence[int]) -> None:
 def _later(batch: Batch, ids: Sequence[int]) -> None:
     for some in chunks(ids, 1000):
         payload = {"app": batch.uow.app.key, "form": batch.form.path, "ids": [str(each) for each in some]}
-        batch.store.queue.enqueue(batch.uow.conn, "search.index", payload)
+        batch.store.queue.enqueue(batch.uow.conn, INDEX, payload)
 
 
 def add(conn: sa.Connection, form: FormModel, records: Iterable[tuple[int, dict[str, Any]]]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import sqlalchemy as sa
@@ -32,11 +32,12 @@ def look_up(batch: Batch) -> None:
 
 def _new_ids(draft: Draft, field: FieldModel) -> list[int]:
     """Return the ids a draft adds; what already stood there is not looked up again."""
-    old = set() if draft.old is None else set(_as_ids(draft.old.get(field.key)))
-    return [each for each in _as_ids(draft.changed[field.key]) if each not in old]
+    old = set() if draft.old is None else set(as_ids(draft.old.get(field.key)))
+    return [each for each in as_ids(draft.changed[field.key]) if each not in old]
 
 
-def _as_ids(value: Any) -> tuple[int, ...]:
+def as_ids(value: Any) -> tuple[int, ...]:
+    """Return the ids in the value of a field that names one or several."""
     if value is None:
         return ()
     return value if isinstance(value, tuple) else (value,)
@@ -68,8 +69,8 @@ def _row_values(
     for draft in batch.written(Op.create, Op.update):
         old = {row["_id"]: row for row in (draft.old or {}).get(field.key, ())}
         for index, row in enumerate(draft.changed.get(field.key) or ()):
-            known = _as_ids(old.get(row.get("_id"), {}).get(inner.key))
-            if ids := tuple(each for each in _as_ids(row.get(inner.key)) if each not in known):
+            known = as_ids(old.get(row.get("_id"), {}).get(inner.key))
+            if ids := tuple(each for each in as_ids(row.get(inner.key)) if each not in known):
                 yield draft, index, ids
 
 
@@ -129,21 +130,25 @@ def refuse_taken(batch: Batch) -> None:
 
 
 def _claims(batch: Batch, field: FieldModel) -> Iterator[tuple[Draft, Any]]:
-    """Yield what is compared: the fold of a text, else the value. A restored record claims its old one."""
-    derive = next(
-        (make for make, column in zip(field.derives, field.columns, strict=True) if column is field.fold),
-        None,
-    )
+    """Yield what is compared: the key or fold of a text, else the value; of a restored record the old one."""
+    compared = comparer(field)
     for draft in batch.written(Op.create, Op.update, Op.restore):
         source = draft.changed if draft.change.op is not Op.restore else draft.old or {}
         value = source.get(field.key)
-        yield draft, value if value is None or derive is None else derive(value)
+        yield draft, None if value is None else compared(value)
+
+
+def comparer(field: FieldModel) -> Callable[[Any], Any]:
+    """Return what makes of a value that by which two are the same: the key or fold of a text, or it."""
+    pairs = zip(field.derives, field.columns, strict=True)
+    derive = next((make for make, column in pairs if column is field.identity), None)
+    return derive or (lambda value: value)
 
 
 def _holders(batch: Batch, field: FieldModel, values: set[Any]) -> dict[Any, int]:
     """Return value -> id of the living record that holds it."""
     table = batch.form.table
-    compared = field.fold if field.fold is not None else field.column
+    compared = field.identity
     found: dict[Any, int] = {}
     ordered = list(values)
     for start in range(0, len(ordered), 5000):

@@ -19,8 +19,11 @@ from engines.store.writing.attaching import attach_files
 from engines.store.writing.authorise import authorise, load_old
 from engines.store.writing.batch import Batch
 from engines.store.writing.complete import add_defaults, coerce, find_changes, run_checks
+from engines.store.writing.filling import fill
+from engines.store.writing.heeding import heed
 from engines.store.writing.index import index_words
 from engines.store.writing.lookups import look_up, refuse_taken
+from engines.store.writing.narrowing import narrow
 from engines.store.writing.serials import number, take_back
 from engines.store.writing.statements import insert_records, update_records
 from schemas.errors import Busy, LimitReached
@@ -37,6 +40,36 @@ def write(
     ``all``: any issue and nothing is written. ``each``: what is right is written, the rest is reported.
     The caller commits. Raises NotFound where the actor may not even see the form.
     """
+    batch = _batch(store, uow, form, changes)
+    _validate(batch)
+    touched = _settle(batch, all_or_nothing=mode == "all")
+    if touched:
+        sets = refresh(store, uow, form, ChangeSet(uow.app.key, form.path, touched))
+        _take_over(batch, sets[0])
+        for each in sets:
+            uow.changes.append(each)
+            for hook in store.hooks:
+                hook.after(uow, each)
+    written = mode == "each" or not any(each.issues for each in batch.drafts)
+    return [
+        _result(batch, each) if written else Result(each.change.id, None, tuple(each.issues))
+        for each in batch.drafts
+    ]
+
+
+def check(store: Store, uow: Uow, form: FormModel, changes: Sequence[Change]) -> list[Result]:
+    """Answer what ``write`` would in ``each`` mode, and write nothing: a connection for reading will do.
+
+    The unit's change set says what creations and updates would do.
+    """
+    batch = _batch(store, uow, form, changes)
+    _validate(batch)
+    right = [each for each in batch.of(Op.create, Op.update) if each.old is None or each.changed]
+    uow.changes.append(ChangeSet(uow.app.key, form.path, [_touched(each) for each in right]))
+    return [_result(batch, each) for each in batch.drafts]
+
+
+def _batch(store: Store, uow: Uow, form: FormModel, changes: Sequence[Change]) -> Batch:
     if len(changes) > MAX_CHANGES:
         raise LimitReached("limit.batch", limit=MAX_CHANGES)
     ids = iter(uow.ids.many(sum(each.op is Op.create for each in changes)))
@@ -44,32 +77,22 @@ def write(
         Draft(index, each, next(ids) if each.op is Op.create else each.id or 0, {})
         for index, each in enumerate(changes)
     ]
-    batch = Batch(store, uow, form, drafts, write)
-    _validate(batch)
-    touched = _settle(batch, all_or_nothing=mode == "all")
-    if touched:
-        change_set = ChangeSet(uow.app.key, form.path, touched)
-        for each in (change_set, *refresh(store, uow, change_set)):
-            uow.changes.append(each)
-            for hook in store.hooks:
-                hook.after(uow, each)
-    written = mode == "each" or not any(each.issues for each in drafts)
-    return [
-        _result(batch, each) if written else Result(each.change.id, None, tuple(each.issues))
-        for each in drafts
-    ]
+    return Batch(store, uow, form, drafts, write)
 
 
 def _validate(batch: Batch) -> None:
     load_old(batch)
     authorise(batch)
     coerce(batch)
+    fill(batch)
     add_defaults(batch)
+    heed(batch)
     for hook in batch.store.hooks:
         hook.before(batch.uow, batch.form.path, [each for each in batch.drafts if not each.issues])
     compute(batch)
     find_changes(batch)
     look_up(batch)
+    narrow(batch)
     run_checks(batch)
     trash.look_up(batch)
     refuse_taken(batch)
@@ -131,6 +154,15 @@ def _touched(draft: Draft) -> Touched:
     if draft.old is None:
         return Touched(draft.id, Op.create, {}, draft.values)
     return Touched(draft.id, Op.update, {key: draft.old.get(key) for key in draft.changed}, draft.changed)
+
+
+def _take_over(batch: Batch, changes: ChangeSet) -> None:
+    """Let the answer hold what was computed after the write."""
+    new = {each.id: each.new for each in changes.touched}
+    keys = [each.field.key for each in batch.form.formulas]
+    for draft in batch.of(Op.create, Op.update) if keys else ():
+        made = new.get(draft.id, {})
+        draft.values.update((key, made[key]) for key in keys if key in made)
 
 
 def _result(batch: Batch, draft: Draft) -> Result:

@@ -14,9 +14,11 @@ from engines.store import platform
 from engines.store.encode import chunks
 from engines.store.history import record_event
 from engines.store.linked import load_links, load_rows
+from engines.store.publishing.marks import unfinished
 from engines.store.writing.batch import Batch, problem
 from engines.store.writing.index import forget, index_restored
 from engines.store.writing.statements import delete_links, delete_rows
+from schemas.errors import Busy
 
 _RELEASED_AT_ONCE = 5000
 
@@ -30,11 +32,12 @@ def look_up(batch: Batch) -> None:
     leaving = {each.id: each for each in batch.of(Op.delete, Op.purge)}
     if not leaving:
         return
-    held = {
-        holder: _holders(batch, holder, field, list(leaving))
-        for holder, field in _referring(batch)
-        if _policy(field) == "refuse"
-    }
+    held: dict[FormModel, dict[int, set[int]]] = {}
+    for holder, field in _referring(batch):
+        if _policy(field) == "refuse":
+            known = held.setdefault(holder, {})
+            for target, records in _holders(batch, holder, field, list(leaving)).items():
+                known[target] = known.get(target, set()) | records
     kept = True
     while kept:  # whoever must stay holds others in turn
         kept = False
@@ -42,7 +45,7 @@ def look_up(batch: Batch) -> None:
             for target, records in by_target.items():
                 staying = {each for each in records if holder is not batch.form or each not in leaving}
                 if staying and (draft := leaving.pop(target, None)) is not None:
-                    _refuse(draft, holder, len(staying))
+                    _refuse(batch, draft, holder, staying)
                     kept = True
 
 
@@ -56,8 +59,23 @@ def _policy(field: FieldModel) -> str:
     return str(getattr(field.options, "on_delete", "refuse"))
 
 
-def _refuse(draft: Draft, holder: FormModel, count: int) -> None:
-    problem(draft, "", "record.in_use", count=count, form=holder.definition.label)
+def _refuse(batch: Batch, draft: Draft, holder: FormModel, records: set[int]) -> None:
+    """Say how many records are in the way, unless some of them are none of the actor's business."""
+    form = batch.uow.app.forms[holder.parent or holder.path]
+    if len(_seen(batch, form, records)) == len(records):
+        problem(draft, "", "record.in_use", count=len(records), form=form.definition.label)
+    else:
+        problem(draft, "", "record.in_use_elsewhere")
+
+
+def _seen(batch: Batch, form: FormModel, records: set[int]) -> set[int]:
+    lens = batch.store.lens(batch.uow.app, batch.uow.access, form)
+    if lens.access.rows.everything:
+        return records
+    number, found = form.table.c["_id"], set[int]()
+    for some in chunks(records):
+        found.update(batch.uow.conn.scalars(sa.select(number).where(number.in_(some), lens.rows())))
+    return found
 
 
 def apply(batch: Batch) -> list[Touched]:
@@ -114,7 +132,7 @@ def _holders(batch: Batch, holder: FormModel, field: FieldModel, ids: Sequence[i
 def _release(batch: Batch, ids: Sequence[int]) -> None:
     """Clear references, or let their records go too, as each relation says; the platform acts."""
     system = batch.store.uow(batch.uow.conn, batch.uow.app, Access(None), batch.uow.cause)
-    system.cause_id = batch.uow.cause_id
+    system.cause_id, system.notes = batch.uow.cause_id, batch.uow.notes
     for holder, field in _referring(batch):
         if _policy(field) != "refuse":
             held = _holders(batch, holder, field, ids)
@@ -141,8 +159,8 @@ def _release_some(
     failed = {each.id for each in batch.write(batch.store, system, form, changes) if each.issues}
     if failed:
         for draft in batch.of(Op.delete, Op.purge):
-            if count := len(held.get(draft.id, set()) & failed):
-                _refuse(draft, form, count)
+            if staying := held.get(draft.id, set()) & failed:
+                _refuse(batch, draft, form, staying)
         raise Held
 
 
@@ -177,6 +195,8 @@ def _without(value: Any, gone: set[int]) -> list[int] | None:
 
 def _purge(batch: Batch, ids: Sequence[int]) -> None:
     conn, form = batch.uow.conn, batch.form
+    if unfinished(conn):  # which computes new columns, and finds by their history what it must compute anew
+        raise Busy(retry_after=10)
     for field in form.linked:
         delete_links(batch, field, ids)
     for field in form.subforms:

@@ -25,7 +25,7 @@ def start(call: Call) -> Answer:
     _see(call)
 
     def work(uow: Uow) -> Going:
-        call.installation.flows.start(uow, form.path, record_id, call.params["flow"])
+        call.installation.flows.start(uow, call.params["flow"], record_id)
         return url, texts.t("screen.flow.started")
 
     try:

@@ -13,7 +13,7 @@ from engines.form import AppModel
 from engines.query import Uow
 from runtime.screens.shell import go
 from runtime.web.call import Answer, Call
-from runtime.web.once import repeated
+from runtime.web.once import Once
 
 Going = tuple[str, str]  # where to go on, and what to say there
 _TOKEN = re.compile(r"[\w-]{8,80}")
@@ -34,7 +34,7 @@ def do_once(call: Call, app: AppModel, work: Callable[[Uow], Going]) -> Answer:
 
     with call.unit(app) as uow:
         if _TOKEN.fullmatch(key):
-            done = repeated(call, uow, f"form:{key}", lambda: answer(uow))
+            done = Once.named(call, f"form:{key}", call.body).answer(uow, lambda: answer(uow))
         else:
             done = answer(uow)
     said: dict[str, Any] = orjson.loads(done.body)

@@ -15,7 +15,7 @@ from engines.store import people
 from frontend.flows import TaskButton, TaskForm, TaskPage
 from frontend.views import FieldView, Link
 from frontend.views import Issue as Shown
-from runtime.api.figures import choices
+from runtime.api.picking import choices
 from runtime.screens.allowed import may
 from runtime.screens.errors import by_path, summary
 from runtime.screens.flow.once import Going, do_once, token

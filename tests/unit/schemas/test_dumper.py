@@ -62,7 +62,7 @@ APPS: Any = st.fixed_dictionaries(
     },
     optional={
         "version": st.just("1.2.3"),
-        "rules": st.just([{"key": "r", "label": "R", "then": [{"a": 1.5}]}]),
+        "documents": st.just([{"key": "r", "label": "R", "then": [{"a": 1.5}]}]),
     },
 )
 

@@ -1,6 +1,7 @@
 """Flows on the screen, with plain pages and posts: no script has to run."""
 
 import re
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,7 @@ def seller(lite: Rest) -> Browser:
     return Browser(lite, "lin", "seller")
 
 
-def new(browser: Browser, kind: str, **values: str) -> str:
+def new(browser: Browser, kind: str, **values: Any) -> str:
     place = browser.post(f"/a/shop/{kind}/new", name="Big one", **values).headers["location"]
     return str(re.findall(r"/(\d+)", place)[-1])
 

@@ -84,6 +84,11 @@ class Fields(House):
                 "weight", "number", ("重量", "Weight"), "1250.5", "1,250.5", options={"unit": "kg"}, width=4
             ),
             field("rate", "percent", ("折扣", "Discount"), "12.5", "12.5%", width=4),
+            field("margin", "formula", ("毛利", "Margin"), "8", "8.00", read_only=True, width=4),
+            field(
+                "trade", "lookup", ("行业", "Trade"), "steel", say("钢铁", "Steel"), read_only=True, width=4
+            ),
+            field("total", "rollup", ("合计", "Total"), "12", "12.00", read_only=True, width=4),
             field("due", "date", ("交期", "Due"), "2026-12-01", self.formats.day("2026-12-01"), width=4),
             field(
                 "visit",

@@ -5,10 +5,11 @@ from typing import Any
 
 from frontend import records
 from frontend.views import Action, Cell, Event, Issue, Item, Link, Pager, Section
-from tests.web.samples.fields import NAMES, STAGES, Fields
+from tests.web.samples.conditions import Conditions
+from tests.web.samples.fields import NAMES, STAGES
 
 
-class Records(Fields):
+class Records(Conditions):
     """Screens over records."""
 
     def table(self, **more: Any) -> records.TablePage:
@@ -71,18 +72,10 @@ class Records(Fields):
                     (("action", "delete"),),
                 ),
             ),
-            filters=self.filters(),
+            builder=self.builder(),
             conditions=(
-                records.Condition(
-                    "amount", "ge", ("10000",), say("金额 大于等于 10,000", "Amount at least 10,000"), "?"
-                ),
-                records.Condition(
-                    "stage",
-                    "in",
-                    ("sent", "done"),
-                    say("阶段 属于 已发货、已完成", "Stage is one of Shipped, Done"),
-                    "?",
-                ),
+                records.Condition(say("金额 ≥ 10,000", "Amount ≥ 10,000"), "?"),
+                records.Condition(say("阶段 等于任一 已发货、已完成", "Stage is any of Shipped, Done"), "?"),
             ),
             clear_url="?",
             views=(
@@ -96,31 +89,6 @@ class Records(Fields):
             import_url="/import",
         )
         return replace(page, **more)
-
-    def filters(self) -> tuple[records.FilterField, ...]:
-        def operators(*keys: str) -> tuple[records.Operator, ...]:
-            values = {"blank": 0, "filled": 0, "between": 2}
-            return tuple(
-                records.Operator(key, self.texts.t(f"ui.operator.{key}"), values.get(key, 1)) for key in keys
-            )
-
-        say = self.say
-        stages = tuple(Item(key, say(zh, en)) for key, zh, en, _ in STAGES)
-        return (
-            records.FilterField("name", say("名称", "Name"), operators("contains", "eq", "blank", "filled")),
-            records.FilterField(
-                "amount", say("金额", "Amount"), operators("ge", "le", "between", "blank"), "number"
-            ),
-            records.FilterField(
-                "stage", say("阶段", "Stage"), operators("in", "not_in", "blank"), "choice", stages
-            ),
-            records.FilterField(
-                "due", say("交期", "Due"), operators("on", "before", "after", "between"), "date"
-            ),
-            records.FilterField(
-                "owner", say("负责人", "Owner"), operators("in", "blank"), "lookup", lookup_url="/x"
-            ),
-        )
 
     def history(self) -> tuple[Event, ...]:
         people, say, t = self.people(), self.say, self.texts.t

@@ -63,6 +63,8 @@ class Samples(People):
             "record": ("runtime/record.html", flashed, self.record),
             "form": ("runtime/form.html", shell, self.form),
             "form_refused": ("runtime/form.html", shell, self.refused_form),
+            "filter": ("runtime/filter.html", shell, self.filter_page),
+            "filter_formula": ("runtime/filter.html", shell, partial(self.filter_page, "formula")),
             "trash": ("runtime/trash.html", shell, self.trash),
             "trash_empty": ("runtime/trash.html", shell, lambda: replace(self.trash(), rows=())),
             "import_upload": ("runtime/import.html", shell, partial(self.importing, "upload")),

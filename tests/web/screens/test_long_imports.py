@@ -5,13 +5,21 @@ from typing import Any
 
 import pytest
 
-from engines.exchange import importing
+from engines.exchange import importing, transactions
 from engines.store import jobs, people
 from engines.store.jobs import Job, State
 from runtime.imports.child import Importer
 from tests.web.screens.test_sheets import fields, send
 
 ROWS = 2_500
+
+
+@pytest.fixture(autouse=True)
+def _patient(monkeypatch):
+    """A slow machine would cut smaller parts."""
+    monkeypatch.setattr(transactions, "PATIENCE", 60)
+
+
 LONG = "Name,Amount\n" + "".join(f"row {number},{number}\n" for number in range(ROWS))
 URL = "/a/shop/order/import"
 
@@ -155,21 +163,23 @@ def test_an_import_that_waits_is_stopped_at_once(shop, boss):
 
 
 @pytest.mark.parametrize(
-    ("mode", "text", "left"),
+    ("mode", "at", "text", "left"),
     [
-        ("each", "Stopped; the rows counted here are imported and stay", 1_000),
-        ("all", "Stopped; nothing was imported", 0),
+        ("each", 1_000, "Stopped; the rows counted here are imported and stay", 1_000),
+        ("all", 500, "Stopped; nothing was imported", 0),
+        ("all", 1_750, "Stopped; nothing was imported", 0),
     ],
+    ids=["what is right", "checking all", "writing all"],
 )
-def test_stopping_keeps_what_was_committed_and_says_so(shop, boss, mode, text, left):
+def test_stopping_keeps_what_was_committed_and_says_so(shop, boss, mode, at, text, left):
     url = ask(boss, mode=mode)
-    listener = Listener(at=1_000)
+    listener = Listener(at=at)
     listener.do = lambda: setattr(listener, "stop", True)
 
     Importer(shop.installation, claim(shop), listener).carry_out()
     html = boss.get(url)
 
-    assert listener.heard == [1_000]
+    assert listener.heard[-1] == at
     assert text in html
     assert (figures(html)[0], count(shop), state(shop, url)) == (left, left, State.cancelled)
 
@@ -195,11 +205,11 @@ def test_rights_that_are_taken_under_way_end_it_after_what_is_committed(shop, bo
     transaction = importing._Run._transaction
     ended: list[object] = []
 
-    def revoking(self, chunks):
-        transaction(self, chunks)
+    def revoking(self, passage, parts):
+        transaction(self, passage, parts)
         if not ended:
             shut_out(shop, boss)
-        ended.append(chunks)
+        ended.append(parts)
 
     monkeypatch.setattr(importing._Run, "_transaction", revoking)
     run_here(shop, claim(shop))

@@ -1,9 +1,10 @@
-/* Dates: making them, taking them apart, moving them, and counting days between them. */
+/* Dates: making them, taking them apart, moving them by months, and the time between two. */
+import { serial, toDay } from "./coercion.js";
+import { readClock, serialOfText, writtenDay } from "./reading.js";
 import { define } from "./table.js";
 import {
-  Day, Moment, NUM, ONE, VALUE, ZERO, civil, divided, int, kept, mul, over, parts, readDay, round, serialOf, serialOfText, sub, whole,
+  Day, Moment, NUM, ONE, VALUE, ZERO, civil, dayOf, divided, int, kept, mul, over, parts, round, serialOf, sub, whole,
 } from "./values.js";
-import { number, toDay } from "../expression.js";
 
 define("TODAY", "", (env) => env.today);
 define("NOW", "", (env) => env.now);
@@ -24,50 +25,48 @@ define("TIME", "nnn", (env, hour, minute, second) => {
   return divided(whole(seconds % 86400), whole(86400));
 }, { inexact: true });
 define("DATEVALUE", "a", (env, given) => {
-  if (given === null) throw VALUE;
   if (given instanceof Day || given instanceof Moment) return toDay(given);
-  const found = typeof given === "string" ? readDay(given.trim().toLowerCase()) ?? (serialOfText(given), toDay(given)) : null;
+  const found = typeof given !== "string" ? null : readClock(given.trim().toLowerCase()) !== null ? dayOf(0) : writtenDay(given);
   if (!found) throw VALUE;
   return found;
-});
+}, { blanks: true });
 define("TIMEVALUE", "a", (env, given) => {
   if (typeof given !== "string") throw VALUE;
   const found = serialOfText(given);
   return sub(found, whole(int(found)));
 }, { inexact: true });
-const part = (name, read) => define(name, "d", (env, date) => read(parts(date), date));
+const part = (name, read) => define(name, "v", (env, day) => read(day));
 part("YEAR", (date) => date.y);
 part("MONTH", (date) => date.m);
 part("DAY", (date) => date.d);
 part("QUARTER", (date) => Math.ceil(date.m / 3));
-function isoWeek(date) {
-  const thursday = new Day(date.days - parts(date).w + 3);
+function isoWeek(day) {
+  const thursday = new Day(day.days - parts(day).w + 3);
   return Math.floor((thursday.days - civil(parts(thursday).y, 1, 1).days) / 7) + 1;
 }
-part("ISOWEEKNUM", (_, date) => isoWeek(date));
+part("ISOWEEKNUM", (date) => isoWeek(date.week));
 const clock = (name, read) => define(name, "a", (env, given) => {
-  const found = typeof given === "string" ? serialOfText(given) : number(given);
+  const found = serial(given);
   if (found === null) return null;
-  if (found.n < 0n) throw NUM;
   return read(int(round(mul(sub(found, whole(int(found))), whole(86400)), 0)) % 86400);
 });
 clock("HOUR", (seconds) => Math.floor(seconds / 3600));
 clock("MINUTE", (seconds) => Math.floor(seconds / 60) % 60);
 clock("SECOND", (seconds) => seconds % 60);
-define("WEEKDAY", "dn", (env, date, kind = ONE) => {
-  const monday = (parts(date).w - (date.days < civil(1900, 3, 1).days ? 1 : 0) + 7) % 7, code = int(kind);
-  if (code === 1) return ((monday + 1) % 7) + 1;
-  if (code === 2) return monday + 1;
-  if (code === 3) return monday;
-  if (code >= 11 && code <= 17) return ((monday - code + 18) % 7) + 1;
+define("WEEKDAY", "vn", (env, date, kind = ONE) => {
+  const code = int(kind);
+  if (code === 1) return ((date.w + 1) % 7) + 1;
+  if (code === 2) return date.w + 1;
+  if (code === 3) return date.w;
+  if (code >= 11 && code <= 17) return ((date.w - code + 18) % 7) + 1;
   throw NUM;
 });
-define("WEEKNUM", "dn", (env, date, kind = ONE) => {
+define("WEEKNUM", "vn", (env, date, kind = ONE) => {
   const code = int(kind);
-  if (code === 21) return isoWeek(date);
+  if (code === 21) return isoWeek(date.week);
   if (![1, 2, 11, 12, 13, 14, 15, 16, 17].includes(code)) throw NUM;
-  const first = { 1: 6, 2: 0 }[code] ?? code - 11, start = civil(parts(date).y, 1, 1);
-  return Math.floor((date.days - start.days + ((parts(start).w - first + 7) % 7)) / 7) + 1;
+  const first = { 1: 6, 2: 0 }[code] ?? code - 11, start = (date.w - (date.at % 7) + 14) % 7;
+  return Math.floor((date.at + ((start - first + 7) % 7)) / 7) + 1;
 });
 const monthEnd = (y, m) => parts(new Day(civil(y, m + 1, 1).days - 1)).d;
 function movedMonths(date, months, last = false) {
@@ -77,17 +76,28 @@ function movedMonths(date, months, last = false) {
   const end = monthEnd(year, month);
   return civil(year, month, last ? end : Math.min(d, end));
 }
-define("EDATE", "dn", (env, date, months) => movedMonths(date, int(months)));
-define("EOMONTH", "dn", (env, date, months) => movedMonths(date, int(months), true));
+const steps = (months) => Math.max(-1e6, Math.min(1e6, int(months)));
+define("EDATE", "kc", (env, date, months) => movedMonths(date, steps(months)));
+define("EOMONTH", "kc", (env, date, months) => movedMonths(new Day(Math.max(date.days, civil(1900, 1, 1).days)), steps(months), true));
 define("DAYS", "dd", (env, end, start) => end.days - start.days);
+const februaryEnds = (one) => one.m === 2 && one.d === monthEnd(one.y, 2);
 function days360(start, end, european) {
-  const a = parts(start), b = parts(end), isEnd = (one) => one.d === monthEnd(one.y, one.m);
-  let first = a.d, last = b.d;
-  if (european) { first = Math.min(first, 30); last = Math.min(last, 30); } else {
-    if (isEnd(a) && a.m === 2) { first = 30; if (isEnd(b) && b.m === 2) last = 30; }
-    first = Math.min(first, 30);
+  const a = parts(start), b = parts(end);
+  let first = Math.min(a.d, 30), last = b.d;
+  if (european) last = Math.min(last, 30);
+  else {
+    if (februaryEnds(a)) first = 30;
     if (last === 31 && first === 30) last = 30;
   }
+  return (b.y - a.y) * 360 + (b.m - a.m) * 30 + last - first;
+}
+/** As bonds count: February ends are alike, and a 31st after one stays. */
+function bondDays(start, end) {
+  const a = parts(start), b = parts(end);
+  let first = a.d, last = b.d;
+  if (last === 31 && first >= 30) last = 30;
+  first = Math.min(first, 30);
+  if (februaryEnds(a)) { first = 30; if (februaryEnds(b)) last = 30; }
   return (b.y - a.y) * 360 + (b.m - a.m) * 30 + last - first;
 }
 define("DAYS360", "ddb", (env, start, end, european = false) => days360(start, end, european));
@@ -99,15 +109,14 @@ define("DATEDIF", "ddt", (env, start, end, unit) => {
   if (start.days > end.days) throw NUM;
   const a = parts(start), b = parts(end);
   switch (unit.toUpperCase()) {
-    case "D": return end.days - start.days;
+    case "D": return serialOf(end) - serialOf(start);
     case "M": return wholeMonths(start, end);
     case "Y": return Math.floor(wholeMonths(start, end) / 12);
     case "YM": return wholeMonths(start, end) % 12;
     case "MD": return b.d >= a.d ? b.d - a.d : b.d + parts(movedMonths(end, -1, true)).d - a.d;
-    case "YD": {
-      const year = b.m > a.m || (b.m === a.m && b.d >= a.d) ? a.y : a.y + 1;
-      return civil(year, b.m, Math.min(b.d, monthEnd(year, b.m))).days - start.days;
-    }
+    case "YD":
+      if (b.m > a.m || (b.m === a.m && b.d >= a.d)) return civil(a.y, b.m, 1).days + b.d - 1 - start.days;
+      return civil(a.y, 12, 31).days - start.days + civil(2001, b.m, 1).days - civil(2001, 1, 1).days + b.d;
     default: throw NUM;
   }
 });
@@ -123,10 +132,10 @@ function actualYears(start, end) {
   for (let year = a.y; year <= b.y; year += 1) total += leap(year) ? 366 : 365;
   return over(whole(days * (b.y - a.y + 1)), whole(total));
 }
-define("YEARFRAC", "ddn", (env, one, two, basis = ZERO) => {
+define("YEARFRAC", "kkc", (env, one, two, basis = ZERO) => {
   const [start, end] = one.days > two.days ? [two, one] : [one, two], days = whole(end.days - start.days);
   switch (int(basis)) {
-    case 0: return divided(whole(days360(start, end)), whole(360));
+    case 0: return divided(whole(bondDays(start, end)), whole(360));
     case 1: return kept(actualYears(start, end));
     case 2: return divided(days, whole(360));
     case 3: return divided(days, whole(365));
@@ -134,40 +143,3 @@ define("YEARFRAC", "ddn", (env, one, two, basis = ZERO) => {
     default: return NUM;
   }
 }, { inexact: true });
-
-function weekend(given) {
-  if (given === null) return [5, 6];
-  if (typeof given === "string" && /^[01]{7}$/.test(given)) {
-    return [...given].flatMap((letter, at) => letter === "1" ? [at] : []);
-  }
-  if (typeof given === "string" || typeof given === "boolean" || given instanceof Day) throw VALUE;
-  const code = int(given);
-  if (code >= 1 && code <= 7) return [(code + 4) % 7, (code + 5) % 7];
-  if (code >= 11 && code <= 17) return [(code - 5) % 7];
-  throw NUM;
-}
-const holidays = (given) => new Set([given].flat().filter((item) => item !== null).map((item) => toDay(item).days));
-function between(start, end, free, off) {
-  if (start.days > end.days) return -between(end, start, free, off);
-  const span = end.days - start.days + 1, first = parts(start).w;
-  let count = Math.floor(span / 7) * (7 - free.length);
-  for (let at = 0; at < span % 7; at += 1) count += free.includes((first + at) % 7) ? 0 : 1;
-  const lost = [...off].filter((days) => days >= start.days && days <= end.days && !free.includes(parts(new Day(days)).w));
-  return count - lost.length;
-}
-function workday(start, days, free, off) {
-  const direction = days.n > 0n ? 1 : -1;
-  let left = Math.abs(int(days)), at = start.days;
-  if (free.length === 7) throw VALUE;
-  if (left > 3e6) throw NUM;
-  while (left) {
-    at += direction;
-    if (at < -25568 || at > 2932896) throw NUM;
-    if (!free.includes(parts(new Day(at)).w) && !off.has(at)) left -= 1;
-  }
-  return new Day(at);
-}
-define("NETWORKDAYS", "ddl", (env, start, end, off = null) => between(start, end, [5, 6], holidays(off)));
-define("NETWORKDAYS.INTL", "ddal", (env, start, end, free = null, off = null) => between(start, end, weekend(free), holidays(off)));
-define("WORKDAY", "dnl", (env, start, days, off = null) => workday(start, days, [5, 6], holidays(off)));
-define("WORKDAY.INTL", "dnal", (env, start, days, free = null, off = null) => workday(start, days, weekend(free), holidays(off)));

@@ -1,7 +1,9 @@
 /* Logic: choices, connectives, what a value is. */
 import { define, defineLazy } from "./table.js";
-import { Clock, Day, Dec, Fault, Moment, NA, Spill, VALUE, ZERO, int } from "./values.js";
-import { caught, each, equal, number, order, truth } from "../expression.js";
+import { Clock, Day, Dec, Fault, Id, Moment, NA, VALUE, ZERO, int, mapped } from "./values.js";
+import { number, truth } from "./coercion.js";
+import { equal, order } from "./comparing.js";
+import { caught, each } from "./lifting.js";
 
 const said = (value) => caught(() => truth(value));
 function junction(deciding) {
@@ -9,7 +11,8 @@ function junction(deciding) {
     let result = !deciding;
     for (const arg of args) {
       const given = operand(arg, env);
-      const found = Array.isArray(given) ? given.filter((item) => typeof item !== "string").map(said) : [said(given)];
+      const found = Array.isArray(given) ? Array.from(given).filter((item) => typeof item !== "string").map(said) : [said(given)];
+      if (!found.length && given.length) return VALUE;
       const wrong = found.find((item) => item instanceof Fault);
       if (wrong) return wrong;
       if (found.includes(deciding)) result = deciding;
@@ -20,13 +23,23 @@ function junction(deciding) {
 }
 defineLazy("AND", junction(false));
 defineLazy("OR", junction(true));
-define("XOR", "l", (env, ...values) => values.flat().filter((item) => truth(item) === true).length % 2 === 1);
-defineLazy("IF", ([condition, then, otherwise], env, { evaluated, operand }) => each((given) => {
+define("XOR", "l", (env, ...values) => {
+  const found = values.flatMap((value) => Array.isArray(value) ? Array.from(value).filter((item) => typeof item !== "string") : [value]);
+  if (!found.length) throw VALUE;
+  return found.filter((item) => truth(item) === true).length % 2 === 1;
+});
+const chosen = (given, then, otherwise) => {
+  const found = said(given);
+  return found instanceof Fault ? found : found === true ? then : otherwise;
+};
+defineLazy("IF", ([condition, then, otherwise], env, { evaluated, operand }) => {
+  const given = operand(condition, env);
+  if (Array.isArray(given)) return each(chosen, given, evaluated(then, env), otherwise ? evaluated(otherwise, env) : null);
   const found = said(given);
   if (found instanceof Fault) return found;
   if (found === true) return evaluated(then, env);
   return otherwise ? evaluated(otherwise, env) : null;
-}, operand(condition, env)));
+});
 defineLazy("IFS", (args, env, { evaluated, operand }) => {
   for (let at = 0; at + 1 < args.length; at += 2) {
     const found = said(operand(args[at], env));
@@ -35,16 +48,15 @@ defineLazy("IFS", (args, env, { evaluated, operand }) => {
   }
   return args.length % 2 ? VALUE : NA;
 });
-defineLazy("SWITCH", (args, env, { evaluated, operand }) => {
-  const value = operand(args[0], env);
+defineLazy("SWITCH", (args, env, { evaluated, operand }) => each((value) => {
   if (value instanceof Fault) return value;
   for (let at = 1; at + 1 < args.length; at += 2) {
     const against = operand(args[at], env);
     if (against instanceof Fault) return against;
-    if (equal(value, against, env)) return evaluated(args[at + 1], env);
+    if (equal(value, against)) return evaluated(args[at + 1], env);
   }
   return args.length % 2 ? NA : evaluated(args[args.length - 1], env);
-});
+}, operand(args[0], env)));
 defineLazy("CHOOSE", ([index, ...values], env, { evaluated, operand }) => each((given) => caught(() => {
   const place = number(given);
   if (place === null) return null;
@@ -55,7 +67,10 @@ function rescue(wanted) {
   return ([first, second], env, { evaluated }) => {
     const value = evaluated(first, env);
     const wrong = (item) => item instanceof Fault && wanted(item);
-    if (value instanceof Spill) return Spill.from(value, (item) => wrong(item) ? evaluated(second, env) : item);
+    if (Array.isArray(value) && value.some(wrong)) {
+      const instead = evaluated(second, env);
+      return mapped(value, (item) => wrong(item) ? instead : item);
+    }
     return wrong(value) ? evaluated(second, env) : value;
   };
 }
@@ -71,13 +86,14 @@ defineLazy("COALESCE", (args, env, { evaluated }) => {
 define("TRUE", "", () => true);
 define("FALSE", "", () => false);
 define("NA", "", () => NA);
+define("IN", "ll", (env, value, ...values) => values.flat(Infinity).some((item) => equal(value, item)));
 define("BETWEEN", "aaa", (env, value, low, high) => {
   if (value === null || low === null || high === null) return null;
-  const first = order(value, low, env), second = order(value, high, env);
+  const first = order(value, low), second = order(value, high);
   return first === undefined || second === undefined ? VALUE : first >= 0 && second <= 0;
 });
 const is = (name, kind, test) => define(name, kind, (env, value) => test(value), { blanks: true });
-is("ISNUMBER", "r", (value) => [Dec, Day, Moment, Clock].some((one) => value instanceof one));
+is("ISNUMBER", "r", (value) => [Dec, Day, Moment, Clock, Id].some((one) => value instanceof one));
 is("ISTEXT", "r", (value) => typeof value === "string");
 is("ISNONTEXT", "r", (value) => typeof value !== "string");
 is("ISLOGICAL", "r", (value) => typeof value === "boolean");

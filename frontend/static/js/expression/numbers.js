@@ -2,13 +2,17 @@
 import { define } from "./table.js";
 import {
   DIV0, Dec, NUM, ONE, ZERO, abs, add, bounded, compare, dec, float, from, int, kept, mul, neg, over, quotient, round,
-  sign, sub, whole,
+  VALUE, sign, sub, whole,
 } from "./values.js";
-import { number } from "../expression.js";
+import { number } from "./coercion.js";
 
 const TWO = whole(2);
 const digits = (value) => Math.max(-30, Math.min(30, int(value)));
-const rounding = (mode) => (env, value, places = ZERO) => digits(places) < -15 ? ZERO : round(value, digits(places), mode);
+const rounding = (mode) => (env, value, places = ZERO) => {
+  const at = digits(places);
+  if (at >= -15) return round(value, at, mode);
+  return mode === "up" && value.n ? whole(10 ** -at) : ZERO;
+};
 define("ABS", "n", (env, value) => abs(value));
 define("SIGN", "n", (env, value) => sign(value));
 define("INT", "n", (env, value) => round(value, 0, "floor"));
@@ -17,7 +21,7 @@ define("ROUND", "nn", rounding("half"));
 define("ROUNDUP", "nn", rounding("up"));
 define("ROUNDDOWN", "nn", rounding("down"));
 const step = (value, size, mode) => mul(quotient(value, size, mode), size);
-define("MROUND", "nn", (env, value, size) => {
+define("MROUND", "cc", (env, value, size) => {
   if (!value.n || !size.n) return ZERO;
   if (sign(value) !== sign(size)) throw NUM;
   return step(value, size, "half");
@@ -47,7 +51,7 @@ define("MOD", "nn", (env, value, divisor) => {
   const rest = a % b;
   return new Dec(rest && rest < 0n !== b < 0n ? rest + b : rest, s);
 });
-define("QUOTIENT", "nn", (env, value, divisor) => { if (!divisor.n) throw DIV0; return quotient(value, divisor, "down"); });
+define("QUOTIENT", "cc", (env, value, divisor) => { if (!divisor.n) throw DIV0; return quotient(value, divisor, "down"); });
 
 export function root(value, places) {
   if (!value.n) return ZERO;
@@ -86,7 +90,7 @@ define("LOG10", "n", (env, value) => { if (value.n <= 0n) throw NUM; return loga
 define("PI", "", () => dec("3.141592653590"), { inexact: true });
 
 function wholeNumbers(values) {
-  return values.flat().map(number).filter((value) => value !== null).map((value) => {
+  return values.flat(Infinity).map((value) => { if (typeof value === "boolean") throw VALUE; return number(value); }).filter((value) => value !== null).map((value) => {
     if (value.n < 0n) throw NUM;
     return value.n / 10n ** BigInt(value.s);
   });

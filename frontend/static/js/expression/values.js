@@ -12,13 +12,23 @@ export class Dec {
 export class Day { constructor(days) { this.days = days; } }
 export class Moment { constructor(ms) { this.ms = ms; } }
 export class Clock { constructor(seconds) { this.seconds = seconds; } }
+/** The id of a record. */
+export class Id { constructor(digits) { this.n = BigInt(digits); } }
 /** An error value; thrown inside functions, a result outside. */
 export class Fault { constructor(code) { this.code = code; } }
-/** Several results where one was asked for; a formula that ends with it shows the first. */
+/** Several results where one was asked for; a formula that ends with it shows the first. `width`: values in a row, 0 of a list. */
 export class Spill extends Array {}
+export const widthOf = (values) => values?.width || 0;
+export function wide(values, width) { values.width = width; return values; }
+/** Another list of the same kind and shape. */
+export const mapped = (values, change) => wide(values instanceof Spill ? Spill.from(values, change) : Array.from(values, change), widthOf(values));
 
-export const DIV0 = new Fault("#DIV/0!"), NA = new Fault("#N/A"), NUM = new Fault("#NUM!"), VALUE = new Fault("#VALUE!");
-export const ZERO = new Dec(0n), ONE = new Dec(1n);
+export const DIV0 = new Fault("#DIV/0!");
+export const NA = new Fault("#N/A");
+export const NUM = new Fault("#NUM!");
+export const VALUE = new Fault("#VALUE!");
+export const ZERO = new Dec(0n);
+export const ONE = new Dec(1n);
 const LIMIT = 10n ** 15n;
 const EPOCH = 25569; // 1970-01-01 as Excel counts
 
@@ -93,7 +103,7 @@ export const serialOf = (day) => {
   return serial < 61 ? serial - 1 : serial;
 };
 export function dayOf(serial) {
-  if (serial < 0 || serial > 2958465) throw NUM;
+  if (serial < 0 || serial > LAST) throw NUM;
   return new Day((serial < 60 ? serial + 1 : Math.max(serial, 61)) - EPOCH);
 }
 export const iso = (day) => new Date(day.days * 864e5).toISOString().slice(0, 10);
@@ -102,61 +112,21 @@ export const civil = (y, m, d) => {
   date.setUTCFullYear(y, m - 1, d);
   return new Day(Math.round(date.getTime() / 864e5));
 };
+/** A day as Excel's calendar shows it: `at` counts from 1 January 0, `week` is a day of the same ISO week. */
+export function shownDay(day) {
+  const serial = day.days + EPOCH, falsely = serial > 0 && serial < 61;
+  if (falsely) return shownSerial(serial - 1);
+  const { y, m, d, w } = parts(day);
+  return { y, m, d, w, at: day.days - civil(y, 1, 1).days + (y === 1900 ? 1 : 0), week: day };
+}
+export function shownSerial(serial) {
+  if (serial > 60) return shownDay(dayOf(serial));
+  const { m, d } = serial === 60 ? { m: 2, d: 29 } : serial ? parts(dayOf(serial)) : { m: 1, d: 0 };
+  return { y: 1900, m, d, w: weekdayOf(serial), at: serial - 1, week: new Day(serial - EPOCH) };
+}
+export const weekdayOf = (serial) => (serial + 5) % 7;
+export const LAST = 2958465;
 export function parts(day) {
   const date = new Date(day.days * 864e5);
   return { y: date.getUTCFullYear(), m: date.getUTCMonth() + 1, d: date.getUTCDate(), w: (date.getUTCDay() + 6) % 7 };
-}
-
-const MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split(" ");
-const FULL = "january february march april may june july august september october november december".split(" ");
-function month(name) {
-  const at = FULL.indexOf(name) < 0 ? MONTHS.indexOf(name === "sept" ? "sep" : name) : FULL.indexOf(name);
-  return at + 1;
-}
-/** Read a date out of a text; null for none. */
-export function readDay(text) {
-  let y, m, d, found;
-  if ((found = /^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?$/.exec(text))) [y, m, d] = found.slice(1).map(Number);
-  else if ((found = /^(\d{1,2})[-/](\d{1,2})[-/](\d{4}|\d{2})$/.exec(text))) [m, d, y] = found.slice(1).map(Number);
-  else if ((found = /^(\d{1,2})[- /]?([a-z]{3,9})\.?(?:[-, /]+(\d{4}|\d{2}))?$/.exec(text))) [d, m, y] = [Number(found[1]), month(found[2]), Number(found[3] || 0)];
-  else if ((found = /^([a-z]{3,9})\.?[- /](\d{1,2})(?:,\s*|[-/ ]+)(\d{4}|\d{2})$/.exec(text))) [m, d, y] = [month(found[1]), Number(found[2]), Number(found[3])];
-  else return null;
-  if (y < 100) y += y < 30 ? 2000 : 1900;
-  const day = civil(y, m, d), back = parts(day);
-  return back.m === m && back.d === d && y >= 1900 ? day : null;
-}
-/** Read seconds since midnight out of a text; null for none. */
-export function readClock(text) {
-  const found = /^(\d{1,4})(?::(\d{1,2}))?(?::(\d{1,2}(?:\.\d+)?))?\s*(am|pm|a|p)?$/.exec(text);
-  if (!found || (found[2] === undefined && !found[4])) return null;
-  let hours = Number(found[1]);
-  const minutes = Number(found[2] || 0), seconds = Number(found[3] || 0);
-  if (minutes > 59 || seconds >= 60) return null;
-  if (found[4]) {
-    if (hours < 1 || hours > 12) return null;
-    hours = (hours % 12) + (found[4].startsWith("p") ? 12 : 0);
-  }
-  return hours * 3600 + minutes * 60 + seconds;
-}
-const fraction = (seconds) => over(from(seconds), whole(86400));
-/** Read a date, a time or both as days since 1900. */
-export function serialOfText(text) {
-  const words = text.trim().toLowerCase().replace(/(\d)t(\d)/, "$1 $2").split(/\s+/);
-  const clock = readClock(words.join(" "));
-  if (clock !== null) return fraction(clock);
-  for (let at = words.length; at > 0; at -= 1) {
-    const day = readDay(words.slice(0, at).join(" "));
-    const rest = at < words.length ? readClock(words.slice(at).join(" ")) : 0;
-    if (day && rest !== null) return add(whole(serialOf(day)), fraction(rest));
-  }
-  throw VALUE;
-}
-export function numberOfText(text) {
-  const bracketed = /^\(\s*([^()]+)\s*\)$/.exec(text.trim());
-  const inner = bracketed ? bracketed[1].trim() : text.trim();
-  const found = /^([-+]?)\s*[$¥€£￥]?\s*([-+]?)((?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d*)?)((?:e[-+]?\d{1,3})?)\s*(%?)$/i.exec(inner);
-  if (!found || found[3] === "" || found[3] === "." || (found[1] && found[2])) return serialOfText(text);
-  let value = dec(found[3].replace(/,/g, "") + found[4]);
-  if (found[1] === "-" || found[2] === "-" || bracketed) value = neg(value);
-  return bounded(found[5] ? over(value, whole(100), 20) : value);
 }

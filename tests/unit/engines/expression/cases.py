@@ -3,7 +3,7 @@
 import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,9 @@ RECORD: Mapping[str, Any] = {
     "status": "open",
     "due": date(2024, 2, 29),
     "start": date(2024, 1, 1),
+    "seen": datetime(2024, 2, 29, 8, 30, 15, tzinfo=UTC),
+    "opens": time(9, 0),
+    "owner": 7,
     "items.price": (Decimal(10), Decimal(20), Decimal(30)),
     "items.count": (Decimal(1), Decimal(2), Decimal(3)),
     "items.name": ("a", "b", None),
@@ -35,6 +38,9 @@ TYPES: Mapping[str, ValueType] = {
     "status": ValueType.option,
     "due": ValueType.date,
     "start": ValueType.date,
+    "seen": ValueType.datetime,
+    "opens": ValueType.time,
+    "owner": ValueType.id,
     "items.price": ValueType.numbers,
     "items.count": ValueType.numbers,
     "items.name": ValueType.texts,
@@ -51,7 +57,7 @@ class Fields:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One line of the file. ``kind``: number, text, bool, date, blank or error."""
+    """One line of the file. ``kind``: number, text, bool, date, datetime, blank or error."""
 
     formula: str
     expected: str
@@ -67,8 +73,12 @@ def read(file: Path = FILE) -> list[Case]:
         ]
 
 
-def parameters(cases: list[Case]) -> list[Any]:
-    return [pytest.param(case, id=case.formula[:60]) for case in cases]
+def by_function(cases: list[Case]) -> list[Any]:
+    """One parameter per function: its cases. Thousands of single tests would cost more than they run."""
+    groups: dict[str, list[Case]] = {}
+    for case in cases:
+        groups.setdefault(case.function, []).append(case)
+    return [pytest.param(group, id=name) for name, group in sorted(groups.items())]
 
 
 def agrees(case: Case, value: object) -> bool:
@@ -81,7 +91,7 @@ def agrees(case: Case, value: object) -> bool:
             return abs(value - wanted) <= Decimal("1e-9") * max(Decimal(1), abs(wanted))
         case "bool":
             return value is (case.expected == "TRUE")
-        case "date":
+        case "date" | "datetime":
             return isinstance(value, date) and value.isoformat() == case.expected
         case "error":
             return isinstance(value, ErrorValue) and case.expected in {value.code, "#ERROR"}

@@ -64,18 +64,18 @@ def test_reads(text: str, tree: Node):
 @pytest.mark.parametrize(
     ("text", "code", "at"),
     [
-        ("", "expression.unexpected", 1),
-        ("level = ", "expression.unexpected", 9),
+        ("", "expression.unfinished", 1),
+        ("level = ", "expression.unfinished", 9),
         ("level level", "expression.unexpected", 7),
-        ("level = 'a'", "expression.unexpected", 9),
+        ("level = 'a'", "expression.single_quotes", 9),
         ("level.__class__ = 1 ;", "expression.unexpected", 21),
         ("AND()", "expression.unexpected", 5),
         ("1, 2", "expression.unexpected", 2),
         ("level NOT 5", "expression.unexpected", 11),
         ("= 1", "expression.unexpected", 1),
-        ('level = "a', "expression.unclosed", 9),
-        ('level = "a\0"', "expression.unclosed", 9),
-        ('"\ud800"', "expression.unclosed", 1),
+        ('level = "a', "expression.unclosed_text", 9),
+        ('level = "a\0"', "expression.unclosed_text", 9),
+        ('"\ud800"', "expression.unclosed_text", 1),
         ("(level = 1", "expression.unclosed", 1),
         ("1 + ISBLANK(level", "expression.unclosed", 12),
         ("x" * 10_001, "expression.too_long", 10_001),
@@ -114,7 +114,7 @@ def test_an_error_is_an_invalid_input_with_one_issue():
 
     issue = caught.value.issues[0]
     assert (caught.value.reason, issue.code, issue.params) == (
-        "expression.unexpected",
-        "expression.unexpected",
-        {"found": "", "at": 8},
+        "expression.unfinished",
+        "expression.unfinished",
+        {"at": 8},
     )

@@ -141,7 +141,7 @@ def branch(when="amount > 1", to="end"):
                 ("/nodes/1/set/state", "field.not_an_option"),
                 ("/nodes/1/set/day/formula", "expression.type_mismatch"),
                 ("/nodes/1/set/owner", "no_ids"),
-                ("/nodes/1/set/note/formula", "expression.unexpected"),
+                ("/nodes/1/set/note/formula", "expression.unfinished"),
             ],
             id="values",
         ),

@@ -70,7 +70,7 @@ WRONG = [
     pytest.param(
         order(field("a", "date", default={"formula": "TODAY("})),
         "/forms/0/fields/3/default/formula",
-        "expression.unexpected",
+        "expression.unfinished",
         id="default-formula",
     ),
     pytest.param(

@@ -17,7 +17,7 @@ from engines.store.database import Database
 from engines.store.ids import SnowIds
 from engines.store.models import load
 from engines.store.publish import Publisher
-from engines.store.publishing import lock, patience
+from engines.store.publishing import expansion, lock
 from engines.store.publishing.lock import publish_lock
 from schemas.errors import Busy, Conflict, Invalid
 from schemas.grammar import Grammar
@@ -129,7 +129,7 @@ def test_publish_in_memory_takes_turns_too(grammar: Grammar, clock: FakeClock):
 def test_table_that_somebody_holds_makes_a_publish_give_up(
     postgres_url: str, grammar: Grammar, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(patience, "_PATIENCE", "50ms")
+    monkeypatch.setattr(expansion, "_OFTEN", 2)
     db = Database(postgres_url)
     publisher = Publisher(db, grammar, clock, SnowIds(1, clock))
     publisher.apply(ORDER, actor=None)

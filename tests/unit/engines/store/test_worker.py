@@ -82,6 +82,34 @@ def test_two_workers_never_run_one_job_at_once(database: Database, second: Datab
     assert states(database, ids) == {State.done}
 
 
+def test_slow_jobs_take_no_thread_from_the_others(database: Database) -> None:
+    go_on, quick = threading.Event(), threading.Event()
+    begun = threading.Semaphore(0)
+
+    def slow(job: Job, context: JobContext) -> None:
+        begun.release()
+        go_on.wait(20)
+
+    handlers: dict[str, Any] = {"slow": slow, "work": lambda *_: quick.set()}
+    worker = Worker(database, handlers, CLOCK, threads=2, slow={"slow"})
+    with database.write() as conn:
+        queue = JobTable(SnowIds(1, CLOCK), CLOCK)
+        waiting = [queue.enqueue(conn, "slow", {}) for _ in range(5)]
+    worker.start()
+    assert all(begun.acquire(timeout=10) for _ in range(2))
+
+    ids = enqueue(database)
+    worker.kick()
+    ran = quick.wait(10)
+    running = [each for each in waiting if states(database, [each]) == {State.running}]
+    go_on.set()
+    worker.stop()
+
+    assert ran
+    assert states(database, ids) == {State.done}
+    assert len(running) == 2
+
+
 def test_stopping_waits_for_what_is_running(database: Database) -> None:
     begun, go_on = threading.Event(), threading.Event()
 

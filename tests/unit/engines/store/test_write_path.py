@@ -183,6 +183,8 @@ class TestHistory:
             (Op.restore, 4, {}), (Op.delete, 3, {}), (Op.update, 2, {"amount": "1.00", "tags": ["x"]}),
             (Op.create, 1, {}),
         ]  # fmt: skip
+        assert found[2].at
+        assert found[3].at
         assert (found[2].at - found[3].at).total_seconds() == 300
         assert {each.door for each in found} == {"test"}
 

@@ -96,9 +96,11 @@ def strict(shop: Shop) -> Shop:
         {**each, "required": True} if each["key"] == "things" else each for each in forms[2]["fields"]
     ]}  # fmt: skip
     note = {"key": "order", "type": "relation", "label": "Order", "form": "order"}
+    also = {**note, "key": "also"}
     rows = {"key": "rows", "type": "subform", "label": "Rows", "fields": [{**note, "key": "inner"}]}
     app = compiled(
-        definition([*forms, {"key": "note", "label": "Note", "fields": [note, rows]}]), shop.app.names.by_path
+        definition([*forms, {"key": "note", "label": "Note", "fields": [note, also, rows]}]),
+        shop.app.names.by_path,
     )
     with shop.db.write() as conn:
         for path in ("note", "note.rows"):
@@ -130,6 +132,19 @@ def test_a_record_below_that_is_held_keeps_the_one_above(strict: Shop):
 
     assert strict.refuse("order", Change(Op.delete, id=top)) == [("", "record.in_use")]
     assert len(strict.all("order")) == 2
+
+
+def test_each_of_two_fields_that_refer_to_a_record_holds_it(strict: Shop):
+    thing = str(strict.create("item", code="t"))
+    first, second, free = (strict.create("order", title=title, things=[thing]) for title in "abc")
+    strict.create("note", order=str(first), also=str(second))
+    strict.create("note", order=str(first))
+
+    results = delete(strict, "order", first, second, free, mode="each")
+
+    assert [[(issue.code, issue.params["count"]) for issue in each.issues] for each in results] == [
+        [("record.in_use", 2)], [("record.in_use", 1)], [],
+    ]  # fmt: skip
 
 
 def test_a_row_of_a_living_record_holds_and_one_in_the_trash_does_not(strict: Shop):

@@ -1,0 +1,196 @@
+"""Gestures: posted forms that become commands, undo and redo; the answer is the page they came from."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from builder.designer.desk import Desk
+from builder.designer.keys import propose_key
+from builder.designer.panel import read_panel
+from builder.drafting.applying import Json
+from builder.drafting.commands import Command, read_command
+from builder.drafting.places import locate
+from runtime.screens.shell import go
+from runtime.web.call import Answer, Call
+from runtime.web.errors import text_of
+from schemas.errors import Conflict, Invalid, Issue, NotFound, WeftError
+from schemas.kinds import Options
+
+_SET = "set."
+
+
+def act(call: Call) -> Answer:
+    """Carry out one gesture."""
+    desk, actor = Desk(call), call.person.id if call.person else None
+    app, next_url = call.app, _next(call)
+    try:
+        commands = list(_commands(desk))
+        revision = _revision(call)
+        call.release()
+        _, places = desk.drafts.act(app, revision, commands, actor)
+    except (Invalid, Conflict, NotFound) as error:
+        return go(call, next_url, _told(desk, error), "danger")
+    chosen = places[-1].rpartition("/fields/")[2] if "/fields/" in places[-1] else ""
+    base = urlsplit(next_url).path
+    return go(call, f"{base}?at={chosen}" if chosen and "/" not in chosen else base)
+
+
+def undo(call: Call) -> Answer:
+    """Take the last gesture back."""
+    return _turn(call, "undo")
+
+
+def redo(call: Call) -> Answer:
+    """Do again what was taken back."""
+    return _turn(call, "redo")
+
+
+def discard(call: Call) -> Answer:
+    """Go back to what is published."""
+    desk, key = Desk(call), call.app.key
+    call.release()
+    desk.drafts.discard(key)
+    return go(call, desk.base, desk.texts.t("design.discarded"))
+
+
+def _turn(call: Call, name: str) -> Answer:
+    desk, app = Desk(call), call.app
+    try:
+        revision = _revision(call)
+        call.release()
+        getattr(desk.drafts, name)(app, revision)
+    except (Invalid, Conflict, NotFound) as error:
+        return go(call, _next(call), _told(desk, error), "danger")
+    return go(call, _next(call))
+
+
+def _revision(call: Call) -> int:
+    text = call.field("revision")
+    if not text.isascii() or not text.isdecimal() or len(text) > 15:
+        raise Invalid([Issue("revision", "field.not_a_whole_number")], "draft.refused")
+    return int(text)
+
+
+def _next(call: Call) -> str:
+    """Return the designer's page to go back to: one of this app and nothing else."""
+    base, wanted = f"/design/{call.params['app']}", call.field("next")
+    parts = urlsplit(wanted)
+    inside = parts.path == base or parts.path.startswith(f"{base}/")
+    return wanted if inside and not parts.netloc and "\\" not in wanted else base
+
+
+def _told(desk: Desk, error: WeftError) -> str:
+    """Return what was refused, in the words of its first problem."""
+    texts = desk.texts
+    if isinstance(error, Invalid) and error.issues:
+        first = error.issues[0]
+        return text_of(texts, first.code, dict(first.params))
+    return text_of(texts, error.reason, dict(error.params))
+
+
+def _commands(desk: Desk) -> list[Command]:
+    """Read the gesture: ``do`` says which."""
+    call, document = desk.call, desk.draft.document
+    match call.field("do"):
+        case "add_field":
+            raw = [_new_field(desk, call.field("place"), call.field("type"))]
+        case "add_form":
+            raw = [_new_form(desk, call.field("label"))]
+        case "panel":
+            raw = _panel(desk, call.field("place"))
+        case "toggle":
+            element = desk.at(locate(document, call.field("place")))
+            name = call.field("name")
+            raw = [
+                {
+                    "do": "update",
+                    "at": call.field("place"),
+                    "set": {name: None if element.get(name) else True},
+                }
+            ]
+        case "copy":
+            raw = [_copy(desk, call.field("place"))]
+        case "move":
+            raw = [{"do": "move", "at": call.field("place"), "before": call.field("before") or None}]
+        case "remove":
+            raw = [{"do": "remove", "at": call.field("place")}]
+        case other:
+            raise Invalid([Issue("do", "draft.bad_command", {"problem": other})], "draft.refused")
+    return [read_command(each) for each in raw]
+
+
+def _new_field(desk: Desk, form: str, kind: str) -> Json:
+    known = desk.call.installation.grammar.fields
+    if kind not in known:
+        raise Invalid([Issue("type", "definition.unknown_type", {"name": kind})], "draft.refused")
+    there = {str(each.get("key")) for each in desk.at(locate(desk.draft.document, form)).get("fields", ())}
+    label = desk.texts.t(f"field.{kind}.label")
+    value: Json = {"key": propose_key(kind, there, 40, "field"), "type": kind, "label": label}
+    value |= _needed(desk, form, kind)
+    return {"do": "add", "to": f"{form}/fields", "value": value, "before": desk.call.field("before") or None}
+
+
+def _needed(desk: Desk, form: str, kind: str) -> Json:
+    """Return what a new field of a kind must say to be one; the designer says the rest."""
+    model: type[Options] = desk.call.installation.grammar.fields[kind].Options
+    forms = [str(each.get("key")) for each in desk.draft.document.get("forms", ())]
+    mine = form.rpartition("/")[2]
+    other = next((key for key in forms if key != mine), mine)
+    first = next(
+        (str(each.get("key")) for each in desk.at(locate(desk.draft.document, form)).get("fields", ())), "id"
+    )
+    say = desk.texts.t
+    known: Json = {
+        "options": [{"key": f"option_{n}", "label": say("design.new_option", number=n)} for n in (1, 2, 3)],
+        "form": other, "formula": "0", "via": first, "of": first, "field": first,
+        "parts": [{"type": "date", "format": "yyyymmdd"}, {"type": "counter", "width": 4}],
+    }  # fmt: skip
+    wanted = {name for name, info in model.model_fields.items() if info.is_required() or name == "options"}
+    return {name: value for name, value in known.items() if name in wanted}
+
+
+def _new_form(desk: Desk, label: str) -> Json:
+    label = label.strip() or desk.texts.t("design.new_form_name")
+    taken = {str(each.get("key")) for each in desk.draft.document.get("forms", ())}
+    name = {"key": "name", "type": "text", "label": desk.texts.t("design.first_field"), "required": True}
+    value = {"key": propose_key(label, taken, 30, "form"), "label": label, "title": "name", "fields": [name]}
+    return {"do": "add", "to": "forms", "value": value}
+
+
+def _copy(desk: Desk, place: str) -> Json:
+    home = place.rpartition("/")[0]
+    element = desk.at(locate(desk.draft.document, place))
+    siblings = desk.at(locate(desk.draft.document, home))
+    keys = [str(each.get("key")) for each in siblings]
+    value = {**element, "key": propose_key(str(element.get("key")), set(keys), 40, "field")}
+    value.pop("was", None)
+    following = keys[keys.index(str(element.get("key"))) + 1 :]
+    return {"do": "add", "to": home, "value": value, "before": following[0] if following else None}
+
+
+def _panel(desk: Desk, place: str) -> list[Json]:
+    """Return what a posted panel changes; a new label also names a field that was never published."""
+    call = desk.call
+    element = desk.at(locate(desk.draft.document, place))
+    said: dict[str, str] = {}
+    for name, value in call.posted:
+        if name.startswith(_SET) and isinstance(value, str):
+            said[name.removeprefix(_SET)] = value
+    model: Any = call.installation.grammar.fields[str(element.get("type"))].Options
+    wanted = read_panel(model, element, said, desk.texts.locale)
+    found: list[Json] = [{"do": "update", "at": place, "set": wanted}]
+    if "label" in wanted and _is_new(desk, place):
+        siblings = desk.at(locate(desk.draft.document, place.rpartition("/")[0]))
+        taken = {str(each.get("key")) for each in siblings} - {str(element.get("key"))}
+        key = propose_key(desk.texts.label(wanted["label"]), taken, 40, str(element.get("key")))
+        if key != element.get("key"):
+            found.append({"do": "rename", "at": place, "key": key, "keep": False})
+    return found if wanted else [{"do": "update", "at": place, "set": {}}]
+
+
+def _is_new(desk: Desk, place: str) -> bool:
+    """Tell whether an element was made in this draft and nothing names it by its key yet."""
+    parts = place.split("/")
+    form = desk.call.app.forms.get(parts[1]) if len(parts) == 4 else None
+    return len(parts) == 4 and (form is None or parts[3] not in form.fields)

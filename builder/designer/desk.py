@@ -1,0 +1,121 @@
+"""What every page of the designer begins with: the draft, its problems, where things stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import orjson
+
+from builder.drafting.drafts import DesignDraft, Drafts
+from builder.drafting.places import value_at
+from builder.drafting.web import drafts_of
+from engines.form.verify import load_verified
+from frontend.design import DraftBar, Problem
+from frontend.texts import Texts
+from frontend.views import Action, Link, NavGroup
+from runtime.screens.shell import texts_of
+from runtime.web.call import Call
+from runtime.web.errors import text_of
+from schemas.errors import Invalid, Issue
+
+Json = dict[str, Any]
+
+
+@dataclass(eq=False)
+class Desk:
+    """One request of a designer."""
+
+    call: Call
+
+    @property
+    def base(self) -> str:
+        """Return the address of the app's overview."""
+        return f"/design/{self.call.app.key}"
+
+    @cached_property
+    def texts(self) -> Texts:
+        """Return the texts in the designer's language."""
+        return texts_of(self.call)
+
+    @property
+    def drafts(self) -> Drafts:
+        """Return the drafts of the installation."""
+        return drafts_of(self.call)
+
+    @cached_property
+    def draft(self) -> DesignDraft:
+        """Return the draft as it stands."""
+        return self.drafts.read(self.call.conn, self.call.app)
+
+    @cached_property
+    def issues(self) -> tuple[Issue, ...]:
+        """Return everything that stands in the way of publishing."""
+        try:
+            load_verified(orjson.dumps(self.draft.document), self.call.installation.grammar)
+        except Invalid as error:
+            return tuple(error.issues)
+        return ()
+
+    def problems(self) -> Iterator[Problem]:
+        """Yield the problems as sentences, each with the way to where it is put right."""
+        for each in self.issues:
+            text = text_of(self.texts, each.code, dict(each.params))
+            place, named = self.place_of(each.path)
+            yield Problem(text, named, self.url_of(place))
+
+    def place_of(self, pointer: str) -> tuple[str, str]:
+        """Return the element a JSON pointer stands in, as a place and as people call it."""
+        here: Any = self.draft.document
+        parts: list[str] = []
+        named: list[str] = []
+        keyed = 0
+        for part in pointer.split("/")[1:]:
+            step: str | int = int(part) if isinstance(here, list) and part.isdecimal() else part
+            try:
+                here = here[step]
+            except (KeyError, IndexError, TypeError):
+                break
+            element = isinstance(step, int) and isinstance(here, dict) and "key" in here
+            parts.append(str(here["key"]) if element else part)
+            if element:
+                keyed = len(parts)
+                named.append(self.texts.label(here.get("label")))
+        return "/".join(parts[:keyed]), " · ".join(filter(None, named))
+
+    def url_of(self, place: str) -> str:
+        """Return the page on which a place is edited."""
+        match place.split("/"):
+            case ["forms", form, "fields", field, *_]:
+                return f"{self.base}/forms/{form}?at={field}"
+            case ["forms", form, *_]:
+                return f"{self.base}/forms/{form}"
+        return self.base
+
+    def nav(self) -> tuple[NavGroup, ...]:
+        """Return the designer's menu: the app, and each of its forms."""
+        call, document = self.call, self.draft.document
+        app = Link(self.texts.t("design.overview"), self.base, "ruler-2", call.path == self.base)
+        forms = [
+            Link(self.texts.label(each.get("label")), url, str(each.get("icon") or "table"), call.path == url)
+            for each in document.get("forms", ())
+            for url in (f"{self.base}/forms/{each.get('key')}",)
+        ]
+        return (NavGroup("", (app,)), NavGroup(self.texts.t("design.forms"), tuple(forms)))
+
+    def bar(self) -> DraftBar:
+        """Return state and acts of the draft."""
+        draft, t = self.draft, self.texts.t
+        more = (("revision", str(draft.revision)), ("next", self.call.path))
+        undo = Action(t("design.undo"), f"{self.base}/undo", "post", "arrow-back-up", fields=more)
+        redo = Action(t("design.redo"), f"{self.base}/redo", "post", "arrow-forward-up", fields=more)
+        return DraftBar(
+            draft.revision, draft.known > 0, f"{self.base}/act", undo if draft.done else None,
+            redo if draft.known > draft.done else None, f"{self.base}/publish", len(self.issues),
+        )  # fmt: skip
+
+    def at(self, pointer: tuple[str | int, ...]) -> Any:
+        """Return what stands at a pointer of the draft."""
+        return value_at(self.draft.document, pointer)

@@ -1,0 +1,153 @@
+"""The designer's home, the overview of an app, and publishing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import orjson
+import sqlalchemy as sa
+
+from builder.designer.desk import Desk
+from builder.designer.form_page import problems_of_app
+from builder.drafting.web import drafts_of
+from engines.form import AppModel
+from engines.store.platform import version
+from frontend.design import DesignCard, DesignHome, FormCard, Overview, PlanLine, PublishPage
+from frontend.views import Action, Link
+from runtime.screens.shell import COLORS, go, page, texts_of
+from runtime.web.call import Answer, Call
+from runtime.web.errors import text_of
+from schemas.errors import Conflict, Forbidden, Invalid
+
+_VERSIONS = 10
+
+
+def show_home(call: Call) -> Answer:
+    """Answer the apps that the person may design."""
+    apps = [
+        each
+        for each in call.installation.apps(call.conn, call.epoch).values()
+        if call.access.may_design(each)
+    ]
+    if not apps:
+        raise Forbidden
+    model = DesignHome(tuple(_cards(call, apps)))
+    return page(call, "builder/home.html", model)
+
+
+def _cards(call: Call, apps: list[AppModel]) -> Iterator[DesignCard]:
+    texts = texts_of(call)
+    for number, app in enumerate(apps):
+        draft = drafts_of(call).read(call.conn, app)
+        label = texts.label(draft.document.get("label"))
+        note = texts.t("design.app_note", count=len(draft.document.get("forms", ())), version=app.version)
+        yield DesignCard(
+            label, f"/design/{app.key}", app.definition.icon or "apps", COLORS[number % len(COLORS)], note,
+            changed=draft.known > 0,
+        )  # fmt: skip
+
+
+def show_app(call: Call) -> Answer:
+    """Answer the overview of one app."""
+    desk = Desk(call)
+    texts, document = desk.texts, desk.draft.document
+    bar = desk.bar()
+    discard = Action(
+        texts.t("design.discard"),
+        f"{desk.base}/discard",
+        "post",
+        "trash",
+        "danger",
+        texts.t("design.discard_sure"),
+    )
+    model = Overview(
+        title=texts.label(document.get("label")),
+        bar=bar,
+        forms=tuple(_forms(desk)),
+        problems=problems_of_app(desk),
+        add_url=bar.act_url,
+        versions=tuple(_versions(desk)),
+        discard=discard if bar.changed else None,
+    )
+    return page(
+        call, "builder/overview.html", model, [Link(texts.t("design.title"), "/design")], nav=desk.nav()
+    )
+
+
+def _forms(desk: Desk) -> Iterator[FormCard]:
+    published = desk.call.app.forms
+    for each in desk.draft.document.get("forms", ()):
+        key, fields = str(each.get("key")), each.get("fields", ())
+        note = desk.texts.t("design.form_note", count=len(fields))
+        open_url = f"/a/{desk.call.app.key}/{key}" if key in published else ""
+        yield FormCard(
+            desk.texts.label(each.get("label")), f"{desk.base}/forms/{key}", str(each.get("icon") or "table"),
+            note, open_url,
+        )  # fmt: skip
+
+
+def _versions(desk: Desk) -> Iterator[tuple[str, str, str]]:
+    """Yield number, when and who of the latest versions."""
+    call = desk.call
+    rows = call.conn.execute(
+        sa.select(version.c.number, version.c.published_at, version.c.published_by)
+        .where(version.c.app == call.app.key)
+        .order_by(version.c.number.desc())
+        .limit(_VERSIONS)
+    ).all()
+    formats = call.installation.renderer.formats[desk.texts.locale]
+    moment = formats.moment(call.app.definition.time_zone, call.installation.clock.now())
+    for number, at, by in rows:
+        person = None if by is None else call.installation.person(call.conn, by, call.epoch)
+        yield (
+            str(number),
+            moment(at).text if at else "",
+            person.name if person else desk.texts.t("design.system"),
+        )
+
+
+def show_publish(call: Call) -> Answer:
+    """Answer what publishing the draft would change, in plain words."""
+    return _publish_page(Desk(call))
+
+
+def publish(call: Call) -> Answer:
+    """Publish the draft; what stands in the way is told on the same page."""
+    desk, app = Desk(call), call.app
+    wanted = call.field("revision")
+    if wanted != str(desk.draft.revision):
+        return go(call, f"{desk.base}/publish", text_of(desk.texts, "draft.moved_on", {}), "warning")
+    loss = frozenset(value for name, value in call.posted if name == "allow_loss" and isinstance(value, str))
+    data, actor = orjson.dumps(desk.draft.document), call.person.id if call.person else None
+    call.release()
+    try:
+        made = call.installation.publisher.apply(data, actor=actor, allow_loss=loss)
+    except Invalid:
+        return _publish_page(Desk(call), status=422)
+    except Conflict as error:
+        return go(
+            call, f"{desk.base}/publish", text_of(desk.texts, error.reason, dict(error.params)), "danger"
+        )
+    desk.drafts.discard(app.key)
+    return go(call, desk.base, desk.texts.t("design.published", version=made.version))
+
+
+def _publish_page(desk: Desk, status: int = 200) -> Answer:
+    texts, document = desk.texts, desk.draft.document
+    problems = problems_of_app(desk)
+    lines: tuple[PlanLine, ...] = ()
+    if not problems:
+        plan = desk.call.installation.publisher.plan(orjson.dumps(document))
+        lines = tuple(
+            PlanLine(
+                text_of(texts, each.code, {**each.params, "count": each.count or 0}),
+                f"{each.count:,}" if each.count else "", each.blocking, each.path if each.blocking else "",
+            )
+            for each in plan.lines
+        )  # fmt: skip
+    model = PublishPage(
+        texts.t("design.publish_title", name=texts.label(document.get("label"))), f"{desk.base}/publish",
+        desk.draft.revision, lines, problems, desk.base, ready=bool(lines) and not problems,
+    )  # fmt: skip
+    crumbs = [Link(texts.t("design.title"), "/design"), Link(texts.label(document.get("label")), desk.base)]
+    return page(desk.call, "builder/publish.html", model, crumbs, status=status, nav=desk.nav())

@@ -1,0 +1,24 @@
+"""The designer's addresses."""
+
+from __future__ import annotations
+
+from builder.designer.acting import act, discard, redo, undo
+from builder.designer.form_page import show_form
+from builder.designer.home import publish, show_app, show_home, show_publish
+from runtime.web.routing import Permission, Routes
+
+_BASE = "/design/{app}"
+
+
+def add_designer_routes(routes: Routes) -> None:
+    """Register the pages on which applications are designed."""
+    designer = Permission.designer
+    routes.add("GET", "/design", Permission.person)(show_home)
+    routes.add("GET", _BASE, designer)(show_app)
+    routes.add("POST", _BASE + "/act", designer)(act)
+    routes.add("POST", _BASE + "/undo", designer)(undo)
+    routes.add("POST", _BASE + "/redo", designer)(redo)
+    routes.add("POST", _BASE + "/discard", designer)(discard)
+    routes.add("GET", _BASE + "/publish", designer)(show_publish)
+    routes.add("POST", _BASE + "/publish", designer)(publish)
+    routes.add("GET", _BASE + "/forms/{form}", designer)(show_form)

@@ -1,0 +1,1 @@
+"""Kinds of trigger, one file each."""

@@ -1,0 +1,169 @@
+"""View models of the designer: what each template under ``templates/builder`` reads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from frontend.views import Action, FieldView, Item
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that stands in the way of publishing; ``url`` leads to where it is put right."""
+
+    text: str
+    where: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DraftBar:
+    """State and acts of a draft: ``revision`` travels with every gesture."""
+
+    revision: int
+    changed: bool
+    act_url: str
+    undo: Action | None = None
+    redo: Action | None = None
+    publish_url: str = ""
+    problems: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class DesignCard:
+    """An application in the designer's home."""
+
+    name: str
+    url: str
+    icon: str
+    color: str
+    note: str
+    changed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DesignHome:
+    """``builder/home.html``."""
+
+    apps: tuple[DesignCard, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FormCard:
+    """A form in the overview of an application."""
+
+    name: str
+    url: str
+    icon: str
+    note: str
+    open_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """``builder/overview.html``."""
+
+    title: str
+    bar: DraftBar
+    forms: tuple[FormCard, ...]
+    problems: tuple[Problem, ...]
+    add_url: str
+    versions: tuple[tuple[str, str, str], ...] = ()
+    discard: Action | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlanLine:
+    """One change that publishing would make; ``loses`` names what must be agreed to."""
+
+    text: str
+    count: str = ""
+    blocking: bool = False
+    loses: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PublishPage:
+    """``builder/publish.html``."""
+
+    title: str
+    url: str
+    revision: int
+    lines: tuple[PlanLine, ...]
+    problems: tuple[Problem, ...]
+    back_url: str
+    ready: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PaletteGroup:
+    """Controls of one kind; an item's ``key`` is the field type."""
+
+    title: str
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PanelInput:
+    """One property. ``kind``: line, paragraph, number, switch, choice, lines or formula."""
+
+    name: str
+    label: str
+    kind: str
+    value: str = ""
+    help: str = ""
+    items: tuple[Item, ...] = ()
+    changed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PanelGroup:
+    """Properties under one heading; ``open`` from the start."""
+
+    title: str
+    inputs: tuple[PanelInput, ...]
+    open: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """Everything about the chosen element; ``place`` is where it stands in the draft."""
+
+    place: str
+    title: str
+    note: str
+    groups: tuple[PanelGroup, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CanvasField:
+    """A field as it will look, with its handles."""
+
+    place: str
+    key: str
+    view: FieldView
+    kind: str
+    icon: str
+    url: str
+    chosen: bool
+    first: bool
+    last: bool
+    required: bool
+    can_require: bool
+    before: str = ""
+    after: str = ""
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FormDesignPage:
+    """``builder/form.html``."""
+
+    title: str
+    bar: DraftBar
+    place: str
+    url: str
+    palette: tuple[PaletteGroup, ...]
+    fields: tuple[CanvasField, ...]
+    panel: Panel | None
+    problems: tuple[Problem, ...] = ()

@@ -1,0 +1,90 @@
+/* The designer's canvas: drag to order and to add, keys for every gesture, search in the palette.
+   Nothing is decided here: each gesture sends the form that a button would have sent. */
+import { assets, loadOnce, say, t } from "weft/core";
+
+const KEYS = { Delete: "Delete", d: "Ctrl+D", z: "Ctrl+Z", y: "Ctrl+Y", ArrowUp: "Alt+ArrowUp", ArrowDown: "Alt+ArrowDown" };
+
+class Designer extends HTMLElement {
+  async connectedCallback() {
+    this.canvas = this.querySelector("[data-canvas]");
+    this.addEventListener("input", this);
+    document.addEventListener("keydown", this);
+    this.querySelector(".weft-block.chosen")?.scrollIntoView({ block: "nearest" });
+    if (!this.canvas) return;
+    await loadOnce(assets["sortable.js"]);
+    if (!this.isConnected) return;
+    const { Sortable } = window;
+    this.sortable = Sortable.create(this.canvas, {
+      group: "fields", handle: ".weft-block", draggable: ".weft-block", animation: 120, ghostClass: "weft-ghost", swapThreshold: 0.6,
+      onEnd: (event) => this.moved(event), onAdd: (event) => this.added(event),
+    });
+    this.palettes = [...this.querySelectorAll("[data-group]")].map((group) =>
+      Sortable.create(group, { group: { name: "fields", pull: "clone", put: false }, sort: false, draggable: "form", ghostClass: "weft-ghost" }));
+  }
+
+  disconnectedCallback() {
+    document.removeEventListener("keydown", this);
+    this.sortable?.destroy();
+    this.palettes?.forEach((each) => each.destroy());
+  }
+
+  handleEvent(event) {
+    if (event.type === "input") this.search(event);
+    else this.key(event);
+  }
+
+  search(event) {
+    if (!event.target.matches("[data-filter-palette]")) return;
+    const wanted = event.target.value.trim().toLowerCase();
+    for (const group of this.querySelectorAll("[data-group]")) {
+      let shown = 0;
+      for (const form of group.querySelectorAll("form")) {
+        const hit = form.querySelector("button").dataset.words.toLowerCase().includes(wanted);
+        form.hidden = !hit;
+        shown += hit ? 1 : 0;
+      }
+      group.hidden = shown === 0;
+    }
+  }
+
+  key(event) {
+    if (event.isComposing || event.target.closest("input, textarea, select, [contenteditable]")) return;
+    const wanted = KEYS[event.key];
+    if (!wanted || wanted.includes("+") !== (event.ctrlKey || event.metaKey || event.altKey)) return;
+    if (wanted.startsWith("Alt") !== event.altKey) return;
+    const scope = wanted === "Ctrl+Z" || wanted === "Ctrl+Y" ? document : this.querySelector(".weft-block.chosen");
+    const button = scope?.querySelector(`[data-key="${wanted}"]`) ?? document.querySelector(`.weft-header [title$="(${wanted})"]`);
+    if (!button) return;
+    event.preventDefault();
+    button.click();
+  }
+
+  /** Send what a button would have sent. */
+  send(fields) {
+    const form = this.querySelector(".weft-palette form").cloneNode(true);
+    form.querySelectorAll("button, [name=type]").forEach((each) => each.remove());
+    for (const [name, value] of Object.entries(fields)) {
+      const known = form.querySelector(`[name="${name}"]`);
+      const input = known ?? form.appendChild(Object.assign(document.createElement("input"), { type: "hidden", name }));
+      input.value = value ?? "";
+    }
+    this.append(form);
+    window.htmx.process(form);
+    form.requestSubmit();
+  }
+
+  moved({ item, oldIndex, newIndex }) {
+    if (oldIndex === newIndex || item.localName === "form") return;
+    say(t("design.moved", { name: item.querySelector(".weft-label, .weft-fact-label")?.textContent.trim() ?? "" }));
+    this.send({ do: "move", place: item.dataset.place, before: item.nextElementSibling?.dataset.key });
+  }
+
+  added({ item }) {
+    const { type } = item.querySelector("button").dataset;
+    const before = item.nextElementSibling?.dataset.key;
+    item.remove();
+    this.send({ do: "add_field", place: this.canvas.dataset.form, type, before });
+  }
+}
+
+customElements.define("weft-designer", Designer);
