@@ -10,6 +10,7 @@ from typing import IO, TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     import sqlalchemy as sa
 
+    from engines.form import FieldModel, FormModel
     from engines.query import ChangeSet, Draft, Uow
 
 
@@ -73,6 +74,19 @@ class WriteHook(Protocol):
 
     def after(self, uow: Uow, changes: ChangeSet) -> None:
         """Follow a write inside its transaction."""
+
+
+class StageHistory(Protocol):
+    """Where records stood before: the options that a select field of a form once held.
+
+    What a field holds now is not history; its own column says it.
+    """
+
+    def visited(self, form: FormModel, field: FieldModel) -> sa.Select[tuple[int, int]]:
+        """Select ``record_id`` and ``stage`` (the option's uid) of every stay that ended."""
+
+    def stays(self, form: FormModel, field: FieldModel) -> sa.Select[tuple[int, int, int, int]]:
+        """Select the same with ``entered_at`` and ``left_at``, in milliseconds since 1970."""
 
 
 class FlowStarter(Protocol):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from frontend.conditions import ConditionBuilder, FormulaEditor
 from frontend.views import Action, FieldView, Item
 
 
@@ -105,7 +106,10 @@ class PaletteGroup:
 
 @dataclass(frozen=True, slots=True)
 class PanelInput:
-    """One property. ``kind``: line, paragraph, number, switch, choice, lines or formula."""
+    """One property. ``kind``: line, paragraph, number, switch, choice, lines or formula.
+
+    ``edit_url``: the editor of a formula.
+    """
 
     name: str
     label: str
@@ -114,6 +118,7 @@ class PanelInput:
     help: str = ""
     items: tuple[Item, ...] = ()
     changed: bool = False
+    edit_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,3 +172,48 @@ class FormDesignPage:
     fields: tuple[CanvasField, ...]
     panel: Panel | None
     problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FormulaEntry:
+    """A formula in the list of a form: what it decides, how it reads, what is wrong."""
+
+    title: str
+    what: str
+    url: str
+    text: str = ""
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FormulaGroup:
+    """Formulas of one kind of element."""
+
+    title: str
+    entries: tuple[FormulaEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FormulasPage:
+    """``builder/formulas.html``; ``blanks`` are places where one may be written."""
+
+    title: str
+    bar: DraftBar
+    form_url: str
+    groups: tuple[FormulaGroup, ...]
+    blanks: tuple[FormulaGroup, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FormulaPage:
+    """``builder/formula.html``: one formula, as a condition or, without ``builder``, as ``editor`` alone."""
+
+    title: str
+    what: str
+    help: str
+    url: str
+    cancel_url: str
+    bar: DraftBar
+    builder: ConditionBuilder | None = None
+    editor: FormulaEditor | None = None
+    error: str = ""

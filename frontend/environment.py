@@ -22,6 +22,7 @@ CLIENT_TEXTS = (
     "ui.toast.close ui.toast.failed ui.toast.offline ui.toast.forbidden ui.form.leave "
     "ui.form.draft_kept ui.form.nothing_found ui.form.type_to_search "
     "ui.form.create_option ui.form.clear_value ui.form.remove_item ui.subform.added ui.subform.removed "
+    "ui.form.filled_in ui.common.required ui.common.none ui.common.yes ui.common.no "
     "ui.subform.moved ui.subform.remove_row ui.subform.move_up ui.subform.move_down ui.file.uploading "
     "ui.file.uploaded ui.file.failed ui.file.too_large ui.common.copied ui.common.loading ui.common.close "
     "ui.sign_in.show_password ui.sign_in.hide_password ui.table.selected design.moved ui.formula.found "
@@ -56,7 +57,12 @@ class Assets:
             found[f"weft/{name}"] = self(f"js/{name}/index.js")
             others = (each.stem for each in sorted(index.parent.glob("*.js")) if each != index)
             found |= {f"weft/{name}/{each}": self(f"js/{name}/{each}.js") for each in others}
-        return found
+        # The evaluator also runs outside of pages; its modules find each other by their plain addresses.
+        plain = ["js/expression.js", *(f"js/expression/{each.name}" for each in self._evaluator())]
+        return found | {f"{self._base}/{path}": self(path) for path in plain}
+
+    def _evaluator(self) -> list[Path]:
+        return sorted((self.folder / "js/expression").glob("*.js"))
 
 
 class Renderer:
@@ -119,6 +125,7 @@ class Renderer:
             number=formats.number(),
             look=_look(environment, "fields"),
             node_look=_look(environment, "nodes"),
+            mark=_look(environment, "widgets"),
             currency_symbol=formats.currency_symbol,
             file_size=formats.file_size,
         )
@@ -129,6 +136,7 @@ class Renderer:
         plural = {code: catalogue(texts.locale)[code] for code in CLIENT_TEXTS}
         said = {code.removeprefix("ui."): [text.one, text.other] for code, text in plural.items()}
         assets = {name: self._vendor(name) for name in ("tom-select.js", "tom-select.css", *LAZY_FILES)}
+        assets["live-worker.js"] = self.asset("js/live/worker.js")
 
         def config(csrf: str) -> dict[str, object]:
             return {"csrf": csrf, "texts": said, "assets": assets}
@@ -179,7 +187,7 @@ def _look(environment: Environment, folder: str) -> Callable[[str], Any]:
     known: dict[str, Any] = {}
 
     def look(type_name: str) -> Any:
-        """The macros of a kind: of a field ``input`` and ``display``, of a node ``trail``."""
+        """The macros of a kind: ``input`` and ``display`` of a field, ``show`` of a widget and so on."""
         if type_name not in known:
             known[type_name] = environment.get_template(f"{folder}/{type_name}.html").module
         return known[type_name]

@@ -5,6 +5,7 @@ Every page is rendered with ``shell`` (``views.Shell``) and ``page`` (a model of
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from frontend.conditions import ConditionBuilder
@@ -184,7 +185,7 @@ class FormPage:
     ``url`` is the address of the page itself, so that a refused form can be reloaded. ``issues`` are
     all problems, ``conflict_url`` the record as it is now when somebody else changed it,
     ``conflicts`` what differs. ``draft`` is where the input is kept while it is typed, ``kept`` what an
-    earlier visit left.
+    earlier visit left. ``logic``: what depends on what, for ``weft-logic``.
     """
 
     title: str
@@ -201,6 +202,7 @@ class FormPage:
     record: str = ""
     conflicts: tuple[Conflict, ...] = ()
     kept: KeptDraft | None = None
+    logic: Mapping[str, object] | None = None
 
 
 @dataclass(frozen=True, slots=True)

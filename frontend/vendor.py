@@ -6,8 +6,9 @@ VENDOR_FILES = {
     "tom-select.js": "vendor/tom-select@2.6.2/tom-select.complete.min.js",
     "tom-select.css": "vendor/tom-select@2.6.2/tom-select.bootstrap5.min.css",
 }
-
 # Only pages that need them load these.
 LAZY_FILES = {
+    "plotly.js": "vendor/plotly.js-finance-dist-min@4.1.0/plotly-finance.min.js",
+    "plotly-zh-CN.js": "vendor/plotly.js@4.1.0/plotly-locale-zh-cn.js",
     "sortable.js": "vendor/sortablejs@1.15.7/Sortable.min.js",
 }

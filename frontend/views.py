@@ -52,6 +52,7 @@ class FieldView:
     - ``choices``: the first few ``{"id", "text"}`` of a look-up, for browsers without scripts;
     - ``upload_url``: takes a file, answers ``{"id", "name", "size", "url"}``.
 
+    ``depends`` on other inputs whether it is there; ``absent``: it is not now.
     ``items`` says what the ids in ``value`` read as. A subform has ``columns`` (blank fields) and
     ``rows``; so does a related list, whose ``options`` may have ``new_url`` and ``all_url``.
     """
@@ -72,6 +73,8 @@ class FieldView:
     items: tuple[Item, ...] = ()
     columns: tuple["FieldView", ...] = ()
     rows: tuple["SubRow", ...] = ()
+    depends: bool = False
+    absent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +95,16 @@ class Section:
     help: str = ""
     key: str = ""
     collapsed: bool = False
+
+    @property
+    def depends(self) -> bool:
+        """Whether it may be empty: it goes with its last field."""
+        return all(each.depends for each in self.fields)
+
+    @property
+    def absent(self) -> bool:
+        """Whether none of its fields is there now."""
+        return all(each.absent for each in self.fields)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,11 +178,21 @@ class Flash:
 
 
 @dataclass(frozen=True, slots=True)
+class Pressing:
+    """A notice that stays in sight until it is acknowledged."""
+
+    title: str
+    body: str
+    url: str
+    action: Action
+
+
+@dataclass(frozen=True, slots=True)
 class Shell:
     """Everything around a page. ``csrf`` goes into every form; ``path`` is where to come back to.
 
     ``preferences_url`` takes a POST of ``locale`` or ``theme`` and ``next``. The browser keeps
-    ``weft_nav=folded`` in a cookie when the side navigation is ``folded``.
+    ``weft_nav=folded`` in a cookie when the side navigation is ``folded``. ``todos``, ``unread``: counts.
     """
 
     site: str
@@ -189,6 +212,9 @@ class Shell:
     preferences_url: str = "/preferences"
     notice: str = ""
     folded: bool = False
+    todos: int = 0
+    unread: int = 0
+    pressing: Pressing | None = None
 
 
 @dataclass(frozen=True, slots=True)

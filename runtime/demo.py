@@ -19,6 +19,7 @@ from engines.form import AppModel, FormModel
 from engines.form.columns import millis
 from engines.query import Cause, Change, Op, Uow
 from engines.store import people, platform
+from engines.store.database import insert_cells
 from engines.store.ids import id_at
 from engines.store.settings import get_setting, set_setting
 from engines.store.writing import write
@@ -158,6 +159,7 @@ class _Loader:
         issues = [issue.under(str(index)) for index, each in enumerate(results) for issue in each.issues]
         if issues:
             raise Invalid(issues)
+        self._remember(form, records, [int(each.id or 0) for each in results])
         stamps = []
         for record, result, time in zip(records, results, times, strict=True):
             if "_key" in record:
@@ -165,6 +167,27 @@ class _Loader:
             by = record.get("_created_by")
             stamps.append((time, self.users[by["_user"]] if by else None, int(result.id or 0)))
         _stamp(self.uow.conn, form, stamps)
+
+    def _remember(self, form: FormModel, records: Sequence[Mapping[str, Any]], ids: Sequence[int]) -> None:
+        """Write what records were before, as their history would tell it; the latest step is the last."""
+        causes, steps, versions = [], [], []
+        app = self.uow.app
+        for record, record_id in zip(records, ids, strict=True):
+            past = record.get("_past", ())
+            for version, each in enumerate(past, 2):
+                at, by = datetime.fromisoformat(each["at"]), self.users[each["by"]["_user"]]
+                cause = id_at(millis(at), next(self.numbers))
+                old = {str(form.fields[key].uid): value for key, value in each["old"].items()}
+                causes.append((cause, millis(at), DOOR, by, None, None, app.key, app.version, None))
+                steps.append((form.uid, record_id, version, cause, Op.update.value, _compact(old)))
+            if past:
+                versions.append({"record": record_id, "to": len(past) + 1})
+        if steps:
+            conn, table = self.uow.conn, form.table
+            insert_cells(conn, platform.cause, _columns(platform.cause), causes)
+            insert_cells(conn, platform.history, _columns(platform.history), steps)
+            moved = sa.update(table).where(table.c["_id"] == sa.bindparam("record"))
+            conn.execute(moved.values(_version=sa.bindparam("to")), versions)
 
     def _values(self, record: Mapping[str, Any]) -> dict[str, Any]:
         return {key: self._value(value) for key, value in record.items() if not key.startswith("_")}
@@ -195,6 +218,14 @@ class _DatedIds:
     def many(self, count: int) -> Sequence[int]:
         """Return one id for each record of the batch."""
         return [id_at(millis(each), next(self._numbers)) for each in self._times[:count]]
+
+
+def _columns(table: sa.Table) -> list[str]:
+    return [each.name for each in table.columns]
+
+
+def _compact(value: Any) -> str:
+    return json.dumps(value, separators=(",", ":"))
 
 
 def _moment(text: Any) -> datetime | None:

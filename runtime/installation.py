@@ -22,6 +22,7 @@ from engines.flow.hook import FlowHook, Guard
 from engines.flow.publishing import FlowPublishing
 from engines.form import AppModel
 from engines.ports import Clock, WriteHook
+from engines.report.widget import Widget
 from engines.rule.doing import Tools
 from engines.rule.service import RuleService, all_of
 from engines.store import upkeep
@@ -41,8 +42,11 @@ from engines.store.worker import Worker
 from frontend.environment import Renderer
 from runtime.grammar import make_grammar
 from runtime.imports.running import Imports
+from runtime.live.hub import Hub
+from runtime.live.telling import Announcer
 from runtime.work import SLOW, job_handlers
 from schemas.errors import Busy, Invalid, Issue, NotFound
+from schemas.kinds import Registry
 
 _KEPT = 1_000
 
@@ -107,11 +111,13 @@ class Installation:
         self.lease = acquire_lease(self.db, self.clock)
         self.ids = SnowIds(self.lease, self.clock)
         self.grammar = make_grammar()
+        self.widgets: Registry[Widget[Any]] = self.grammar.families["widgets"]
         self.models = Models(self.grammar)
         self.jobs = JobTable(self.ids, self.clock)
         self.files = DiskFiles(settings.data / "files")
         self.secret = _secret(settings.data / "key")
-        hooks: list[WriteHook] = []
+        self.hub = Hub()
+        hooks: list[WriteHook] = [Announcer(self.hub)]
         self.store = Store(self.db, self.clock, self.ids, self.jobs, self.secret, hooks)
         self.flows = Flows(self.store, Graphs(self.grammar, self.grammar.families["nodes"]))
         flow_hook = FlowHook(self.flows)

@@ -115,4 +115,17 @@ def _run(app: Application, listening: socket.socket) -> None:
     )  # fmt: skip
     for each in _STOPS:  # the server raises the signal again when it has stopped, which is then no news
         signal.signal(each, lambda *_: None)
-    uvicorn.Server(config).run(sockets=[listening])
+    _Server(config, app).run(sockets=[listening])
+
+
+class _Server(uvicorn.Server):
+    """Ends the streams first: the server waits for its connections, and they would wait for news."""
+
+    def __init__(self, config: uvicorn.Config, app: Application) -> None:
+        super().__init__(config)
+        self._app = app
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Let every stream end, then the rest."""
+        self._app.installation.hub.close()
+        await super().shutdown(sockets)

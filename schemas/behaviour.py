@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Literal, cast
+from typing import Annotated, Literal, Self, cast
 
-from pydantic import Field
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
-from schemas.elements import App, Condition, Element, FieldKey, FormKey, Key, Ref, Text
+from schemas.elements import App, Condition, Element, FieldKey, FormKey, Key, LongText, Ref, Text
 from schemas.kinds import Options
 from schemas.who import Who
 
@@ -38,10 +39,29 @@ class ActionOptions(Options):
     type: str
 
 
+class Place(Options):
+    """Where a widget stands on a grid of twelve columns; without ``x`` and ``y`` after the one before."""
+
+    x: Annotated[int, Field(ge=0, le=11)] | None = None
+    y: Annotated[int, Field(ge=0, le=500)] | None = None
+    w: Annotated[int, Field(ge=1, le=12)] = 6
+    h: Annotated[int, Field(ge=1, le=20)] = 4
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if (self.x is None) is not (self.y is None):
+            raise PydanticCustomError("definition.place_half", "one of x and y", {})
+        if (self.x or 0) + self.w > 12:
+            raise PydanticCustomError("definition.place_too_wide", "beyond column 12", {})
+        return self
+
+
 class WidgetOptions(Element):
     """What every widget says."""
 
     type: str
+    help: LongText | None = None
+    place: Place = Place()
 
 
 class Flow(Element):
@@ -79,8 +99,11 @@ class Rule(Element):
 
 
 class Dashboard(Element):
-    """Widgets over records."""
+    """Widgets over records; for the ``roles`` it names, or for whoever may see some of those records."""
 
+    icon: str | None = Field(None, max_length=40, pattern=r"^[a-z0-9-]+$")
+    description: LongText | None = None
+    roles: tuple[Annotated[Key, Ref("role")], ...] = ()
     widgets: Annotated[tuple[WidgetOptions, ...], KindOf("widgets")] = ()
 
 

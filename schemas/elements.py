@@ -53,7 +53,7 @@ def _time_zone(value: str) -> str:
 
 
 AppKey = Annotated[str, _key(16, RESERVED | {"jobs", "tasks"})]  # /api/jobs/{id} is of no app
-FormKey = Annotated[str, _key(30)]
+FormKey = Annotated[str, _key(30, RESERVED | {"dashboards"})]  # /a/{app}/dashboards/{key} is of no form
 FieldKey = Annotated[str, _key(40)]
 # Options, views and roles stand neither in addresses nor in formulas: "new" and "all" are good keys there.
 Key = Annotated[str, _key(40, frozenset())]
@@ -129,8 +129,9 @@ class Ref:
     """Marks an option that names another element, so that linking and where-used know every kind.
 
     ``what``: ``form``, ``field`` (of the same form), ``field@option`` (of the form that ``option`` names),
-    ``field>option`` (of the form that the relation in ``option`` leads to), ``role``, ``flow``, or ``node``
-    (of the same flow). Of a dict it is the keys that name.
+    ``field>option`` (of the form that the relation in ``option`` leads to), ``role``, ``flow``,
+    ``dashboard``, ``node`` (of the same flow), or ``option@field`` (of the field that ``field`` names). Of a
+    dict it is the keys that name.
     """
 
     def __init__(self, what: str) -> None:
@@ -297,9 +298,10 @@ class Role(Element):
 
 
 class MenuItem(Options):
-    """One entry of the app's menu: a form, or a titled group of forms."""
+    """One entry of the app's menu: a form, a dashboard, or a titled group of them."""
 
     form: Annotated[FormKey, Ref("form")] | None = None
+    dashboard: Annotated[Key, Ref("dashboard")] | None = None
     label: Text | None = None
     items: tuple[MenuItem, ...] = ()
 

@@ -13,6 +13,7 @@ from schemas.behaviour import FAMILIES, KindOf
 from schemas.elements import App, Element, Form, Ref
 from schemas.errors import Issue
 from schemas.kinds import Kind, Options, Registry
+from schemas.marks import marks_of
 
 Pointer = tuple[str | int, ...]
 Verifier = Callable[[App, "Grammar"], Iterator[Issue]]
@@ -106,11 +107,9 @@ def _union(models: list[type[Options]]) -> Any:
 
 def references(model: BaseModel, at: Pointer = ()) -> Iterator[tuple[Pointer, str, str, BaseModel]]:
     """Yield every reference below ``model``: its place, what it names (``Ref.what``), the key, its holder."""
+    marks = marks_of(Ref, type(model))
     for name, info in type(model).model_fields.items():
-        value = getattr(model, name)
-        here = (*at, info.alias or name)
-        ref = _ref_of(info.metadata, info.annotation)
-        yield from _references(value, here, ref, model)
+        yield from _references(getattr(model, name), (*at, info.alias or name), marks.get(name), model)
 
 
 def _references(value: Any, at: Pointer, ref: Ref | None, holder: BaseModel) -> Iterator[Any]:
@@ -124,15 +123,3 @@ def _references(value: Any, at: Pointer, ref: Ref | None, holder: BaseModel) -> 
             yield (*at, key), ref.what, key, holder
     elif ref is not None and isinstance(value, str):
         yield at, ref.what, value, holder
-
-
-def _ref_of(metadata: list[Any], annotation: Any) -> Ref | None:
-    for each in metadata:
-        if isinstance(each, Ref):
-            return each
-    for arg in get_args(annotation):
-        if isinstance(arg, Ref):
-            return arg
-        if (found := _ref_of([], arg)) is not None:
-            return found
-    return None

@@ -16,6 +16,7 @@ from schemas.problems import pointer
 # What may be named beside forms and fields, and what to say when there is none of that key.
 _ELEMENTS = {
     "role": "definition.unknown_role", "node": "definition.unknown_node", "flow": "definition.unknown_flow",
+    "dashboard": "definition.unknown_dashboard",
 }  # fmt: skip
 
 
@@ -41,17 +42,17 @@ def _check_reference(
         if key not in known:
             yield unknown_issue(pointer(at), _ELEMENTS[what], key, known)
         return
-    if what.startswith("field>"):
-        return  # where the relation leads, and whether it does, is told with what is computed over it
+    if what.startswith(("field>", "option@")):
+        return  # where a relation leads, and whose options are meant, is told by whoever computes with them
     if what.startswith("field@"):
         form = forms.get(getattr(holder, what.removeprefix("field@")))
     else:
         form = _subject(forms, app, at)
     if form is None:
         return
-    known = {each.key for each in (*form.fields, *_enclosing_subform(form, at))} | SYSTEM_KEYS
-    if key not in known:
-        yield unknown_issue(pointer(at), "definition.unknown_field", key, known)
+    fields = {each.key for each in (*form.fields, *_enclosing_subform(form, at))} | SYSTEM_KEYS
+    if key not in fields:
+        yield unknown_issue(pointer(at), "definition.unknown_field", key, fields)
 
 
 def _subject(forms: Mapping[str, Form], app: App, at: Pointer) -> Form | None:
@@ -60,6 +61,8 @@ def _subject(forms: Mapping[str, Form], app: App, at: Pointer) -> Form | None:
     if isinstance(element, Form):
         return element
     named = getattr(element, "form", None) or getattr(getattr(element, "on", None), "form", None)
+    if at[0] == "dashboards" and len(at) > 3 and isinstance(at[3], int):
+        named = getattr(element.widgets[at[3]], "form", None)
     return forms.get(str(named))
 
 

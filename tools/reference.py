@@ -5,7 +5,7 @@ import sys
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
@@ -13,6 +13,8 @@ from engines.expression.functions import FUNCTIONS, TOPICS
 from engines.expression.functions.table import Function
 from engines.flow import options
 from engines.form.field import FieldType
+from engines.report.options import GroupOptions, MeasureOptions, PeriodOptions, QueryOptions, TargetOptions
+from engines.report.registry import widgets
 from frontend.texts import FOLDER, LOCALES, Texts, catalogue
 from runtime.grammar import make_grammar
 from schemas import behaviour, elements
@@ -49,7 +51,7 @@ TOPIC_NAMES = {
     "records": "记录与人员 · Records and people",
 }
 NOT_CODES = frozenset(
-    {"action", "api", "field", "function", "node", "screen", "screen_flow", "trigger", "ui"}
+    {"action", "api", "field", "function", "node", "screen", "screen_flow", "trigger", "ui", "widget", "work"}
 )  # files that only say what stands on the screen
 
 
@@ -76,6 +78,7 @@ def pages() -> Iterator[tuple[Path, str]]:
     yield reference / "definition.md", _page("Definition", _definition())
     yield reference / "field-types.md", _page("Field types", _field_types(fields))
     yield reference / "flow-nodes.md", _page("Flow nodes", _nodes(grammar.families["nodes"]))
+    yield reference / "widgets.md", _page("Widgets", _widgets())
     yield reference / "rules.md", _page("Rules", _rules())
     yield reference / "error-codes.md", _page("Error codes", _error_codes())
     yield reference / "formulas.md", _page("Formulas", _formulas())
@@ -150,6 +153,48 @@ def _definition() -> Iterator[str]:
         yield f"\n## {name}\n\n{model.__doc__}\n\n| Key | Value | Default | Meaning |\n|---|---|---|---|"
         for key, (value, meaning) in keys.items():
             yield f"| `{key}` | {value} | {_default(known[key])} | {meaning} |"
+
+
+def _widgets() -> Iterator[str]:
+    chinese, english = Texts("zh-CN"), Texts("en")
+    common = QueryOptions.model_fields
+    yield "What may stand on a [dashboard](definition.md#dashboard). Whatever its type, each widget takes:\n"
+    yield from _widget_options(common, english)
+    for name, each in widgets().items():
+        yield f"\n## `{name}` · {chinese.t(f'widget.{name}.label')} · {english.t(f'widget.{name}.label')}\n"
+        yield english.t(f"widget.{name}.help")
+        yield ""
+        own = {key: info for key, info in each.Options.model_fields.items() if key not in common}
+        yield from _widget_options(own, english)
+    for model in (PeriodOptions, GroupOptions, MeasureOptions, TargetOptions):
+        yield f"\n## {model.__name__.removesuffix('Options')}\n\n{model.__doc__}\n"
+        yield "| Option | Value | Default |\n|---|---|---|"
+        for key, info in model.model_fields.items():
+            yield f"| `{key}` | {_value(info.annotation)} | {_default(info)} |"
+
+
+def _widget_options(options: Mapping[str, FieldInfo], texts: Texts) -> Iterator[str]:
+    yield "| Option | Default | Meaning |\n|---|---|---|"
+    known = catalogue("en")
+    for key, info in options.items():
+        code = f"widget_option.{key}.help"
+        meaning = texts.t(code) if code in known else COMMON.get(key, "")
+        yield f"| `{info.alias or key}` | {_default(info)} | {meaning} |"
+
+
+def _value(annotation: Any) -> str:
+    """Return what an option takes: the words it may be, or what it is."""
+    words = _words(annotation)
+    if words:
+        return ", ".join(f"`{each}`" for each in words)
+    plain = {int: "number", bool: "true or false"}
+    return next((text for kind, text in plain.items() if kind in {annotation, *get_args(annotation)}), "")
+
+
+def _words(annotation: Any) -> list[str]:
+    if get_origin(annotation) is Literal:
+        return [str(each) for each in get_args(annotation)]
+    return [word for each in get_args(annotation) for word in _words(each)]
 
 
 def _default(info: FieldInfo) -> str:

@@ -59,6 +59,8 @@ SHIPPED = (
         "Apache-2.0",
         ("dist/js/tom-select.complete.min.js", "dist/css/tom-select.bootstrap5.min.css"),
     ),
+    Package("plotly.js-finance-dist-min", "4.1.0", "MIT", ("plotly-finance.min.js",)),
+    Package("plotly.js", "4.1.0", "MIT", ("dist/plotly-locale-zh-cn.js",)),
 )
 FOR_TESTS = (Package("axe-core", "4.14.1", "MPL-2.0", ("axe.min.js",), extra=("LICENSE-3RD-PARTY.txt",)),)
 ICONS = Package("@tabler/icons", "3.51.0", "MIT", ())

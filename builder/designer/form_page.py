@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
+from urllib.parse import quote
 
 from builder.designer.canvas import Canvas, palette
 from builder.designer.desk import Desk
 from builder.designer.panel import Json, Surroundings, panel_of
 from builder.drafting.places import locate
-from frontend.design import FormDesignPage, Panel, Problem
+from frontend.design import FormDesignPage, Panel, PanelInput, Problem
 from frontend.texts import Texts
 from frontend.views import Item, Link
 from runtime.screens.shell import page
 from runtime.web.call import Answer, Call
+from schemas.problems import pointer as written
 
 
 def show_form(call: Call) -> Answer:
@@ -56,7 +59,20 @@ def _panel(desk: Desk, form: Json, place: str, chosen: str) -> Panel | None:
     kind = None if element is None else desk.call.installation.grammar.fields.get(str(element.get("type")))
     if element is None or kind is None:
         return None
-    return panel_of(kind.Options, element, f"{place}/fields/{chosen}", _around(desk, place), desk.texts)
+    shown = panel_of(kind.Options, element, f"{place}/fields/{chosen}", _around(desk, place), desk.texts)
+    at = written(locate(desk.draft.document, shown.place))
+    groups = tuple(
+        replace(group, inputs=tuple(_with_editor(desk, each, at) for each in group.inputs))
+        for group in shown.groups
+    )
+    return replace(shown, groups=groups)
+
+
+def _with_editor(desk: Desk, shown: PanelInput, at: str) -> PanelInput:
+    """Return an input with the way to the editor of the formula it holds."""
+    if shown.kind != "formula":
+        return shown
+    return replace(shown, edit_url=f"{desk.base}/formula?at={quote(f'{at}/{shown.name}')}")
 
 
 def _around(desk: Desk, place: str) -> Surroundings:

@@ -4,6 +4,13 @@ from __future__ import annotations
 
 from builder.designer.acting import act, discard, redo, undo
 from builder.designer.form_page import show_form
+from builder.designer.formulas.pages import (
+    edit_formula,
+    formula_words,
+    show_formula,
+    show_formulas,
+    tell_formula,
+)
 from builder.designer.home import publish, show_app, show_home, show_publish
 from runtime.web.routing import Permission, Routes
 
@@ -22,3 +29,8 @@ def add_designer_routes(routes: Routes) -> None:
     routes.add("GET", _BASE + "/publish", designer)(show_publish)
     routes.add("POST", _BASE + "/publish", designer)(publish)
     routes.add("GET", _BASE + "/forms/{form}", designer)(show_form)
+    routes.add("GET", _BASE + "/forms/{form}/formulas", designer)(show_formulas)
+    routes.add("GET", _BASE + "/formula", designer)(show_formula)
+    routes.add("POST", _BASE + "/formula", designer)(edit_formula)
+    routes.add("POST", _BASE + "/formula/told", designer)(tell_formula)
+    routes.add("GET", _BASE + "/formula/words", designer)(formula_words)

@@ -63,7 +63,7 @@ class Lens:
     def selected(self, key: str) -> sa.ColumnElement[Any]:
         """Return the column to show: blank where it is not shown. Masking is the reader's last step."""
         found, where = self._field(key), self.shown(key)
-        column = sql_column(self.app, self.form, found).value
+        column = sql_column(self.app, self.form, found, self.context).value
         return column if where is None else sa.case((where, column), else_=sa.null())
 
     def column(self, path: tuple[str, ...]) -> SqlColumn:
@@ -126,7 +126,7 @@ class Lens:
 
     def _sql_column(self, found: FieldModel) -> SqlColumn:
         """Return a field's column, blank where the field may not be read."""
-        plain, where = sql_column(self.app, self.form, found), self.partial(found.key)
+        plain, where = sql_column(self.app, self.form, found, self.context), self.partial(found.key)
         if where is None:
             return plain
 
@@ -179,4 +179,4 @@ class _Unveiled:
     lens: Lens
 
     def column(self, path: tuple[str, ...]) -> SqlColumn:
-        return path_column(self.lens.app, self.lens.form, path)
+        return path_column(self.lens.app, self.lens.form, path, self.lens.context)

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from engines.exchange.mapping import Column, Plan
 from engines.exchange.options import Options, Target
+from engines.exchange.present import unchanged
 from engines.exchange.references import References, Unknown, blank
 from engines.exchange.sheet import Chunk
 from engines.expression import fold
@@ -18,6 +19,7 @@ from engines.query import Change, Op, Uow
 from engines.store.reading import matching
 from schemas.errors import Issue
 
+Cells = Mapping[str, list[Any]]  # field key -> what stands in each row
 ROW = ""  # stands for the row where a problem is not a field's
 
 
@@ -39,6 +41,14 @@ class Batch:
     def note(self, place: int, key: str, code: str, **params: object) -> None:
         """Note a problem."""
         self.wrong.setdefault(place, {})[key] = Issue(key, code, params)
+
+    def forget(self, place: int, column: Column) -> None:
+        """Take back what was noted of one cell."""
+        self.wrong.get(place, {}).pop(column.field.key, None)
+        if place in self.wrong and not self.wrong[place]:
+            del self.wrong[place]
+        if column in self.later.get(place, ()):
+            self.later[place].remove(column)
 
     def hopeless(self, place: int) -> bool:
         """Tell whether the row cannot be tried."""
@@ -89,6 +99,7 @@ class Drafter:
         cells = {each.field.key: self._cells(conn, chunk, each, batch) for each in self._columns}
         self._mark(chunk, cells, batch)
         targets = self._targets(conn, chunk, cells, batch)
+        kept = self._kept(conn, chunk, cells, targets, batch) if targets else {}
         keys = tuple(cells)
         gaps = any(None in column or "" in column for column in cells.values())
         for place, row in enumerate(zip(*cells.values(), strict=True)):
@@ -98,6 +109,8 @@ class Drafter:
             values = dict(zip(keys, row, strict=True))
             for column in batch.later.get(place, ()):
                 del values[column.field.key]
+            for key in kept.get(place, ()):
+                values.pop(key, None)
             if found is not None:
                 batch.changes.append(Change(Op.update, values, found))
             elif gaps:
@@ -131,7 +144,7 @@ class Drafter:
                 batch.note(place, column.field.key, each.code, value=each.value)
         return found
 
-    def _mark(self, chunk: Chunk, cells: Mapping[str, list[Any]], batch: Batch) -> None:
+    def _mark(self, chunk: Chunk, cells: Cells, batch: Batch) -> None:
         """Put stand-ins where the file says that a cell holds no value."""
         keys = {each.place: each.field.key for each in self._columns}
         for each in chunk.problems:
@@ -142,9 +155,7 @@ class Drafter:
                 cells[key][each.row] = Unknown(each.code, each.value)
                 batch.note(each.row, key, each.code, value=each.value)
 
-    def _targets(
-        self, conn: sa.Connection, chunk: Chunk, cells: Mapping[str, list[Any]], batch: Batch
-    ) -> Sequence[int | None]:
+    def _targets(self, conn: sa.Connection, chunk: Chunk, cells: Cells, batch: Batch) -> Sequence[int | None]:
         """Return the record that each row changes, None where it makes a new one; empty without a key."""
         key, target = self._options.key, self._target
         if key is None:
@@ -155,6 +166,22 @@ class Drafter:
         return [
             self._one(chunk.numbers[place], place, cell, found, batch) for place, cell in enumerate(plain)
         ]
+
+    def _kept(
+        self, conn: sa.Connection, chunk: Chunk, cells: Cells, targets: Sequence[int | None], batch: Batch
+    ) -> dict[int, list[str]]:
+        """Return the places of rows and the links in them that stay as they are, whatever else may be named.
+
+        A title that several records bear, somebody who left, and what is out of sight come back unchanged.
+        """
+        kept: dict[int, list[str]] = {}
+        for place, each in unchanged(self._target, conn, self._columns, chunk, targets):
+            key = each.field.key
+            kept.setdefault(place, []).append(key)
+            batch.forget(place, each)
+            if cells[key][place] is None and not blank(chunk.columns[each.place][place]):
+                batch.blanked[place] -= 1
+        return kept
 
     def _one(self, number: int, place: int, cell: Any, found: matching.Found, batch: Batch) -> int | None:
         key = str(self._options.key)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -12,12 +12,13 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from engines.access import Access, FormAccess, RowScope
+from engines.exchange.labels import SheetLabels
 from engines.exchange.writers import Column, CsvWriter, Writer, XlsxWriter
 from engines.form import AppModel, FieldModel, FormModel, Storage
 from engines.query import Query
 from engines.store import reading
 from engines.store.store import Store
-from schemas.elements import Action, FieldOptions, label_of
+from schemas.elements import Action, label_of
 from schemas.errors import Forbidden, NotFound
 
 _PAGE = 500
@@ -91,25 +92,6 @@ def _format(field: FieldModel) -> tuple[int | None, str]:
     return getattr(field.options, "decimals", None), "%" if field.kind.name == "percent" else ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Labels:
-    """What a person reads for keys and ids (``Labels``)."""
-
-    names: Mapping[str, Mapping[int, str]]
-    locale: str
-    zone: ZoneInfo
-
-    def choice(self, options: FieldOptions, key: str) -> str:
-        found = (each.label for each in getattr(options, "options", ()) if each.key == key)
-        return label_of(next(found, key), self.locale)
-
-    def record(self, field_key: str, record_id: int) -> str:
-        return self.names.get(field_key, {}).get(record_id, "")
-
-    def date_time(self, value: datetime) -> str:
-        return value.astimezone(self.zone).strftime("%Y-%m-%d %H:%M:%S")
-
-
 def _rows(source: Source, conn: sa.Connection, query: Query, style: Style) -> Iterator[list[Any]]:
     """Iterate over the cells of every record, page by page."""
     form = source.app.form(query.form)
@@ -121,7 +103,7 @@ def _rows(source: Source, conn: sa.Connection, query: Query, style: Style) -> It
     while True:
         asked = replace(query, limit=_PAGE, after=after, before=None, labels=True)
         page = reading.read(source.store, conn, source.app, access, asked)
-        labels = _Labels(page.labels, style.locale, zone)
+        labels = SheetLabels(page.labels, style.locale, zone)
         shown = [(key, _cell(form.fields[key], labels, veiled=key in veiled)) for key in query.fields or ()]
         for record in page.records:
             yield [show(record[key]) for key, show in shown]
@@ -130,7 +112,7 @@ def _rows(source: Source, conn: sa.Connection, query: Query, style: Style) -> It
             return
 
 
-def _cell(field: FieldModel, labels: _Labels, *, veiled: bool) -> Callable[[Any], Any]:
+def _cell(field: FieldModel, labels: SheetLabels, *, veiled: bool) -> Callable[[Any], Any]:
     """Return what turns a value into a cell: a number, a date, or the text that a person reads."""
 
     def show(value: Any) -> Any:

@@ -11,7 +11,7 @@ from engines.expression.parser import parse
 from engines.expression.printer import to_text
 from engines.expression.python import compile_python
 from engines.expression.scope import Context, Directory, FieldScope, ValueType
-from engines.expression.sql import SqlColumn, SqlScope, compile_measure, compile_sql
+from engines.expression.sql import SqlColumn, SqlScope, compile_error, compile_measure, compile_sql
 from engines.expression.text import fold
 from engines.expression.tree import Array, Binary, Call, ListOf, Literal, Node, Ref, Unary, Value
 
@@ -37,6 +37,7 @@ __all__ = [
     "ValueType",
     "check",
     "check_condition",
+    "compile_error",
     "compile_measure",
     "compile_python",
     "compile_sql",

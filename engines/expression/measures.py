@@ -170,7 +170,10 @@ def _product(left: Measure, right: Measure) -> Measure:
         raise Unpushable
     size = sa.func.abs(right.raw)
     beyond: Condition = sa.and_(
-        right.raw != 0, sa.func.abs(left.raw) > sa.literal(limit, sa.BigInteger) // sa.func.nullif(size, 0)
+        right.raw != 0,
+        # Of a whole number, or the quotient would be sought with a function that knows no NULL.
+        sa.func.abs(left.raw)
+        > sa.literal(limit, sa.BigInteger) // sa.type_coerce(sa.func.nullif(size, 0), sa.BigInteger),
     )
     error = either(error, beyond)
     return Measure(guarded(error, left.raw * right.raw), scale, limit, error)

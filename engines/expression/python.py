@@ -23,7 +23,7 @@ def compile_python(node: Node) -> Evaluate:
     """
     compiled = _compile(node)
     evaluate = compiled.operand
-    if isinstance(node, Literal | Ref) or compiled.safe:
+    if isinstance(node, Literal | Ref) or (isinstance(node, Call) and node.name in {"AND", "OR"}):
         return evaluate
 
     def single(row: Row, context: Context) -> Any:

@@ -106,8 +106,11 @@ class _Definition:
 
     def _named(self, value: Any, what: str, holder: BaseModel, form: str) -> Any:
         """Return what stands in an option that names a form or fields."""
-        if what in {"role", "node", "flow"}:
+        if what in {"role", "node", "flow", "dashboard"}:
             return value
+        if what.startswith("option@"):
+            field = getattr(holder, what.removeprefix("option@"))
+            return tuple(self._option_key(each, f"{form}.{field}.{each}") for each in value)
         around = None if what == "form" else self.renaming.names.target(what, holder, form) or ""
         if isinstance(value, str):
             return self._named_key(value, around)
@@ -122,6 +125,9 @@ class _Definition:
     def _named_key(self, key: str, around: str | None) -> str:
         found = [key] if around is None else self.renaming.names.places(around, (key,))
         return self.renaming.key if found and found[0] == self.renaming.path else key
+
+    def _option_key(self, key: str, path: str) -> str:
+        return self.renaming.key if path == self.renaming.path else key
 
     def _tagged(self, value: Any, form: str) -> Any:
         """Return a text, or a text per language, with its tags written anew."""

@@ -75,6 +75,11 @@ def compile_measure(node: Node, columns: SqlScope, context: Context) -> Measure:
     return _Builder(columns, context)._measure(node)  # noqa: SLF001 - the builder's other door
 
 
+def compile_error(node: Node, columns: SqlScope, context: Context) -> Condition | None:
+    """Return where a condition is an error value, None where it never is. Raises ExpressionError likewise."""
+    return _Builder(columns, context, exact=True)._failing(node)  # noqa: SLF001 - the builder's third door
+
+
 @dataclass(frozen=True, slots=True)
 class _Builder:
     """Compile conditions. ``exact`` keeps FALSE and NULL apart, which only matters below NOT and the like."""
@@ -85,10 +90,12 @@ class _Builder:
 
     def condition(self, node: Node) -> Condition:  # noqa: PLR0911 - one return per kind of node
         if not references(node):
-            return _truth(self._constant(node))
+            return _truth(self._constant(node), node)
         match node:
             case Ref():
                 column = self._column(node)
+                if column.type is not ValueType.bool:
+                    raise _not_pushable(node)
                 return column.value == sa.literal(True, column.value.type)
             case Unary("NOT", Binary(("=" | "<>") as op, left, right, at)):
                 return self.condition(Binary(_OPPOSITE[op], left, right, at))
@@ -213,7 +220,7 @@ class _Builder:
     def holding(self, whole: Node, part: Node) -> Condition:
         column, needle = self._column(whole), self._constant(part)
         if needle is None:
-            return _truth(None)
+            return _truth(None, part)
         if column.type not in _MANY:
             return _target(column, whole).contains(fold(str(needle)), autoescape=True)
         found = self._holds(column, needle, whole)
@@ -222,7 +229,7 @@ class _Builder:
     def edge(self, whole: Node, part: Node, *, end: bool) -> Condition:
         column, needle = self._column(whole), self._constant(part)
         if needle is None:
-            return _truth(None)
+            return _truth(None, part)
         target = _target(column, whole)
         return (target.endswith if end else target.startswith)(fold(str(needle)), autoescape=True)
 
@@ -281,12 +288,12 @@ class _Builder:
         value = self._constant(right)
         if value is None:
             blank = {"=": column.value.is_(None), "<>": column.value.is_not(None)}
-            return blank.get(op, _truth(None))
+            return blank.get(op, _truth(None, right))
         target = _target(column, left)
         fitted, whole = self._fitted(column, value, right)
         if not whole:
             if op in _OPPOSITE:
-                return _truth(op == "<>")
+                return _truth(op == "<>", node)
             op = {"<": "<=", ">=": ">"}.get(op, op)
         compared = _OPERATORS[op](target, sa.literal(fitted, target.type))
         if op == "<>":
@@ -325,10 +332,12 @@ def _target(column: SqlColumn, node: Node) -> sa.ColumnElement[Any]:
     return target
 
 
-def _truth(value: object) -> Condition:
+def _truth(value: object, node: Node) -> Condition:
     if value is None:
         return sa.cast(sa.null(), sa.Boolean)
-    return sa.true() if value is True else sa.false()
+    if not isinstance(value, bool):
+        raise _not_pushable(node)
+    return sa.true() if value else sa.false()
 
 
 def _not_pushable(node: Node) -> ExpressionError:

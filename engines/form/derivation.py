@@ -14,6 +14,7 @@ from schemas.grammar import Pointer
 from schemas.kinds import nearest
 from schemas.loader import pointer
 
+_ABOUT_PEOPLE = frozenset({"ROLE", "DEPARTMENT", "MANAGER", "HEAD", "MEMBERS"})
 # Beside its own type a field takes what a formula of these types gives.
 TAKES: Mapping[ValueType, set[ValueType]] = {
     ValueType.text: {ValueType.number, ValueType.option},
@@ -60,7 +61,13 @@ def _place(options: FieldOptions, at: Pointer) -> Pointer:
 
 
 def _personal(tree: Node) -> list[str]:
-    return sorted({each.name for each, _ in walk(tree) if isinstance(each, Call) and each.name in PERSONAL})
+    calls = [each for each, _ in walk(tree) if isinstance(each, Call)]
+    return sorted({each.name for each in calls if each.name in PERSONAL or _asks_about_the_reader(each)})
+
+
+def _asks_about_the_reader(call: Call) -> bool:
+    """Tell whether a function about people was not told about whom."""
+    return call.name in _ABOUT_PEOPLE and not call.args
 
 
 def problem_at(error: ExpressionError, at: Pointer, known: Sequence[str]) -> Issue:

@@ -17,6 +17,7 @@ from engines.form.formulas import FormulaModel, formulas
 from engines.form.logic import Filling, FormLogic, Narrowed, fillings, narrowed
 from engines.form.names import Names
 from engines.form.readers.lists import to_one
+from engines.form.shapes import sortable
 from engines.form.system import SYSTEM_TYPES
 from schemas.elements import App, FieldOptions, Form, Role, Text
 
@@ -130,6 +131,11 @@ class FormModel:
     def moments(self) -> tuple[FormulaModel, ...]:
         """Return the computed fields that the clock has a say in, those first that others read."""
         return formulas([each for each in self.computed if each.storage is Storage.moment])
+
+    @cached_property
+    def sortable(self) -> frozenset[str]:
+        """Return the fields that a list can be sorted by."""
+        return frozenset(key for key in self.fields if sortable(self.scope.fields, self.path, key))
 
     @cached_property
     def unique(self) -> tuple[FieldModel, ...]:

@@ -3,22 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.sql.util import ClauseAdapter
 
-from engines.expression import ExpressionError, Ref, SqlColumn
+from engines.expression import Context, ExpressionError, Ref, SqlColumn
 from engines.form.columns import Scaled
+from engines.form.computed import Computed
 from engines.form.field import Storage
 from engines.form.model import AppModel, FieldModel, FormModel
+from engines.form.moments import moment_column
 from engines.form.system import SYSTEM_TYPES
 
 Condition = sa.ColumnElement[bool]
 
 
-def path_column(app: AppModel, form: FormModel, path: tuple[str, ...]) -> SqlColumn:
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """The columns of a form as nobody's rights bound them (``SqlScope``)."""
+
+    app: AppModel
+    form: FormModel
+    context: Context
+
+    def column(self, path: tuple[str, ...]) -> SqlColumn:
+        """Return what stands at the end of a path. Raises ExpressionError where SQL does not reach it."""
+        return path_column(self.app, self.form, path, self.context)
+
+
+def path_column(app: AppModel, form: FormModel, path: tuple[str, ...], context: Context) -> SqlColumn:
     """Return what stands at the end of a path. Raises ExpressionError where SQL does not reach it."""
     key = path[0]
     found = form.fields.get(key)
@@ -26,17 +41,17 @@ def path_column(app: AppModel, form: FormModel, path: tuple[str, ...]) -> SqlCol
         if len(path) > 1 or key not in SYSTEM_TYPES or key not in form.table.c:
             raise ExpressionError("expression.unknown_field", 1, name=".".join(path))
         return SqlColumn(form.table.c[key], SYSTEM_TYPES[key])
-    column = sql_column(app, form, found)
+    column = sql_column(app, form, found, context)
     if len(path) == 1:
         return column
     beyond = form.scope.fields.beyond(form.path, key)
     if beyond is None or found.plural or found.rows is not None:
         raise ExpressionError("expression.not_pushable", 1, name=".".join(path))
     target = app.forms[beyond]
-    return over(column.value, target, path_column(app, target, path[1:]), sa.true())
+    return over(column.value, target, path_column(app, target, path[1:], context), sa.true())
 
 
-def sql_column(app: AppModel, form: FormModel, found: FieldModel) -> SqlColumn:
+def sql_column(app: AppModel, form: FormModel, found: FieldModel, context: Context) -> SqlColumn:
     """Return the column of a field. Raises ExpressionError for one that has none."""
     kind, table = found.kind, form.table
     if found.storage is Storage.system:
@@ -46,11 +61,20 @@ def sql_column(app: AppModel, form: FormModel, found: FieldModel) -> SqlColumn:
     if found.storage is Storage.through and found.computed is not None:
         node = found.computed.node
         assert isinstance(node, Ref)  # noqa: S101 - a look-up is a path
-        return path_column(app, form, node.path)
+        return path_column(app, form, node.path, context)
+    if found.storage is Storage.moment and found.computed is not None:
+        return _moment(found, found.computed, Plain(app, form, context))
     if found.storage is not Storage.column:
         raise ExpressionError("expression.not_pushable", 1, name=found.key)
     scale = found.column.type.decimals if isinstance(found.column.type, Scaled) else None
     return SqlColumn(found.column, kind.value_type, found.fold, None, scale)
+
+
+def _moment(found: FieldModel, computed: Computed, columns: Plain) -> SqlColumn:
+    try:
+        return moment_column(computed.node, found.kind, found.options, columns, columns.context)
+    except ExpressionError:
+        raise ExpressionError("expression.not_pushable", 1, name=found.key) from None
 
 
 def over(relation: sa.ColumnElement[Any], target: FormModel, column: SqlColumn, rows: Condition) -> SqlColumn:

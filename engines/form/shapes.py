@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
 import sqlalchemy as sa
 
-from engines.expression import ExpressionError, SqlColumn
+from engines.expression import Context, ExpressionError, SqlColumn
 from engines.form.columns import Scaled
 from engines.form.computed import Broken, Fields, Resolved
 from engines.form.field import FieldContext, Storage
+from engines.form.moments import moment_column
 from engines.form.system import SYSTEM_TYPES
 
+_ANY = Context(None, None, datetime(2026, 1, 1, tzinfo=UTC), date(2026, 1, 1))
 # What a list can be sorted and filtered by: one cell a record.
 SORTED = frozenset({Storage.column, Storage.system, Storage.through})
 
@@ -27,7 +32,9 @@ def sql_shape(fields: Fields, form: str, path: tuple[str, ...]) -> SqlColumn:
         return sql_shape(fields, beyond, path[1:])
     if found is None:
         return SqlColumn(sa.column(path[0], sa.BigInteger), SYSTEM_TYPES[path[0]])
-    if found.storage in {Storage.none, Storage.rows, Storage.moment}:
+    if found.storage is Storage.moment and found.computed is not None:
+        return _moment(fields, form, path[0], found)
+    if found.storage in {Storage.none, Storage.rows}:
         raise ExpressionError("expression.not_pushable", 1, name=path[0])
     kind = found.kind
     declared = kind.columns(found.options, FieldContext())
@@ -36,6 +43,38 @@ def sql_shape(fields: Fields, form: str, path: tuple[str, ...]) -> SqlColumn:
     scale = type_.decimals if isinstance(type_, Scaled) else None
     many = (lambda _: sa.true()) if found.storage is Storage.links else None
     return SqlColumn(sa.column(path[0], type_), kind.value_type, fold, many, scale)
+
+
+def sortable(fields: Fields, form: str, key: str) -> bool:
+    """Tell whether a list can be sorted and grouped by a field."""
+    try:
+        found = fields.find(form, key)
+        if found is None or not found.kind.sortable:
+            return False
+        if found.storage is Storage.moment:
+            return sql_shape(fields, form, (key,)).contains is None
+    except (ExpressionError, Broken):
+        return False
+    return found.storage in SORTED
+
+
+@dataclass(frozen=True, slots=True)
+class _Shapes:
+    """Implements ``SqlScope`` with what columns will be."""
+
+    fields: Fields
+    form: str
+
+    def column(self, path: tuple[str, ...]) -> SqlColumn:
+        return sql_shape(self.fields, self.form, path)
+
+
+def _moment(fields: Fields, form: str, key: str, found: Resolved) -> SqlColumn:
+    assert found.computed is not None  # noqa: S101 - the caller looked
+    try:
+        return moment_column(found.computed.node, found.kind, found.options, _Shapes(fields, form), _ANY)
+    except ExpressionError:
+        raise ExpressionError("expression.not_pushable", 1, name=key) from None
 
 
 def _find(fields: Fields, form: str, path: tuple[str, ...]) -> Resolved | None:

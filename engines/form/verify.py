@@ -25,10 +25,11 @@ from engines.form.derivation import TAKES, problem_at, verify_computed
 from engines.form.field import FieldContext, FieldType, Storage
 from engines.form.logic.verifying import Place, verify_logic
 from engines.form.logic.verifying_picks import Others, verify_picks
-from engines.form.shapes import SORTED, sql_shape
+from engines.form.shapes import sortable, sql_shape
 from engines.form.values import computed
 from schemas.elements import App, FieldOptions, Form, Grant
 from schemas.errors import Issue
+from schemas.formulas import formulas
 from schemas.grammar import Grammar, Pointer
 from schemas.kinds import Registry
 from schemas.loader import load, pointer
@@ -62,6 +63,15 @@ def verify(app: App, kinds: Kinds) -> Iterator[Issue]:
                 yield from _Checker(app, forms, forms[grant.form], kinds, fields).grant(grant, at)
 
 
+def verify_conditions(app: App, kinds: Kinds, family: str) -> Iterator[Issue]:
+    """Yield what is wrong with the conditions of a family outside forms: ``dashboards`` for one."""
+    forms, fields = {form.key: form for form in app.forms}, Fields.of(app, kinds)
+    for place, text in formulas(app):
+        if place.at[0] == family and place.mark.what == "condition" and place.form in forms:
+            checker = _Checker(app, forms, forms[place.form], kinds, fields)
+            yield from checker.condition(text, place.at, in_sql=place.mark.in_sql)
+
+
 @dataclass(frozen=True, slots=True)
 class _Checker:
     """Checks one form. Implements ``FieldScope`` and ``SqlScope`` over its fields."""
@@ -83,10 +93,10 @@ class _Checker:
         for index, options in enumerate(form.fields):
             yield from self._field(options, (*at, "fields", index))
         for index, each in enumerate(form.checks):
-            yield from self._condition(each.that, (*at, "checks", index, "that"))
+            yield from self.condition(each.that, (*at, "checks", index, "that"))
         for index, view in enumerate(form.views):
             here = (*at, "views", index)
-            yield from self._condition(view.filter, (*here, "filter"), in_sql=True)
+            yield from self.condition(view.filter, (*here, "filter"), in_sql=True)
             for number, sort in enumerate(view.sort):
                 yield from self._sort(sort.field, (*here, "sort", number, "field"))
         place = Place.of(form, self.fields.scope, problem_at)
@@ -109,7 +119,7 @@ class _Checker:
             yield Issue(pointer((*at, "scope")), "definition.no_owner", {"name": self.of.key})
         if grant.scope == "joined" and not self.of.joined:
             yield Issue(pointer((*at, "scope")), "definition.nobody_joins", {"name": self.of.key})
-        yield from self._condition(grant.where, (*at, "where"), in_sql=True)
+        yield from self.condition(grant.where, (*at, "where"), in_sql=True)
 
     def _field(self, options: FieldOptions, at: Pointer, rows: str = "") -> Iterator[Issue]:
         """Check a field of the form, or of the subform at the path ``rows``."""
@@ -164,7 +174,8 @@ class _Checker:
         ):
             yield Issue(pointer(at), "definition.not_a_way_back", {"name": via, "form": self.of.key})
 
-    def _condition(self, text: str | None, at: Pointer, *, in_sql: bool = False) -> Iterator[Issue]:
+    def condition(self, text: str | None, at: Pointer, *, in_sql: bool = False) -> Iterator[Issue]:
+        """Check that a condition means something, and that the database can decide it where it must."""
         if text is None:
             return
         try:
@@ -180,7 +191,7 @@ class _Checker:
         if options is None:
             return  # a system key, or the loader says so
         found = self._found(key)
-        if found is not None and (found.storage not in SORTED or not found.kind.sortable):
+        if found is not None and not sortable(self.fields, self.of.key, key):
             yield Issue(pointer(at), "definition.not_sortable", {"name": key})
 
     def _found(self, key: str, form: str = "") -> Resolved | None:

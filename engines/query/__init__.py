@@ -1,6 +1,20 @@
 """Pure data that the engines pass to each other: what to read, what to write, what was written."""
 
-from engines.query.reading import Aggregate, Dimension, Measure, Page, Query, Sort, Total
+from engines.query.reading import (
+    Aggregate,
+    Dimension,
+    Measure,
+    Order,
+    Others,
+    Page,
+    Passage,
+    Passed,
+    Query,
+    Reached,
+    Sort,
+    Step,
+    Total,
+)
 from engines.query.writing import Cause, Change, ChangeSet, Draft, Op, Result, Touched, Uow
 
 __all__ = [
@@ -12,10 +26,16 @@ __all__ = [
     "Draft",
     "Measure",
     "Op",
+    "Order",
+    "Others",
     "Page",
+    "Passage",
+    "Passed",
     "Query",
+    "Reached",
     "Result",
     "Sort",
+    "Step",
     "Total",
     "Touched",
     "Uow",

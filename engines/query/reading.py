@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
+from decimal import Decimal
+from enum import Enum, StrEnum
 
 from engines.expression import Node
 
@@ -26,6 +27,15 @@ class Sort:
 
 
 @dataclass(frozen=True, slots=True)
+class Reached:
+    """Records whose select field ever held ``step``, or an option that stands after it in ``steps``."""
+
+    field: str
+    steps: tuple[str, ...]
+    step: str
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """Records of one form. ``fields`` None: every readable field; a blank ``before``: the last page.
 
@@ -44,6 +54,7 @@ class Query:
     trash: bool = False
     labels: bool = False
     ids: tuple[int, ...] | None = None
+    reached: Reached | None = None
     among: Node | None = None
 
 
@@ -62,30 +73,59 @@ class Page:
     labels: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
 
 
+class Others(Enum):
+    """What stands in a group's place for all the groups that are not listed one by one."""
+
+    others = "others"
+
+
+class Order(StrEnum):
+    """Which groups come first, and are kept where there are more than the limit."""
+
+    largest = "largest"
+    smallest = "smallest"
+    first = "first"
+    last = "last"
+
+
 @dataclass(frozen=True, slots=True)
 class Dimension:
-    """A field to group by; ``bucket`` cuts dates: day, week, month, quarter, year."""
+    """A field to group by; ``bucket`` cuts dates: day, week, month, quarter, year.
+
+    Values that are not in ``only`` fall together as ``Others.others``.
+    """
 
     field: str
     bucket: str | None = None
+    only: tuple[object, ...] | None = None
+
+    @property
+    def key(self) -> str:
+        """Return the name the value bears in a row; two buckets of one field may stand there."""
+        return self.field if self.bucket is None else f"{self.field}:{self.bucket}"
 
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """``count``, or ``sum``, ``average``, ``min``, ``max``, ``distinct``, ``filled`` of a field."""
+    """``count``, or ``sum``, ``average``, ``min``, ``max``, ``distinct``, ``filled`` of a field.
+
+    ``where`` narrows the records that are measured; ``share`` is the part of all that it holds for.
+    """
 
     function: str
     field: str | None = None
+    where: Node | None = None
+    name: str | None = None
 
     @property
     def key(self) -> str:
         """Return the name the figure bears in a row."""
-        return self.function if self.field is None else f"{self.function}_{self.field}"
+        return self.name or (self.function if self.field is None else f"{self.function}_{self.field}")
 
 
 @dataclass(frozen=True, slots=True)
 class Aggregate:
-    """Figures over the records of a form, one row a group, largest first measure first."""
+    """Figures over the records of a form, one row a group; ``order`` looks at the first figure or group."""
 
     form: str
     dimensions: tuple[Dimension, ...] = ()
@@ -93,3 +133,36 @@ class Aggregate:
     where: Node | None = None
     search: str | None = None
     limit: int = 1000
+    order: Order = Order.largest
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """How far the records of a form came on their way through some options of a select field.
+
+    ``measure``: a count or a sum.
+    """
+
+    form: str
+    field: str
+    steps: tuple[str, ...]
+    measure: Measure = Measure("count")
+    where: Node | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a passage: how many ever reached it, and how long half of those who left stayed at most."""
+
+    step: str
+    count: int
+    figure: Decimal | int
+    median_days: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """The steps in order, and how many records have no history that says where they were before."""
+
+    steps: tuple[Step, ...]
+    assumed: int

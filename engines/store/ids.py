@@ -82,9 +82,14 @@ def _id(slot: int, tick: int) -> int:
     return (tick >> _COUNTER_BITS) << 22 | slot << _COUNTER_BITS | tick & _COUNTER
 
 
-def id_at(moment: int, number: int) -> int:
+def id_at(moment: int, number: int, slot: int = _SLOTS - 1) -> int:
     """Return an id as of another moment (milliseconds since 1970), for records first made elsewhere.
 
     ``number`` keeps ids of one moment apart. They come from the last slot, which no process is given.
     """
-    return (max(moment, _START) - _START) << 22 | (_SLOTS - 1) << _COUNTER_BITS | number & _COUNTER
+    return (max(moment, _START) - _START) << 22 | slot << _COUNTER_BITS | number & _COUNTER
+
+
+def slot_of(number: int) -> int:
+    """Return the slot of the process that made an id."""
+    return number >> _COUNTER_BITS & (_SLOTS - 1)

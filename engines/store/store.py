@@ -13,9 +13,10 @@ from engines.access import Access, Lens
 from engines.expression import Context
 from engines.expression.values import milliseconds
 from engines.form import AppModel, FormModel
-from engines.ports import Clock, Ids, JobQueue, WriteHook
+from engines.ports import Clock, Ids, JobQueue, StageHistory, WriteHook
 from engines.query import Cause, Uow
 from engines.store.database import Database
+from engines.store.stages import RecordedStages
 from engines.store.versions import stay
 
 
@@ -29,6 +30,7 @@ class Store:
     queue: JobQueue
     secret: bytes
     hooks: Sequence[WriteHook] = field(default_factory=tuple)
+    stages: StageHistory = field(default_factory=RecordedStages)
 
     @contextmanager
     def unit(self, app: AppModel, access: Access, cause: Cause) -> Iterator[Uow]:

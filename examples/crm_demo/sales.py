@@ -10,6 +10,8 @@ _OPPORTUNITIES = 320
 _STAGES = {"incoming": 14, "contacted": 17, "analysis": 17, "proposal": 17, "won": 24, "lost": 11}
 _ODDS = {"incoming": 10, "contacted": 20, "analysis": 35, "proposal": 50, "won": 100, "lost": 0}
 _NEWEST_STAGES = ("incoming", "won", "contacted", "won", "incoming", "proposal", "lost", "analysis")
+_WAY = ["incoming", "contacted", "analysis", "proposal"]
+_SKIPPED = 0.12
 _LOST = {"price": 34, "competitor": 22, "budget": 18, "timing": 16, "function": 10}
 _LINES = {"software": (1, 2), "hardware": (4, 60), "service": (2, 30)}
 
@@ -50,7 +52,29 @@ def _opportunity(world: World, index: int, busy: list[Customer]) -> Deal:
     if world.chance(0.2):
         record["team"] = [user(world.pick([each for each in _sellers(account) if each != account.owner]))]
     record |= world.created(opened, account.owner)
+    record["_past"] = _way(world, record, opened, closed)
     return Deal(record["_key"], record, account, stage, opened, closed)
+
+
+def _way(world: World, record: Record, opened: date, closed: date | None) -> list[Record]:
+    """Return how the opportunity came to its stage: what stood there before, since when, and who moved it."""
+    chance, stage = world.aside(record["_key"]), record["stage"]
+    passed = _WAY[: chance.randint(1, len(_WAY))] if stage == "lost" else _WAY[: [*_WAY, "won"].index(stage)]
+    # Now and then a step is skipped, but never the first.
+    steps = [each for number, each in enumerate(passed) if number == 0 or chance.random() > _SKIPPED]
+    last = closed or world.today - days(chance.randint(0, 20))
+    room = (last - opened).days
+    if room < len(steps):
+        return []
+    moves = sorted(chance.sample(range(1, room + 1), len(steps)))
+    moves[-1:] = [room] if closed and steps else moves[-1:]
+    return [
+        {
+            "at": world.hour(opened + days(move), 9 + chance.randint(0, 8), chance.randint(0, 11) * 5),
+            "by": record["owner"], "old": {"stage": old},
+        }
+        for move, old in zip(moves, steps, strict=True)
+    ]  # fmt: skip
 
 
 def known(world: World, accounts: list[Customer], day: date) -> Customer:

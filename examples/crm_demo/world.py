@@ -104,6 +104,10 @@ class World:
         """Choose a key by its weight."""
         return self._random.choices(list(weights), list(weights.values()))[0]
 
+    def aside(self, key: str) -> random.Random:
+        """Return a source of chance of its own, so that what is added later changes nothing else."""
+        return random.Random(f"{_SEED} {key}")  # noqa: S311 - likewise
+
     def chance(self, share: float) -> bool:
         """Tell whether something happens that happens to ``share`` of all."""
         return self._random.random() < share
@@ -131,6 +135,10 @@ class World:
         """Return a moment of the working day, in UTC; of today, one early in the morning."""
         hour = 7 if day == self.today else self.between(first, last)
         return _utc(day, time(hour, self.between(0, 11) * 5))
+
+    def hour(self, day: date, hour: int, minute: int) -> str:
+        """Return a moment of a day, in UTC; of today, one early in the morning."""
+        return _utc(day, time(7 if day == self.today else hour, minute))
 
     def created(self, day: date, login: str | None) -> Record:
         """Say when and by whom a record was made; what was made today is made now."""

@@ -1,6 +1,7 @@
 """The REST door: about fifteen generic routes, compiled from the definition that answers them."""
 
 from runtime.api.bulk import add_bulk_routes
+from runtime.api.dashboards import add_dashboard_routes
 from runtime.api.figures import add_figure_routes
 from runtime.api.flows import add_flow_routes
 from runtime.api.imports import add_import_routes
@@ -15,6 +16,7 @@ __all__ = ["add_routes"]
 def add_routes(routes: Routes) -> None:
     """Register every REST route; fixed words before ids."""
     add_openapi_routes(routes)
+    add_dashboard_routes(routes)
     add_bulk_routes(routes)
     add_figure_routes(routes)
     add_sheet_routes(routes)

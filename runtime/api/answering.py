@@ -37,8 +37,8 @@ def once(call: Call, work: Callable[[Uow], Answer], app: AppModel | None = None)
 
 def shown(call: Call, uow: Uow, form: FormModel, result: Result, *, trash: bool = False) -> dict[str, Any]:
     """Return a record as its writer may see it: straight from the write where nothing is hidden."""
-    if result.record is not None and uow.access.unlimited(uow.app):
-        return record_json(form, result.record)
+    if uow.access.unlimited(uow.app) and (record := result.record) is not None:
+        return record_json(form, record)
     query = Query(form.path, trash=trash)
     try:
         page = reading.get(call.installation.store, uow.conn, uow.app, uow.access, query, result.id or 0)

@@ -24,9 +24,9 @@ def add_figure_routes(routes: Routes) -> None:
 
 
 def aggregate(call: Call) -> Answer:
-    """Answer grouped figures: ``group=stage&measure=count,sum:amount``."""
+    """Answer grouped figures: ``group=stage,signed_on:month&measure=count,sum:amount``."""
     known(call, "group", "measure", "filter", "search", "limit")
-    dimensions = tuple(Dimension(key) for key in keys_of(call.query.get("group")) or ())
+    dimensions = tuple(_dimension(text) for text in keys_of(call.query.get("group")) or ())
     measures = tuple(_measure(text) for text in keys_of(call.query.get("measure", "count")) or ())
     limit = number(call, "limit", 1000)
     for name, count, least, most in (
@@ -34,13 +34,18 @@ def aggregate(call: Call) -> Answer:
     ):  # fmt: skip
         if not least <= count <= most:
             raise Invalid([Issue(name, "query.limit", {"max": most})], "query.invalid")
-    if {each.field for each in dimensions} & {each.key for each in measures}:  # they would stand in one place
+    if {each.key for each in dimensions} & {each.key for each in measures}:  # they would stand in one place
         raise Invalid([Issue("measure", "query.not_together", {"name": "group"})], "query.invalid")
     asked = Aggregate(call.form.path, dimensions, measures, condition(call), call.query.get("search"), limit)
     rows = reading.aggregate(call.installation.store, call.conn, call.app, call.access, asked)
     return json_answer(
         {"data": [{key: _figure(call, asked, key, value) for key, value in row.items()} for row in rows]}
     )
+
+
+def _dimension(text: str) -> Dimension:
+    key, _, bucket = text.partition(":")
+    return Dimension(key, bucket or None)
 
 
 def _measure(text: str) -> Measure:
@@ -50,8 +55,10 @@ def _measure(text: str) -> Measure:
 
 def _figure(call: Call, asked: Aggregate, key: str, value: Any) -> Any:
     """Return a figure as JSON: counts are numbers, sums and averages texts, the rest as its field says."""
-    if any(each.field == key for each in asked.dimensions):
-        return value_json(call.form, key, value)
+    dimension = next((each for each in asked.dimensions if each.key == key), None)
+    if dimension is not None:
+        bucket = dimension.bucket is not None and value is not None
+        return value.isoformat() if bucket else value_json(call.form, dimension.field, value)
     measure = next(each for each in asked.measures if each.key == key)
     if measure.function in {"count", "distinct", "filled"}:
         return value

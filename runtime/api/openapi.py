@@ -9,8 +9,10 @@ from typing import Any
 from engines.access import Access, FormAccess
 from engines.form import AppModel, FormModel
 from engines.form.shapes import SORTED
+from engines.report.answering import dashboards
 from frontend.texts import Texts
 from runtime.api import parts
+from runtime.api.boards import board_paths
 from runtime.api.describing import ID, Schema, record_schema, values_schema
 from runtime.api.flow_parts import TASK, flow_paths, task_paths
 from runtime.web.answers import texts_of
@@ -46,6 +48,7 @@ def document(app: AppModel, access: Access, texts: Texts) -> Schema:
     if paths and app.definition.flows:
         schemas["Task"] = TASK
         paths |= dict(task_paths(texts))
+    paths |= dict(board_paths(app.key, [*dashboards(app, access)], texts))
     return {
         "openapi": "3.1.0",
         "info": {"title": texts.label(app.definition.label), "version": app.definition.version},
@@ -128,7 +131,8 @@ class _Described:
 
     def _figures(self, base: str) -> Iterator[tuple[str, Schema]]:
         fields, rights = self.form.fields.items(), self.rights
-        keys = [key for key, each in fields if rights.usable(key) and each.storage in SORTED]
+        grouped = self.form.sortable | {key for key, each in fields if each.storage in SORTED}
+        keys = [key for key, _ in fields if rights.usable(key) and key in grouped]
         yield f"{base}/aggregate", {"get": self._get("aggregate", parts.rows({}), parts.FIGURES)}
         if keys:
             found = self._get("distinct", parts.rows(parts.COUNTED), parts.DISTINCT)

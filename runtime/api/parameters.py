@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from engines.expression import ExpressionError, Node, parse
-from engines.query import Query, Sort, Total
+from engines.query import Query, Reached, Sort, Total
 from runtime.api.shapes import keys_of
+from runtime.dashboards.links import read_reached
 from runtime.web.call import Call
 from schemas.errors import Invalid, Issue
 from schemas.kinds import nearest
 
-_LIST = ("filter", "sort", "fields", "search", "limit", "after", "before", "total", "labels", "trash")
+_LIST = (
+    "filter", "reached", "sort", "fields", "search", "limit", "after", "before", "total", "labels", "trash",
+)  # fmt: skip
 _SORTS = 8
 _SWITCH = {"": False, "0": False, "false": False, "1": True, "true": True}
 
@@ -82,4 +85,14 @@ def list_query(call: Call) -> Query:
         total=Total(total),
         trash=flag(call, "trash"),
         labels=flag(call, "labels"),
+        reached=_reached(call),
     )
+
+
+def _reached(call: Call) -> Reached | None:
+    """Read ``stage:open:new,open,won``. Raises Invalid for what is written otherwise."""
+    text = call.query.get("reached", "")
+    found = read_reached(text)
+    if found is None and text:
+        raise Invalid([Issue("reached", "query.not_allowed", {"value": text[:40]})], "query.invalid")
+    return found

@@ -10,12 +10,24 @@ Schema = dict[str, Any]
 
 READ_FAILS = ("400", "401", "403", "404", "503")
 WRITE_FAILS = ("400", "401", "403", "404", "409", "413", "422", "503")
-LIST = ("filter", "sort", "fields", "search", "limit", "after", "before", "total", "labels", "trash")
+LIST = (
+    "filter",
+    "reached",
+    "sort",
+    "fields",
+    "search",
+    "limit",
+    "after",
+    "before",
+    "total",
+    "labels",
+    "trash",
+)
 ONE = ("fields", "labels", "trash")
 EXPORT = ("filter", "sort", "fields", "search")
 FIGURES = ("group", "measure", "filter", "search", "groups")
 DISTINCT = ("filter", "search", "limit")
-LOOKUP = ("search", "limit", "this")
+LOOKUP = ("search", "limit", "this", "ids")
 IMPORT = ("dry_run", "import_mode", "import_key", "unresolved")
 SHEETS = {
     "export_csv": "text/csv",
@@ -86,11 +98,13 @@ STARTED: Schema = {"type": "object", "required": ["job"], "properties": {"job": 
 _LIMIT: Schema = {"type": "integer", "minimum": 1, "maximum": 500, "default": 50}
 _PARAMETERS: dict[str, tuple[str, str, Schema, Any]] = {
     "filter": ("query", "filter", _TEXT, "_version = 1"),
+    "reached": ("query", "reached", _TEXT, None),
     "sort": ("query", "sort", _TEXT, "-_created_at"),
     "fields": ("query", "fields", _TEXT, None),
     "search": ("query", "search", _TEXT, None),
     "limit": ("query", "limit", _LIMIT, None),
     "this": ("query", "this", _TEXT, "{}"),
+    "ids": ("query", "id", _TEXT, "1,2"),
     "after": ("query", "after", _TEXT, None),
     "before": ("query", "before", _TEXT, None),
     "total": ("query", "total", {"type": "string", "enum": ["none", "capped", "exact"]}, None),

@@ -22,7 +22,7 @@ from schemas.kinds import unknown_issue
 
 def lookup(call: Call) -> Answer:
     """Answer what may be picked in a field: records of the related form, people, departments."""
-    known(call, "search", "limit", "this")
+    known(call, "search", "limit", "this", "id")
     field = field_of(call, call.params["field"])
     rights = call.access.form(call.app, call.form)
     key = call.params["field"].partition(".")[0]
@@ -66,7 +66,9 @@ def choices(call: Call, field: FieldModel, search: str, limit: int) -> list[dict
     target = call.app.form(str(field.target))
     if not call.access.form(call.app, target).may(Action.view):
         return []
-    query = Query(target.path, fields=(), search=search or None, limit=limit, among=_range(call, field))
+    asked = call.query.get("id")
+    named = None if asked is None else tuple(int(each) for each in asked.split(",")[:500] if each.isdecimal())
+    query = Query(target.path, (), search=search or None, limit=limit, ids=named, among=_range(call, field))
     store = call.installation.store
     page = reading.read(store, call.conn, call.app, call.access, query)
     ids = [int(str(record["_id"])) for record in page.records]

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path, PurePosixPath
+from posixpath import normpath
 from typing import TYPE_CHECKING, Any
 
 from engines.expression import Context, ErrorValue, ExpressionError, Node, to_json
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
     from runtime.commands.formula import Fields
 
 _FOLDER = Path(__file__).resolve().parents[2] / "frontend" / "static" / "js"
-_IMPORT = re.compile(r'^import (?:\{([^}]*)\} from )?"\./([^"]+)\.js";\n', re.MULTILINE)
-_EXPORTS = re.compile(r'^export \{([^}]*)\}(?: from "\./([^"]+)\.js")?;\n', re.MULTILINE)
+_IMPORT = re.compile(r'^import (?:\{([^}]*)\} from )?"(\.{1,2}/[^"]+)\.js";\n', re.MULTILINE)
+_EXPORTS = re.compile(r'^export \{([^}]*)\}(?: from "(\.{1,2}/[^"]+)\.js")?;\n', re.MULTILINE)
 _EXPORTED = re.compile(r"^export (?=(?:const|let|function|class) (\w+))", re.MULTILINE)
 _RUN = """
 function runFormula(text) {
@@ -74,10 +75,12 @@ def question(node: Node, record: Mapping[str, Any], context: Context) -> dict[st
     }
 
 
-def bundle(entry: str) -> str:
-    """Return a module and all it imports as one script; each is a function whose names are its own."""
+def bundle(*entries: str) -> str:
+    """Return modules and all they import as one script; each is a function whose names are its own."""
     found: dict[str, str] = {}
-    _collect(entry, found)
+    for entry in entries:
+        if entry not in found:
+            _collect(entry, found)
     return "const modules = {};\n" + "".join(found.values())
 
 
@@ -87,14 +90,16 @@ def _collect(name: str, found: dict[str, str]) -> None:
     names: list[str] = []
 
     def brought(match: re.Match[str]) -> str:
-        module = str(folder / match[2])
+        module = normpath(folder / match[2])
         if module not in found:
             _collect(module, found)
         return f"const {{{match[1]}}} = modules[{json.dumps(module)}];\n" if match[1] else ""
 
     def passed_on(match: re.Match[str]) -> str:
         names.extend(each.strip() for each in match[1].split(",") if each.strip())
-        return f"const {{{match[1]}}} = modules[{json.dumps(str(folder / match[2]))}];\n" if match[2] else ""
+        if not match[2]:
+            return ""
+        return f"const {{{match[1]}}} = modules[{json.dumps(normpath(folder / match[2]))}];\n"
 
     body = _EXPORTS.sub(passed_on, _IMPORT.sub(brought, text))
     names.extend(_EXPORTED.findall(body))

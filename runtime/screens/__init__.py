@@ -6,6 +6,7 @@ from runtime.screens import (
     entry,
     exporting,
     files,
+    filling,
     filtering,
     form,
     imports,
@@ -15,6 +16,7 @@ from runtime.screens import (
     shell,
     table,
     trash,
+    work,
 )
 from runtime.screens.flow import add_flow_screens
 from runtime.screens.people import add_people_routes
@@ -33,6 +35,12 @@ def add_routes(routes: Routes) -> None:
     entry.add_entry_routes(routes)
     add_people_routes(routes)
     add_profile_routes(routes)
+    routes.add("GET", work.TODOS, person)(work.show_todos)
+    routes.add("POST", work.TODOS + "/{id}/done", person)(work.finish)
+    routes.add("POST", work.TODOS + "/{id}/take", person)(work.take)
+    routes.add("GET", work.NOTICES, person)(work.show_notices)
+    routes.add("POST", work.NOTICES + "/read", person)(work.read_all)
+    routes.add("POST", work.NOTICES + "/{id}/read", person)(work.read_one)
     routes.add("GET", "/a/{app}", person)(shell.start)
     routes.add("POST", "/api/files", person, limit=files.LIMIT, multipart=True)(files.upload_file)
     routes.add("GET", "/files/{id}", person)(files.download_file)
@@ -41,6 +49,7 @@ def add_routes(routes: Routes) -> None:
     add_flow_screens(routes)
     routes.add("GET", _FORM + "/new", person)(form.new_form)
     routes.add("POST", _FORM + "/new", person, limit=_FILLED, multipart=True)(form.create_record)
+    routes.add("GET", _FORM + "/fill", person)(filling.show_brought)
     routes.add("POST", _FORM + "/draft", person)(drafts.keep_draft)
     routes.add("POST", _FORM + "/draft/discard", person)(drafts.discard_draft)
     routes.add("GET", _FORM + "/{id}", person)(record.show_record)

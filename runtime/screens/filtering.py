@@ -4,24 +4,22 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from engines.expression import ExpressionError, Node, parse, to_text
+from engines.expression import Node
 from engines.expression.conditions import Group
 from engines.query import Query, Total
 from engines.store import reading
 from frontend.conditions import ConditionBuilder, FilterPage, FormulaEditor, Told
-from runtime.screens.conditions.asked import read_group
 from runtime.screens.conditions.building import Built
-from runtime.screens.conditions.editing import edited
 from runtime.screens.conditions.sentences import labels_of
 from runtime.screens.conditions.showing import asked_ids, field_items, group_view
 from runtime.screens.conditions.telling import tell
+from runtime.screens.conditions.turning import turned
 from runtime.screens.conditions.words import words
 from runtime.screens.listing import Listing, open_listing, query_pairs
 from runtime.screens.saved import saved_views
 from runtime.screens.shell import page, texts_of
 from runtime.screens.values import Showing, names_for
 from runtime.web.call import Answer, Call, json_answer
-from schemas.errors import Issue
 
 
 def show_filter(call: Call) -> Answer:
@@ -34,41 +32,11 @@ def show_filter(call: Call) -> Answer:
 
 def _after(listing: Listing) -> ConditionBuilder:
     """Return the builder after the command that the address says."""
-    call, asking = listing.call, listing.asking
-    command, said = call.query.get("do", ""), call.query.get("filter")
-    group, source = read_group(query_pairs(call)), call.query.get("source", "")
-    if said is not None and command != "face:rows":
-        return formula_face(listing, said)
-    if said is not None:
-        return _from_formula(listing, said)
-    if command == "face:formula":
-        # The row a person begins with says nothing; any other unfinished one would be lost.
-        group = Group() if group.parts == (asking.fields.blank,) else group
-        built = asking.built(group)
-        if not built.problems and not built.unsaid:
-            return formula_face(listing, _same_or_new(built.node, source))
-        missing = {place: Issue(place, "condition.unsaid") for place in built.unsaid}
-        built.problems = missing | built.problems
-        return rows_face(listing, group, built, source=source)
-    changed, focus = edited(group, command, asking.fields.blank)
-    return rows_face(listing, changed, source=source, focus=focus)
-
-
-def _same_or_new(node: Node | None, source: str) -> str:
-    """Return the formula the rows were made from while they still mean it, else a new one."""
-    if node is None:
-        return ""
-    try:
-        return source if source and parse(source) == node else to_text(node)
-    except ExpressionError:
-        return to_text(node)
-
-
-def _from_formula(listing: Listing, text: str) -> ConditionBuilder:
-    try:
-        return rows_face(listing, listing.asking.group(text.strip()), source=text)
-    except ExpressionError:
-        return formula_face(listing, text)
+    asking = listing.asking
+    turn = turned(query_pairs(listing.call), "filter", asking.fields, asking.check)
+    if turn.group is None:
+        return formula_face(listing, turn.text)
+    return rows_face(listing, turn.group, turn.built, turn.source, turn.focus)
 
 
 def builder_of(listing: Listing) -> ConditionBuilder:

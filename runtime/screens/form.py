@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from engines.form import FieldModel, FormModel, Storage
+from engines.form import FieldModel, FormModel
 from engines.query import Change, Op, Query
 from engines.store import reading
 from engines.store.writing import write
 from frontend.records import Conflict, FormPage, PickedPage
-from frontend.views import FieldView, Link
+from frontend.views import Link
 from runtime.screens.allowed import allowed
+from runtime.screens.depending import Depending
 from runtime.screens.drafts import draft_of, forget, form_address, offer
 from runtime.screens.errors import by_path, refusal, summary
-from runtime.screens.inputs import input_view, raw_ids, raw_of, sections
+from runtime.screens.filling import without_untouched
+from runtime.screens.inputs import raw_ids, raw_of, sections
+from runtime.screens.laying import form_views
 from runtime.screens.merging import Meanwhile, meanwhile
 from runtime.screens.posted import read_posted, writable
 from runtime.screens.shell import form_url, go, page, start, texts_of
+from runtime.screens.telling import Telling
 from runtime.screens.values import Showing, names_for, record_title
 from runtime.web.call import Answer, Call, form_in
 from schemas.elements import Action as Doing
@@ -43,6 +47,11 @@ class Filling:
     def number(self) -> int:
         """Return the record's id; 0 for a new one."""
         return 0 if self.record is None else int(self.record["_id"])
+
+    @property
+    def typed(self) -> dict[str, Any]:
+        """Return what stands in the inputs."""
+        return {each.key: self.raw[each.key] for each in self.fields if each.key in self.raw}
 
     @property
     def version(self) -> str:
@@ -102,12 +111,13 @@ def _defaults(call: Call, form: FormModel) -> dict[str, Any]:
 
 def _save(call: Call, record_id: int | None) -> Answer:
     filling = _begin(call, record_id)
-    posted = read_posted(call, filling.fields)
+    posted, before = read_posted(call, filling.fields), dict(filling.raw)
     filling.raw |= posted
     if row := call.field("_add_row"):
         filling.raw[row] = [*(filling.raw.get(row) or ()), {}]
         return _answer(call, filling)
-    issues, saved = _write(call, filling, posted)
+    typed = posted if call.field("_live") else without_untouched(filling.form, posted, before)
+    issues, saved = _write(call, filling, typed)
     if saved is not None:
         return _saved(call, filling, saved)
     return _refused(call, filling, posted, issues)
@@ -192,6 +202,8 @@ def _answer(call: Call, filling: Filling, status: int = 200) -> Answer:
         filling.raw |= {key: value for key, value in kept[0].items() if key in known}
         kept = None
     showing = Showing(call, form, _labels(call, filling))
+    depending = Depending(showing, frozenset(each.key for each in filling.fields), number, filling.typed)
+    views = dict(form_views(depending, filling.raw, filling.record, filling.errors))
     texts = showing.texts
     name = texts.label(form.definition.label)
     title = (
@@ -202,7 +214,7 @@ def _answer(call: Call, filling: Filling, status: int = 200) -> Answer:
     model = FormPage(
         title=title,
         url=url,
-        sections=sections(showing, form, _views(showing, filling), texts.t("screen.section.more")),
+        sections=sections(showing, form, views, texts.t("screen.section.more")),
         cancel_url=_back(call) or (f"{form_url(form)}/{number}" if number else form_url(form)),
         version=filling.version,
         issues=summary(form, filling.errors, texts),
@@ -213,6 +225,7 @@ def _answer(call: Call, filling: Filling, status: int = 200) -> Answer:
         conflicts=_conflicts(showing, filling),
         kept=offer(showing, form, number, kept[1], form_address(form, number)) if kept else None,
         record=str(number or ""),
+        logic=Telling(depending).config() if depending.live else None,
     )
     crumbs = [Link(name, form_url(form))]
     if number:
@@ -230,26 +243,6 @@ def _labels(call: Call, filling: Filling) -> dict[str, Mapping[int, str]]:
     for path, names in names_for(call, unknown).items():
         labels[path] = {**labels.get(path, {}), **names}
     return labels
-
-
-def _views(showing: Showing, filling: Filling) -> dict[str, FieldView]:
-    """Return inputs for what may be written, and values for the rest a reader of the record may see."""
-    rights = showing.call.access.form(showing.call.app, filling.form)
-    inputs = {each.key for each in filling.fields}
-    found = {}
-    for key, each in filling.form.fields.items():
-        if key in inputs:
-            found[key] = input_view(showing, each, filling.raw.get(key), filling.errors)
-        elif filling.record is not None and rights.readable(key) and _worth_showing(each):
-            view = showing.filled(
-                showing.view(each), each, filling.record.get(key), masked=key in rights.masked
-            )
-            found[key] = replace(view, read_only=True, required=False)
-    return found
-
-
-def _worth_showing(each: FieldModel) -> bool:
-    return not each.options.hidden and each.storage in {Storage.column, Storage.links, Storage.rows}
 
 
 def _conflicts(showing: Showing, filling: Filling) -> tuple[Conflict, ...]:

@@ -11,14 +11,14 @@ from urllib.parse import parse_qsl, urlencode
 from engines.access import FormAccess
 from engines.expression import Literal, Node, conjoin, parse
 from engines.form import FieldModel, FormModel, Storage
-from engines.form.shapes import SORTED
-from engines.query import Query, Sort, Total
+from engines.query import Query, Reached, Sort, Total
 from frontend.records import Pairs
+from runtime.dashboards.links import read_reached
 from runtime.screens.filters import NO_FILTER, Asking, Filter
 from runtime.screens.shell import form_url
 from runtime.web.call import Call
 from schemas.elements import View
-from schemas.errors import Issue
+from schemas.errors import Invalid, Issue
 
 SIZES = (20, 50, 100, 200)
 COLUMNS_SHOWN = 7
@@ -34,6 +34,7 @@ class ListState:
     sort: str = ""
     columns: tuple[str, ...] = ()
     filter: Filter = NO_FILTER
+    reached: str = ""
     limit: int = SIZES[1]
 
     def pairs(self, *without: str) -> Pairs:
@@ -45,6 +46,7 @@ class ListState:
             found += [("own", "1")] if self.view.isdecimal() else []
         plain = {
             "search": self.search,
+            "reached": self.reached,
             "sort": self.sort,
             "limit": str(self.limit) if self.limit != SIZES[1] else "",
         }
@@ -126,8 +128,7 @@ class Listing:
         found = self.form.fields.get(key)
         if found is None:
             return key in {"_id", "_created_at", "_updated_at"}
-        stored = found.storage in SORTED
-        return stored and found.kind.sortable and found.target is None and self.rights.usable(key)
+        return key in self.form.sortable and found.target is None and self.rights.usable(key)
 
     @cached_property
     def problem(self) -> Issue | None:
@@ -151,6 +152,15 @@ class Listing:
             nodes.append(parse(self.state.filter.text))
         return conjoin(*nodes) if nodes else None
 
+    @property
+    def reached(self) -> Reached | None:
+        """Return the step that was reached. Raises Invalid for what says none: it would show everything."""
+        text = self.state.reached
+        found = read_reached(text)
+        if found is None and text:
+            raise Invalid([Issue("reached", "query.not_allowed", {"value": text[:40]})], "query.invalid")
+        return found
+
     def query(self, fields: Iterable[FieldModel], **more: Any) -> Query:
         """Return the query of one page."""
         asked = self.call.query
@@ -165,6 +175,7 @@ class Listing:
             asked.get("before"),
             Total.exact if asked.get("total") == "exact" else Total.capped,
             labels=True,
+            reached=self.reached,
             **more,
         )
 
@@ -214,5 +225,6 @@ def read_state(
         sort=last.get("sort", "")[:60],
         columns=tuple(dict.fromkeys(v for name, v in pairs if name == "column" and v in form.fields)),
         filter=asking.read(pairs),
+        reached=last.get("reached", "")[:2000],
         limit=int(limit) if limit.isdecimal() and limit in map(str, SIZES) else SIZES[1],
     )

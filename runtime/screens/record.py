@@ -17,6 +17,7 @@ from frontend.records import RecordPage
 from frontend.views import Action, FieldView, Link, SubRow
 from runtime.flows import locked
 from runtime.screens.allowed import allowed
+from runtime.screens.depending import Depending
 from runtime.screens.errors import refusal
 from runtime.screens.flow.part import asked_here, quiet, stage_bars, start_actions, trail_views
 from runtime.screens.inputs import sections
@@ -84,8 +85,10 @@ def _views(
     showing: Showing, form: FormModel, record: Mapping[str, Any], masked: frozenset[str]
 ) -> Iterator[tuple[str, FieldView]]:
     rights = showing.call.access.form(showing.call.app, form)
+    # Without conditions nothing is read for them.
+    hides = form.logic.hiding and Depending(showing, frozenset(), int(record["_id"]), {}).state.hidden
     for key, field in form.fields.items():
-        if rights.readable(key) and not field.options.hidden:
+        if rights.readable(key) and not field.options.hidden and key not in (hides or ()):
             view = showing.filled(showing.view(field), field, record.get(key), masked=key in masked)
             yield key, replace(view, width=12) if field.rows is not None else view
 

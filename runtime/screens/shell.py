@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from engines.form import AppModel, FormModel
+from engines.report.answering import dashboards
 from engines.store.settings import get_setting
 from frontend.texts import Texts
-from frontend.views import AppCard, Link, NavGroup, Person, Shell
+from frontend.views import AppCard, Link, NavGroup, Person, Pressing, Shell
 from runtime.screens.flash import COOKIE, flash_cookie, flashes, forget_cookie
 from runtime.web.answers import locale_of
 from runtime.web.call import Answer, Call, redirect
+from schemas.behaviour import Dashboard
 from schemas.elements import Action, MenuItem
 from schemas.errors import NotFound
 
@@ -70,8 +73,18 @@ def shell_of(call: Call, crumbs: tuple[Link, ...] = (), **more: Any) -> Shell:
         flashes=flashes(call),
         folded=call.cookies.get("weft_nav") == "folded",
         home_url=HOME,
-        **more,
+        **{**_work(call), **more},
     )
+
+
+def _work(call: Call) -> dict[str, Any]:
+    """Return how much waits for the person, and what must be acknowledged."""
+    from runtime.screens import work  # it builds pages itself
+
+    much, unread = work.counts(call)
+    row = work.pressing(call) if unread and call.path != work.NOTICES else None
+    shown = None if row is None else Pressing(row.title, row.body, row.url, row.actions[0])
+    return {"todos": much.open, "unread": unread, "pressing": shown}
 
 
 def _house(call: Call, texts: Texts) -> tuple[NavGroup, ...]:
@@ -110,11 +123,13 @@ def app_cards(call: Call, current: AppModel | None = None) -> Iterator[AppCard]:
 
 def navigation(call: Call, app: AppModel) -> Iterator[NavGroup]:
     """Return the app's menu; what holds nothing the person may see is left out."""
-    menu = app.definition.menu or tuple(MenuItem(form=each.key) for each in app.definition.forms)
-    visible = {form.key: form for form in _visible(call, app)}
+    visible = _Visible(
+        {form.key: form for form in _visible(call, app)},
+        {each.key: each for each in dashboards(app, call.access)},
+    )
     loose: list[Link] = []
-    for item in menu:
-        if item.form is not None:
+    for item in app.definition.menu or _everything(app):
+        if _leads(item):
             loose += _link(call, app, visible, item)
             continue
         if loose:
@@ -127,6 +142,24 @@ def navigation(call: Call, app: AppModel) -> Iterator[NavGroup]:
         yield NavGroup("", tuple(loose))
 
 
+@dataclass(frozen=True, slots=True)
+class _Visible:
+    """What of an app a person may open, by key."""
+
+    forms: Mapping[str, FormModel]
+    dashboards: Mapping[str, Dashboard]
+
+
+def _everything(app: AppModel) -> Iterator[MenuItem]:
+    """Yield the menu of an app that names none."""
+    yield from (MenuItem(dashboard=each.key) for each in app.definition.dashboards)
+    yield from (MenuItem(form=each.key) for each in app.definition.forms)
+
+
+def _leads(item: MenuItem) -> bool:
+    return item.form is not None or item.dashboard is not None
+
+
 def start(call: Call) -> Answer:
     """Open an app where its menu begins."""
     for group in navigation(call, call.app):
@@ -136,7 +169,7 @@ def start(call: Call) -> Answer:
 
 def _flat(item: MenuItem) -> Iterator[MenuItem]:
     for each in item.items:
-        if each.form is not None:
+        if _leads(each):
             yield each
         else:
             yield from _flat(each)
@@ -149,8 +182,12 @@ def _visible(call: Call, app: AppModel) -> Iterator[FormModel]:
             yield form
 
 
-def _link(call: Call, app: AppModel, visible: dict[str, FormModel], item: MenuItem) -> list[Link]:
-    form = visible.get(str(item.form))
+def _link(call: Call, app: AppModel, visible: _Visible, item: MenuItem) -> list[Link]:
+    board, form = visible.dashboards.get(str(item.dashboard)), visible.forms.get(str(item.form))
+    if board is not None:
+        text, url = texts_of(call).label(item.label or board.label), f"/a/{app.key}/dashboards/{board.key}"
+        active = call.path.startswith(url) and call.params.get("key") == board.key
+        return [Link(text, url, board.icon or "dashboard", active=active)]
     if form is None:
         return []
     text = texts_of(call).label(item.label or form.definition.label)

@@ -7,7 +7,7 @@ from typing import Any
 
 from engines.expression import ExpressionError, check_condition, parse
 from engines.form import FieldModel, FormModel
-from engines.query import Page
+from engines.query import Page, Reached
 from engines.store import reading, words
 from frontend.records import Column, ColumnChoice, Condition, Row, TablePage, ViewSaver
 from frontend.views import Action, Link, Pager
@@ -70,7 +70,7 @@ def _page(listing: Listing, fields: Sequence[FieldModel], found: Page) -> TableP
         conditions=tuple(_conditions(listing, showing)),
         any_of=_is_any(listing),
         problem=_problem(listing, showing),
-        clear_url=state.url(base, filter=NO_FILTER, search=""),
+        clear_url=state.url(base, filter=NO_FILTER, search="", reached=""),
         clear_search_url=state.url(base, search=""),
         views=tuple(_views(listing, showing)),
         column_choices=tuple(
@@ -103,6 +103,16 @@ def _conditions(listing: Listing, showing: Showing) -> Iterator[Condition]:
     if not listing.broken:
         for text, rest in listing.asking.chips(showing, listing.state.filter.text):
             yield Condition(text, listing.state.url(listing.base, filter=rest))
+    if listing.reached is not None:
+        text = _reached(listing, showing, listing.reached)
+        yield Condition(text, listing.state.url(listing.base, reached=""))
+
+
+def _reached(listing: Listing, showing: Showing, reached: Reached) -> str:
+    field = listing.form.fields[reached.field]
+    step = showing.items(field, reached.step)[0].text
+    name = showing.texts.label(field.options.label)
+    return showing.texts.t("screen.filter.reached", field=name, step=step)
 
 
 def _is_any(listing: Listing) -> bool:

@@ -15,11 +15,13 @@ from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect, cookie_parser
 
 from engines.store import people
+from runtime.live.watching import Watch
 from runtime.web.answers import COOKIE, failed, identify, nowhere, page_headers, recognise, unreadable
 from runtime.web.call import Answer, Call
 from runtime.web.receiving import TRUSTED, large, read_body
 from runtime.web.routing import Permission, Route, Table
 from runtime.web.static import StaticFolder
+from runtime.web.streaming import raw_headers, stream
 from schemas.errors import LimitReached, Unauthenticated, WeftError
 
 if TYPE_CHECKING:
@@ -39,6 +41,7 @@ class Application:
         self.table = Table(routes)
         self._static = StaticFolder()
         self._threads = ThreadPoolExecutor(THREADS, "weft")
+        self._watch = Watch(installation, self._threads)
         # SQLite has one writer anyway: writes that queue for one thread are spared the fight for the lock.
         self._writers = ThreadPoolExecutor(1, "weft-writer") if installation.db.sqlite else self._threads
 
@@ -53,8 +56,11 @@ class Application:
         """Start and stop what runs beside requests."""
         await receive()
         self.installation.start()
+        self._watch.start()
         await send({"type": "lifespan.startup.complete"})
         await receive()
+        self.installation.hub.close()
+        await self._watch.stop()
         self._threads.shutdown(wait=True)
         self._writers.shutdown(wait=True)
         self.installation.close()
@@ -80,7 +86,10 @@ class Application:
             if answered is None:
                 return
             answer = answered
-        await self._send(answer, send, loop, method)
+        if answer.events is not None and method != "HEAD":
+            await stream(answer, receive, send)
+        else:
+            await self._send(answer, send, loop, method)
 
     def _call(
         self, route: Route, params: dict[str, str], scope: MutableMapping[str, Any], headers: Headers
@@ -118,12 +127,8 @@ class Application:
                 await call.files.close()
 
     async def _send(self, answer: Answer, send: Any, loop: asyncio.AbstractEventLoop, method: str) -> None:
-        headers = [
-            (name.lower().encode("latin-1"), text.encode("latin-1")) for name, text in answer.headers.items()
-        ]
-        headers.append((b"content-type", answer.type.encode("latin-1")))
-        headers += [(b"set-cookie", each.encode("latin-1")) for each in answer.cookies]
-        if answer.chunks is None:
+        headers = raw_headers(answer)
+        if answer.chunks is None and answer.events is None:
             headers.append((b"content-length", str(len(answer.body)).encode()))
         chunks, body = answer.chunks, answer.body if method != "HEAD" else b""
         try:

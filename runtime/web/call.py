@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Answer:
-    """What goes back. ``chunks`` streams instead of ``body``."""
+    """What goes back. Beside ``body``: ``chunks`` streams from threads, ``events`` for long on the loop."""
 
     status: int = 200
     body: bytes = b""
@@ -33,6 +33,7 @@ class Answer:
     headers: dict[str, str] = field(default_factory=dict)
     cookies: list[str] = field(default_factory=list)
     chunks: Iterator[bytes] | None = None
+    events: AsyncGenerator[bytes] | None = None
 
 
 @dataclass(eq=False)

@@ -63,7 +63,7 @@ class Seller:
         asked = Aggregate(
             form,
             (Dimension(group),) if group else (),
-            tuple(Measure(*each.split(":")) for each in measures),
+            tuple(_measure(each) for each in measures),
             None if where is None else parse(where),
         )
         with self.store.db.read() as conn:
@@ -73,6 +73,11 @@ class Seller:
             if group
             else rows[0]
         )
+
+
+def _measure(text: str) -> Measure:
+    function, _, field = text.partition(":")
+    return Measure(function, field or None)
 
 
 @pytest.fixture

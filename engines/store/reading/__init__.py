@@ -2,6 +2,17 @@
 
 from engines.store.reading.aggregate import aggregate, distinct
 from engines.store.reading.labels import labels_of, titles
+from engines.store.reading.passing import passage
 from engines.store.reading.path import count, get, read, visible_fields
 
-__all__ = ["aggregate", "count", "distinct", "get", "labels_of", "read", "titles", "visible_fields"]
+__all__ = [
+    "aggregate",
+    "count",
+    "distinct",
+    "get",
+    "labels_of",
+    "passage",
+    "read",
+    "titles",
+    "visible_fields",
+]

@@ -13,11 +13,13 @@ from engines.expression import ExpressionError, check_condition, compile_sql, to
 from engines.form import AppModel, FieldModel, FormModel, Storage
 from engines.query import Page, Query, Total
 from engines.store import platform
+from engines.store.derived.moments import at_the_moment
 from engines.store.linked import load_plural
 from engines.store.reading.cursor import Condition, Key, beyond, sign, unsign
 from engines.store.reading.labels import labels_of
 from engines.store.reading.masking import mask
 from engines.store.reading.opening import Reading, open_reading
+from engines.store.reading.reaching import reached
 from engines.store.reading.sorting import sort_keys
 from engines.store.search import query_tokens
 from engines.store.store import Store
@@ -106,6 +108,8 @@ def conditions(reading: Reading) -> list[Condition]:
             found.append(compile_sql(query.where, lens, lens.context))
         except ExpressionError as error:
             raise Invalid([Issue("filter", error.code, error.params)], "query.invalid") from None
+    if query.reached is not None:
+        found.append(reached(reading, query.reached))
     if query.search and query.search.strip():
         asked = query_tokens(query.search)
         found += [_searched(reading, token, prefix=prefix) for token, prefix in asked] or [sa.false()]
@@ -173,7 +177,7 @@ def _bound(reading: Reading) -> str:
     where = [to_text(each) for each in (query.where, query.among) if each is not None]
     sort = ",".join(f"{'-' if each.descending else ''}{each.field}" for each in query.sort)
     parts = (reading.app.key, reading.app.version, reading.form.path, where, sort, query.search, query.trash,
-             query.ids, reading.access.user_id, reading.lens.access.fingerprint)  # fmt: skip
+             query.ids, query.reached, reading.access.user_id, reading.lens.access.fingerprint)  # fmt: skip
     return hashlib.sha256(repr(parts).encode()).hexdigest()
 
 
@@ -232,8 +236,23 @@ def _records(reading: Reading, rows: Sequence[Any]) -> list[dict[str, Any]]:
             for record, row in zip(records, rows, strict=True):
                 is_shown = row.get(_WHERE + field.key, True)
                 record[field.key] = record.get(str(field.kind.system_column)) if is_shown else None
+    _add_moments(reading, rows, records)
+    for field in fields:
         _mask(reading, field, rows, records)
     return records
+
+
+def _add_moments(reading: Reading, rows: Sequence[Any], records: Sequence[dict[str, Any]]) -> None:
+    """Compute what depends on the clock, from what the records hold whether or not it is shown."""
+    keys = [each.key for each in reading.fields if each.storage is Storage.moment]
+    if not keys or not records:
+        return
+    ids = [int(record["_id"]) for record in records]
+    found = at_the_moment(reading.conn, reading.app, reading.form, reading.lens.context, (ids, keys))
+    for record, row in zip(records, rows, strict=True):
+        made = found.get(record["_id"], {})
+        for key in keys:
+            record[key] = made.get(key) if row.get(_WHERE + key, True) else None
 
 
 def _mask(

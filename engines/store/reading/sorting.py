@@ -11,7 +11,6 @@ import sqlalchemy as sa
 from engines.access import Lens
 from engines.expression import ExpressionError, ValueType
 from engines.form.columns import Choice
-from engines.form.shapes import SORTED
 from engines.query import Sort
 from engines.store.reading.cursor import Key
 from schemas.errors import Invalid, Issue
@@ -34,10 +33,12 @@ def sort_keys(lens: Lens, sort: Sequence[Sort]) -> list[Key]:
 def _cells(lens: Lens, key: str) -> sa.ColumnElement[Any]:
     try:
         found = lens.column((key,))
-    except ExpressionError:
-        raise Invalid([Issue("sort", "query.unknown_field", {"name": key})], "query.invalid") from None
+    except ExpressionError as error:
+        unknown = error.code == "expression.unknown_field"
+        code = "query.unknown_field" if unknown else "query.not_sortable"
+        raise Invalid([Issue("sort", code, {"name": key})], "query.invalid") from None
     field = lens.form.fields.get(key)
-    if field is not None and (field.storage not in SORTED or not field.kind.sortable):
+    if field is not None and key not in lens.form.sortable:
         raise Invalid([Issue("sort", "query.not_sortable", {"name": key})], "query.invalid")
     if found.type is ValueType.option and field is not None and isinstance(field.column.type, Choice):
         order = {uid: place for place, uid in enumerate(field.column.type.uids.by_key.values())}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from engines.form import FieldModel
+from engines.form import FieldModel, FormModel
 from engines.form.logic import FieldLogic, FormLogic
 from engines.form.logic.conditions import State
 from engines.query import Draft, Op
@@ -26,7 +26,7 @@ def heed(batch: Batch) -> None:
     logic = batch.form.logic
     if batch.system or not logic:
         return
-    if any(each.field.key in logic.reads for each in batch.form.formulas):
+    if not logic.reads.isdisjoint(_computed(batch.form)):
         compute(batch)
     drafts = [
         each
@@ -35,6 +35,14 @@ def heed(batch: Batch) -> None:
     ]
     for draft, row in zip(drafts, records(batch, drafts, logic.paths, logic.inner), strict=True):
         _heed(batch, logic, draft, logic.state(row, batch.context))
+
+
+def _computed(form: FormModel) -> Iterator[str]:
+    """Yield what must be computed before a condition reads it; fields of rows with their subform."""
+    yield from (each.field.key for each in form.formulas)
+    for subform in form.subforms:
+        if subform.rows is not None and subform.rows.formulas:
+            yield from (subform.key, *(each.field.key for each in subform.rows.formulas))
 
 
 def same(field: FieldModel, value: Any, old: Any) -> bool:

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from engines.form import FormModel
 from engines.query import Change, ChangeSet, Draft, Op, Result, Touched, Uow
 from engines.store.derived.computing import compute
+from engines.store.derived.moments import complete as complete_record
 from engines.store.derived.refreshing import refresh
 from engines.store.history import ensure_cause, record_history
 from engines.store.store import Store
@@ -187,4 +188,5 @@ def _record(batch: Batch, draft: Draft, version: int) -> dict[str, Any]:
     )
     for key, column in batch.shadows:
         record[key] = record[column]
+    complete_record(batch.uow.conn, batch.uow.app, batch.form, batch.context, [record])
     return record

@@ -94,6 +94,7 @@ class Select extends HTMLElement {
         try {
           const address = new URL(url, location.href);
           address.searchParams.set("search", search);
+          this.dispatchEvent(new CustomEvent("weft:asking", { bubbles: true, detail: { address } }));
           const answer = await (await request(address)).json();
           if (late()) return this.drop(control, search);
           control.clearOptions((option) => control.items.includes(String(option.value)));

@@ -1,7 +1,7 @@
 /* Rows of a subform: add, remove, move; names, ids and labels are numbered again after each. */
 import { say, t } from "weft/core";
 
-const ATTRIBUTES = ["name", "id", "for", "aria-describedby", "aria-labelledby", "data-field", "data-name"];
+const ATTRIBUTES = ["name", "id", "for", "aria-describedby", "aria-labelledby", "data-field", "data-fact", "data-name"];
 
 class Subform extends HTMLElement {
   connectedCallback() {

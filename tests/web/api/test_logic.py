@@ -5,99 +5,13 @@ from urllib.parse import urlencode
 
 import pytest
 
-from tests.fixtures.rest import EVERYTHING, Door, Opening, Rest, shop_bytes
-
-
-def _field(key: str, type_: str = "text", **options):
-    return {"key": key, "type": type_, "label": key.title(), **options}
-
-
-def _options(*keys: str, **under: list[str]):
-    return [{"key": key, "label": key.title(), "under": under.get(key, [])} for key in keys]
-
-
-FIRM = {
-    "key": "firm", "label": "Firm", "title": "name",
-    "fields": [
-        _field("name", unique=True, normalise=["spaces", "width", "company"]),
-        _field("branch", "select", options=_options("steel", "paper")),
-        _field("level", "select", options=_options("a", "b")),
-        _field("phone"),
-        _field("secret"),
-    ],
-}  # fmt: skip
-PERSON = {
-    "key": "person", "label": "Person", "title": "name",
-    "fields": [_field("name"), _field("firm", "relation", form="firm"), _field("active", "checkbox")],
-}  # fmt: skip
-ROWS = [
-    _field("kind", "select", options=_options("goods", "work")),
-    _field("hours", "number", visible_if='kind = "work"', required_if="amount > 10"),
-    _field("amount", "number", decimals=2, read_only_if='kind = "goods" AND stage = "won"'),
-    _field("who", "relation", form="person", where="firm = THIS.firm"),
-]
-DEAL = {
-    "key": "deal", "label": "Deal", "title": "name",
-    "fields": [
-        _field("name", required=True),
-        _field("stage", "select", default="open", options=_options("open", "won", "lost")),
-        _field("reason", "select", options=_options("price", "time"), required=True,
-               visible_if='stage = "lost"'),
-        _field("note", visible_if='reason = "time"', default="n"),
-        _field("amount", "number", decimals=2, read_only_if='stage = "won"', required=True),
-        _field("budget", "number", required_if="amount > 1000"),
-        _field("firm", "relation", form="firm"),
-        _field("contact", "relation", form="person", where="firm = THIS.firm AND active = TRUE"),
-        _field("others", "relations", form="person", where="firm = THIS.firm OR ISBLANK(THIS.firm)"),
-        _field("province", "select", options=_options("js", "zj")),
-        _field("city", "select", follows="province",
-               options=_options("nj", "hz", "any", nj=["js"], hz=["zj"])),
-        _field("marks", "multi_select", follows="city",
-               options=_options("x", "y", x=["nj", "hz"], y=["any"])),
-        _field("items", "subform", fields=ROWS),
-        _field("plan", "subform", visible_if="amount > 0", min_rows=1,
-               fields=[_field("part"), _field("amount", "number", decimals=2)]),
-        _field("extra", "text"),
-    ],
-    "layout": {"sections": [{"key": "s", "fields": ["extra"], "visible_if": 'stage <> "lost"'}]},
-    "checks": [
-        {"that": "amount >= 0", "message": "Not below zero", "field": "amount"},
-        {"that": "SUM(plan.amount) = amount", "message": "The plan does not sum up", "field": "plan"},
-        {"that": 'firm.level <> "b" OR amount < 5000', "message": "Too much", "field": "amount"},
-    ],
-}  # fmt: skip
-VISIT = {
-    "key": "visit", "label": "Visit", "title": "name",
-    "fields": [
-        _field("name"),
-        _field("firm", "relation", form="firm",
-               fill={"branch": "branch", "phone": "phone", "level": "level", "closed": "phone"}),
-        _field("branch", "select", options=_options("steel", "wood"), default="wood"),
-        _field("level", "select", options=_options("a", "b")),
-        _field("phone"),
-        _field("closed", read_only=True),
-        _field("person", "relation", form="person", fill={"tel": "firm.phone", "home": "firm"}),
-        _field("tel"),
-        _field("home", "relation", form="firm"),
-        _field("lines", "subform", fields=[
-            _field("firm", "relation", form="firm", fill={"phone": "phone"}), _field("phone", default="d")]),
-    ],
-}  # fmt: skip
-ROLES = [
-    {"key": "clerk", "label": "Clerk",
-     "grants": [{"form": each, "actions": EVERYTHING} for each in ("firm", "person", "deal", "visit")]},
-    {"key": "blind", "label": "Blind", "grants": [
-        {"form": "firm", "actions": ["view"], "fields": {"secret": "hidden", "level": "hidden"}},
-        {"form": "person", "actions": ["view"], "fields": {"firm": "hidden"}},
-        {"form": "visit", "actions": EVERYTHING},
-        {"form": "deal", "actions": EVERYTHING, "fields": {"budget": "read"}}]},
-]  # fmt: skip
-WON = {"name": "d", "amount": "1", "plan": [{"amount": "1"}]}
+from tests.fixtures.rest import Door, Opening, Rest
+from tests.web.samples.logic import WON, definition
 
 
 @pytest.fixture(scope="module")
 def house(rest_of_module: Opening):
-    return rest_of_module(shop_bytes([FIRM, PERSON, DEAL, VISIT], roles=ROLES))
+    return rest_of_module(definition())
 
 
 @pytest.fixture(scope="module")

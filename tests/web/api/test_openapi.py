@@ -92,7 +92,7 @@ def test_every_operation_leads_to_a_route(chief):
     for path, method in operations(chief.get("openapi.json")):
         parts = path.split("/")
         parts[2] = "{app}"
-        parts[3] = "{form}"
+        parts[3] = "dashboards" if parts[3] == "dashboards" else "{form}"
         assert (method, "/".join(parts)) in table
 
 

@@ -86,6 +86,7 @@ defineLazy("COALESCE", (args, env, { evaluated }) => {
 define("TRUE", "", () => true);
 define("FALSE", "", () => false);
 define("NA", "", () => NA);
+define("NOT", "b", (env, value) => !value);
 define("IN", "ll", (env, value, ...values) => values.flat(Infinity).some((item) => equal(value, item)));
 define("BETWEEN", "aaa", (env, value, low, high) => {
   if (value === null || low === null || high === null) return null;

@@ -6,13 +6,16 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pytest
+import sqlalchemy as sa
 from python_calamine import CalamineWorkbook
 
 from engines.access import Access
 from engines.exchange.exporting import Source, Style, export
 from engines.exchange.importing import import_file
 from engines.exchange.options import Options, Target
+from engines.exchange.report import Report
 from engines.query import Cause, Change, Op
+from engines.store import platform
 from schemas.errors import Forbidden, NotFound
 from tests.fixtures.shop import Shop, asked
 
@@ -94,6 +97,76 @@ def test_what_went_out_comes_in_again_unchanged(shop: Shop, full: int, tmp_path:
     report = import_file(target, path, Options(key="title"))
 
     assert ([each.code for each in report.issues], report.unchanged) == ([], 1)
+
+
+def test_links_come_in_again_unchanged_whatever_else_bears_their_names(shop: Shop, tmp_path: Path):
+    first, _, comma = (shop.create("item", code=code) for code in ("twin", "twin", "twin, a"))
+    shop.create("item", code="a")
+    nameless = shop.create("item", code="gone")
+    order = shop.create(
+        "order", title="o", owner="11", helpers=["12"], things=[str(first), str(comma), str(nameless)]
+    )
+    shop.create("order", title="twin")
+    shop.create("order", title="below", above=str(order))
+    with shop.db.write() as conn:  # two people of one name, and one who left
+        people = platform.user
+        conn.execute(sa.update(people).where(people.c.id == 16).values(name="P11"))
+        conn.execute(sa.update(people).where(people.c.id == 12).values(active=False))
+        item = shop.app.form("item")
+        blank = dict.fromkeys(item.fields["code"].columns)
+        conn.execute(sa.update(item.table).where(item.table.c["_id"] == nameless).values(blank))
+    fields = ("title", "amount", "owner", "helpers", "things", "above")
+    sheet = _bytes(shop, "order", "csv", fields=fields, sort="title")
+
+    report = _again(shop, tmp_path, sheet)
+    changed = _again(shop, tmp_path, sheet.replace(b"o,,P11", b"o,7,P11"))
+
+    assert b'"twin, twin, a, #' in sheet
+    assert ([each.code for each in report.issues], report.unchanged) == ([], 3)
+    assert ([each.code for each in changed.issues], changed.updated) == ([], 1)
+    found = shop.get("order", order)
+    assert (found["owner"], found["helpers"], found["things"]) == (11, (12,), (first, comma, nameless))
+    assert found["amount"] == 7
+
+
+def test_a_link_out_of_sight_is_not_emptied_by_a_blank_cell(shop: Shop, tmp_path: Path):
+    unseen, seen = (
+        shop.create("person", name=name, keeper=keeper) for name, keeper in (("u", "12"), ("s", "11"))
+    )
+    order = shop.create("order", title="o", person=unseen)
+    other = shop.create("order", title="p", person=seen)
+    access = shop.give(
+        {"form": "order", "actions": ["view", "edit", "import", "export"]},
+        {"form": "person", "actions": ["view"], "scope": "own"},
+    )
+    sheet = _bytes(shop, "order", "csv", access, fields=("title", "person"), sort="title")
+
+    report = _again(shop, tmp_path, sheet, access)
+    emptied = _again(shop, tmp_path, sheet.replace(b"p,s", b"p,"), access)
+
+    assert (report.unchanged, emptied.updated, emptied.unchanged) == (2, 1, 1)
+    assert (shop.get("order", order)["person"], shop.get("order", other)["person"]) == (unseen, None)
+
+
+def test_a_name_of_several_is_still_refused_where_it_would_change_the_link(shop: Shop, tmp_path: Path):
+    first = shop.create("item", code="twin")
+    shop.create("item", code="twin")
+    shop.create("order", title="o", things=[str(first)])
+    shop.create("order", title="p")
+
+    report = _again(shop, tmp_path, b"Title,Things\no,twin\np,twin\n")
+
+    assert [(each.row, each.code) for each in report.issues] == [(3, "import.ambiguous")]
+
+
+def _again(shop: Shop, folder: Path, sheet: bytes, access: Access | None = None) -> Report:
+    """Import a sheet of orders by their titles."""
+    path = folder / "again.csv"
+    path.write_bytes(sheet)
+    target = Target(
+        shop.store, shop.app, access or Access(None), shop.app.form("order"), Cause("import", None)
+    )
+    return import_file(target, path, Options(key="title"))
 
 
 def test_more_than_a_page_goes_out_in_order(shop: Shop):

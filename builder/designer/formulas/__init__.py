@@ -1,0 +1,1 @@
+"""Formulas and conditions of a form under way: all of them in one list, each with the editor that fits."""

@@ -1,0 +1,69 @@
+"""From a dashboard of a definition to what one viewer sees of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from engines.access import Access
+from engines.form import AppModel
+from engines.report.answer import FORBIDDEN, Answer
+from engines.report.asking import Asker
+from engines.report.options import QueryOptions
+from engines.report.widget import Widget
+from schemas.behaviour import Dashboard
+from schemas.elements import Action, App
+from schemas.errors import Invalid, NotFound
+from schemas.kinds import Registry
+
+Kinds = Registry[Widget[Any]]
+
+
+def dashboards(app: AppModel, access: Access) -> Iterator[Dashboard]:
+    """Yield the dashboards a person may open."""
+    for each in boards_of(app.definition):
+        if _open(app, access, each):
+            yield each
+
+
+def boards_of(definition: App) -> list[Dashboard]:
+    """Return the dashboards of a definition; without kinds to fill them they are none."""
+    said: Iterable[object] = definition.dashboards
+    return [each for each in said if isinstance(each, Dashboard)]
+
+
+def dashboard(app: AppModel, access: Access, key: str) -> Dashboard:
+    """Return one dashboard. Raises NotFound where the person may not open it, as if it did not exist."""
+    found = next((each for each in dashboards(app, access) if each.key == key), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _open(app: AppModel, access: Access, found: Dashboard) -> bool:
+    if access.unlimited(app):
+        return True
+    if found.roles:
+        return any(each.key in found.roles for each in access.roles(app))
+    forms = {each.form for each in found.widgets if isinstance(each, QueryOptions)}
+    return any(access.form(app, app.form(each)).may(Action.view) for each in forms)
+
+
+def widget(found: Dashboard, key: str) -> QueryOptions:
+    """Return one widget of a dashboard. Raises NotFound."""
+    options = next((each for each in found.widgets if each.key == key), None)
+    if not isinstance(options, QueryOptions):
+        raise NotFound
+    return options
+
+
+def answer(kinds: Kinds, options: QueryOptions, asker: Asker) -> Answer:
+    """Return what a widget shows to the asker; what may not be used is not answered in part.
+
+    The definition was checked when it was published: a question that cannot be asked is one that this
+    viewer may not ask.
+    """
+    try:
+        return kinds[options.type].ask(options, asker)
+    except (Invalid, NotFound):
+        return FORBIDDEN

@@ -1,0 +1,13 @@
+"""The widgets of an installation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from engines.report.widget import Widget
+from schemas.kinds import Registry, collect
+
+
+def widgets() -> Registry[Widget[Any]]:
+    """Collect the widgets; called once by the installation."""
+    return collect("engines.report.widgets", Widget)

@@ -1,0 +1,1 @@
+"""Dashboards in use: answers of the report engine in words, as pages and as JSON."""
