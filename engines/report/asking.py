@@ -22,6 +22,8 @@ from engines.store import reading
 from engines.store.store import Store
 
 _ORDERS = {"largest": Order.largest, "smallest": Order.smallest, "value": Order.first, None: Order.largest}
+# No list holds as many records as these say: values that differ, and a part of a whole.
+_OF_OTHERS = {"distinct", "share"}
 Row = dict[str, Any]
 
 
@@ -81,7 +83,10 @@ class Question:
     ) -> tuple[Door | None, ...]:
         """Return for each figure of a group the records that were counted."""
         stands = [standing(self.form, *each) for each in zip(dimensions, values, strict=True)]
-        return tuple(self._door([*stands, *_counted(each)]) for each in measures)
+        return tuple(
+            None if each.function in _OF_OTHERS else self._door([*stands, *_counted(each)])
+            for each in measures
+        )
 
     def _door(self, nodes: Sequence[Node]) -> Door:
         every = [*self._nodes(), *nodes]
@@ -97,8 +102,8 @@ def _measure(index: int, options: MeasureOptions) -> Measure:
 
 
 def _counted(measure: MeasureOptions) -> list[Node]:
-    """Return what further narrows the records behind a figure; a share is of all of them."""
-    found = [] if measure.where is None or measure.function == "share" else [parse(measure.where)]
+    """Return what further narrows the records behind a figure."""
+    found = [] if measure.where is None else [parse(measure.where)]
     if measure.field is not None and measure.function in {"count", "filled"}:
         found.append(filled(measure.field))
     return found

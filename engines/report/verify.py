@@ -7,7 +7,7 @@ from typing import Any
 
 from engines.expression import ValueType
 from engines.form.computed import Broken, Fields, Resolved
-from engines.form.shapes import SORTED
+from engines.form.shapes import SORTED, sortable
 from engines.form.system import SYSTEM_TYPES
 from engines.form.verify import verify_conditions
 from engines.report.answering import boards_of
@@ -65,7 +65,7 @@ class _Fields:
 
     def groupable(self, key: str) -> bool:
         found = self._found(key)
-        return found is None or found.storage in SORTED
+        return found is None or found.storage in SORTED or sortable(self.fields, self.form.key, key)
 
     def _found(self, key: str) -> Resolved | None:
         try:

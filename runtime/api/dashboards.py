@@ -25,6 +25,7 @@ from runtime.web.call import Answer, Call, json_answer
 from runtime.web.routing import Permission, Routes
 from schemas.behaviour import Dashboard
 from schemas.dumper import plain
+from schemas.errors import NotFound
 
 _BASE = "/api/{app}/dashboards"
 
@@ -37,9 +38,11 @@ def add_dashboard_routes(routes: Routes) -> None:
 
 
 def list_dashboards(call: Call) -> Answer:
-    """Answer the dashboards the caller may open."""
+    """Answer the dashboards the caller may open. Raises NotFound where there are none, as of no app."""
     known(call)
-    texts, visible = texts_of(call), dashboards(call.app, call.access)
+    texts, visible = texts_of(call), [*dashboards(call.app, call.access)]
+    if not visible:
+        raise NotFound
     return json_answer({"data": [{"key": each.key, "label": texts.label(each.label)} for each in visible]})
 
 
