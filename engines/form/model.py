@@ -125,12 +125,12 @@ class FormModel:
     @cached_property
     def formulas(self) -> tuple[FormulaModel, ...]:
         """Return the computed fields that are stored, those first that others read."""
-        return formulas([each for each in self.computed if each.storage is Storage.column])
+        return formulas(self.scope, [each for each in self.computed if each.storage is Storage.column])
 
     @cached_property
     def moments(self) -> tuple[FormulaModel, ...]:
         """Return the computed fields that the clock has a say in, those first that others read."""
-        return formulas([each for each in self.computed if each.storage is Storage.moment])
+        return formulas(self.scope, [each for each in self.computed if each.storage is Storage.moment])
 
     @cached_property
     def sortable(self) -> frozenset[str]:

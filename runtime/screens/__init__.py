@@ -10,6 +10,7 @@ from runtime.screens import (
     filtering,
     form,
     imports,
+    pressing,
     record,
     saved,
     sheets,
@@ -56,6 +57,7 @@ def add_routes(routes: Routes) -> None:
     routes.add("GET", _FORM + "/{id}/picked", person)(form.show_picked)
     routes.add("POST", _FORM + "/{id}/delete", person)(record.delete_record)
     routes.add("POST", _FORM + "/{id}/restore", person)(record.restore_record)
+    routes.add("POST", _FORM + "/{id}/press/{rule}", person)(pressing.press_button)
 
 
 def _add_lists(routes: Routes) -> None:

@@ -23,6 +23,7 @@ from runtime.screens.errors import refusal
 from runtime.screens.inputs import sections
 from runtime.screens.listing import with_owner
 from runtime.screens.posted import writable
+from runtime.screens.pressing import buttons_of
 from runtime.screens.shell import form_url, go, page, texts_of
 from runtime.screens.timeline import timeline
 from runtime.screens.values import Showing, record_title
@@ -54,7 +55,7 @@ def show_record(call: Call) -> Answer:
         related=tuple(_related(call, form, record, {key: views[key] for key in views if key in related})),
         history=timeline(call, form, record),
         edit=_edit(call, form, record),
-        actions=tuple(_actions(call, form, record)),
+        actions=(*buttons_of(call, form, record), *_actions(call, form, record)),
         icon=form.definition.icon or "",
     )
     return page(call, "runtime/record.html", model, _crumbs(call, form))
