@@ -21,7 +21,10 @@ class DemoGroup:
 
 @dataclass(frozen=True, slots=True)
 class SignInPage:
-    """``pages/sign_in.html``: posts ``account`` and ``password`` to ``url``, with ``next``."""
+    """``pages/sign_in.html``: posts ``account`` and ``password`` to ``url``, with ``next``.
+
+    ``typed``: what somebody had filled in at ``next`` when the session ended.
+    """
 
     url: str = "/sign-in"
     next: str = "/"
@@ -29,6 +32,7 @@ class SignInPage:
     errors: tuple[Issue, ...] = ()
     demo: tuple[DemoGroup, ...] = ()
     demo_url: str = "/sign-in/demo"
+    typed: str = ""
 
 
 @dataclass(frozen=True, slots=True)

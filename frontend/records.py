@@ -199,7 +199,8 @@ class FormPage:
     ``url`` is the address of the page itself, so that a refused form can be reloaded. ``issues`` are
     all problems, ``conflict_url`` the record as it is now when somebody else changed it,
     ``conflicts`` what differs. ``draft`` is where the input is kept while it is typed, ``kept`` what an
-    earlier visit left. ``logic``: what depends on what, for ``weft-logic``.
+    earlier visit left. ``again``: it was not saved, because it bore the token of a session that is no more.
+    ``logic``: what depends on what, for ``weft-logic``.
     """
 
     title: str
@@ -216,6 +217,7 @@ class FormPage:
     record: str = ""
     conflicts: tuple[Conflict, ...] = ()
     kept: KeptDraft | None = None
+    again: bool = False
     logic: Mapping[str, object] | None = None
 
 

@@ -22,6 +22,7 @@ from runtime.screens import (
 from runtime.screens.flow import add_flow_screens
 from runtime.screens.people import add_people_routes
 from runtime.screens.profile import add_profile_routes
+from runtime.screens.resuming import resume
 from runtime.web.routing import Permission, Routes
 
 __all__ = ["add_routes"]
@@ -49,13 +50,15 @@ def add_routes(routes: Routes) -> None:
     _add_lists(routes)
     add_flow_screens(routes)
     routes.add("GET", _FORM + "/new", person)(form.new_form)
-    routes.add("POST", _FORM + "/new", person, limit=_FILLED, multipart=True)(form.create_record)
+    routes.add("POST", _FORM + "/new", person, limit=_FILLED, multipart=True)(form.create_record, resume)
     routes.add("GET", _FORM + "/fill", person)(filling.show_brought)
     routes.add("POST", _FORM + "/draft", person)(drafts.keep_draft)
     routes.add("POST", _FORM + "/draft/discard", person)(drafts.discard_draft)
     routes.add("GET", _FORM + "/{id}", person)(record.show_record)
     routes.add("GET", _FORM + "/{id}/edit", person)(form.edit_form)
-    routes.add("POST", _FORM + "/{id}/edit", person, limit=_FILLED, multipart=True)(form.update_record)
+    routes.add("POST", _FORM + "/{id}/edit", person, limit=_FILLED, multipart=True)(
+        form.update_record, resume
+    )
     routes.add("GET", _FORM + "/{id}/picked", person)(form.show_picked)
     routes.add("POST", _FORM + "/{id}/delete", person)(record.delete_record)
     routes.add("POST", _FORM + "/{id}/restore", person)(record.restore_record)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -26,18 +27,23 @@ def keep_draft(call: Call) -> Answer:
     values = read_posted(call, writable(call, form, number or None))
     if len(str(values)) > _AT_MOST:
         return Answer(413)
+    keep(call, form, number, values)
+    return Answer(204)
+
+
+def keep(call: Call, form: FormModel, number: int, values: Mapping[str, Any]) -> None:
+    """Write a draft over the one before."""
     call.release()
     installation = call.installation
     with installation.db.write() as conn:
         row = {
             "user_id": _user(call), "form_uid": form.uid, "record_id": number,
-            "values": values, "saved_at": installation.clock.now(),
+            "values": dict(values), "saved_at": installation.clock.now(),
         }  # fmt: skip
         statement = upsert(conn, draft).values(row)
         keys = ["user_id", "form_uid", "record_id"]
         changed = {"values": statement.excluded["values"], "saved_at": statement.excluded.saved_at}
         conn.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed))
-    return Answer(204)
 
 
 def discard_draft(call: Call) -> Answer:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 import secrets
 from collections.abc import Iterable
+from dataclasses import replace
 from urllib.parse import quote
 
 import orjson
@@ -21,6 +22,7 @@ from frontend.views import Person as Card
 from runtime.screens.demo import add_demo_routes, demo_actions
 from runtime.screens.shell import app_cards, page, texts_of
 from runtime.screens.told import told
+from runtime.screens.typed import bring_back
 from runtime.web.answers import COOKIE, FORM_COOKIE
 from runtime.web.call import Answer, Call, redirect
 from runtime.web.errors import text_of
@@ -91,10 +93,21 @@ def sign_in_page(call: Call, errors: Iterable[ShownIssue] = (), status: int = 20
     wanted = safe_next(call.query.get("next", call.field("next") if call.method == "POST" else "/"))
     if call.person is not None:
         return redirect(wanted)
-    account = call.field("account") if call.method == "POST" else ""
+    posted = call.method == "POST"
+    account, typed = (call.field("account"), call.field("typed")) if posted else ("", "")
+    return _sign_in_page(
+        call, SignInPage(next=wanted, account=account, errors=tuple(errors), typed=typed), status
+    )
+
+
+def sign_in_again(call: Call, errors: Iterable[ShownIssue], address: str, typed: str) -> Answer:
+    """Show the sign-in form to somebody whose session ended while a form at ``address`` was filled."""
+    return _sign_in_page(call, SignInPage(next=safe_next(address), errors=tuple(errors), typed=typed), 403)
+
+
+def _sign_in_page(call: Call, model: SignInPage, status: int) -> Answer:
     demo = tuple(_demo_groups(call)) if call.installation.settings.demo else ()
-    model = SignInPage(next=wanted, account=account, errors=tuple(errors), demo=demo)
-    return _public_page(call, "pages/sign_in.html", model, status)
+    return _public_page(call, "pages/sign_in.html", replace(model, demo=demo), status)
 
 
 def _demo_groups(call: Call) -> Iterable[DemoGroup]:
@@ -151,7 +164,10 @@ def _enter(call: Call, user_id: int) -> Answer:
 def _entered(call: Call, opened: people.Opened) -> Answer:
     seconds = int(LIFETIME.total_seconds())
     session = _cookie(call, COOKIE, opened.token, seconds)
-    return redirect(safe_next(call.field("next")), session, _cookie(call, FORM_COOKIE, "", 0))
+    wanted = safe_next(call.field("next"))
+    if typed := call.field("typed"):
+        wanted = bring_back(call, opened, wanted, typed)
+    return redirect(wanted, session, _cookie(call, FORM_COOKIE, "", 0))
 
 
 def sign_out(call: Call) -> Answer:

@@ -82,6 +82,18 @@ def update_record(call: Call) -> Answer:
     return _save(call, call.record_id)
 
 
+def fill_again(call: Call) -> Answer:
+    """Answer the form as it was filled and not taken: what was typed stands in it, and nothing is written."""
+    filling = _begin(call, call.record_id if "id" in call.params else None)
+    filling.raw |= read_posted(call, filling.fields)
+    return _answer(call, filling, 403, again=True, version=_digits(call.field("_version")))
+
+
+def _digits(text: str) -> str:
+    """Return a version as it came, blank for what cannot be one."""
+    return text if text.isascii() and text.isdecimal() and len(text) < 10 else ""
+
+
 def _begin(call: Call, record_id: int | None) -> Filling:
     """Read what the form begins with. Raises NotFound and Forbidden."""
     form = call.form
@@ -193,14 +205,16 @@ def _refused(call: Call, filling: Filling, posted: Mapping[str, Any], issues: tu
     return _answer(call, filling, 422)
 
 
-def _answer(call: Call, filling: Filling, status: int = 200) -> Answer:
+def _answer(
+    call: Call, filling: Filling, status: int = 200, *, again: bool = False, version: str = ""
+) -> Answer:
     form, number = filling.form, filling.number
     url = call.path + (f"?{call.query_string.decode('latin-1')}" if call.query_string else "")
     kept = draft_of(call, form, number) if call.method == "GET" else None
     if kept is not None and call.query.get("_draft"):
         known = {each.key for each in filling.fields}
         filling.raw |= {key: value for key, value in kept[0].items() if key in known}
-        kept = None
+        kept, version = None, version or _digits(call.query.get("_version", ""))
     showing = Showing(call, form, _labels(call, filling))
     depending = Depending(showing, frozenset(each.key for each in filling.fields), number, filling.typed)
     views = dict(form_views(depending, filling.raw, filling.record, filling.errors))
@@ -216,7 +230,8 @@ def _answer(call: Call, filling: Filling, status: int = 200) -> Answer:
         url=url,
         sections=sections(showing, form, views, texts.t("screen.section.more")),
         cancel_url=_back(call) or (f"{form_url(form)}/{number}" if number else form_url(form)),
-        version=filling.version,
+        version=version or filling.version,
+        again=again,
         issues=summary(form, filling.errors, texts),
         submit_and_new=filling.record is None and not call.query.get("_pick"),
         draft=f"{form_url(form)}/draft",

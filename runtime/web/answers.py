@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -144,6 +145,9 @@ def failed(call: Call, route: Route, error: Exception) -> Answer:
     if isinstance(error, Unauthenticated) and call.method in _SAFE:
         asked = f"?{call.query_string.decode('latin-1')}" if call.query_string else ""
         return redirect(f"/sign-in?next={quote(call.path + asked)}")
+    if route.resume is not None and known.reason in {"csrf", "sign_in.expired"}:
+        with suppress(WeftError):  # what cannot be shown again is refused as anything else
+            return route.resume(call)
     return error_page(call, status_of(known), text_of(texts, known.reason, dict(known.params)))
 
 

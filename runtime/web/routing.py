@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Protocol
 
 from runtime.web.call import Answer, Call
 
@@ -25,6 +26,7 @@ class Route:
     """One address. ``limit`` bounds the body in bytes; ``multipart`` lets it carry files.
 
     ``in_unit``: the handler touches nothing outside one ``Call.unit``, which looks again at who calls.
+    ``resume``: answers a form that comes with the token of another session, and writes nothing.
     """
 
     method: str
@@ -34,6 +36,7 @@ class Route:
     limit: int
     multipart: bool = False
     in_unit: bool = False
+    resume: Handler | None = None
 
     @property
     def api(self) -> bool:
@@ -72,6 +75,13 @@ class Table:
         return sorted({*found, "HEAD"}) if "GET" in found else found
 
 
+class Register(Protocol):
+    """Takes the handler of a route, and what answers instead where the token is of another session."""
+
+    def __call__(self, handler: Handler, resume: Handler | None = None) -> Handler:
+        """Return the handler."""
+
+
 @dataclass(slots=True)
 class Routes:
     """A table of routes, filled by decorators."""
@@ -87,11 +97,11 @@ class Routes:
         limit: int = 1_000_000,
         multipart: bool = False,
         in_unit: bool = False,
-    ) -> Callable[[Handler], Handler]:
+    ) -> Register:
         """Register a handler."""
 
-        def register(handler: Handler) -> Handler:
-            self.table.append(Route(method, path, permission, handler, limit, multipart, in_unit))
+        def register(handler: Handler, resume: Handler | None = None) -> Handler:
+            self.table.append(Route(method, path, permission, handler, limit, multipart, in_unit, resume))
             return handler
 
         return register

@@ -1,8 +1,13 @@
 """Filling in a record as a browser without scripts does."""
 
 import re
+from html import unescape
+
+import pytest
+import sqlalchemy as sa
 
 from engines.query import Change, Op
+from engines.store import people, platform
 from tests.web.screens.conftest import links
 
 
@@ -219,6 +224,107 @@ def test_a_post_after_the_session_ended_says_so(boss):
     )
 
     assert "Your session has expired." in answer.text
+
+
+def sign_in(shop, browser, html):
+    """Post the sign-in form that a page holds, and return where it leads."""
+    login = "boss"
+    with shop.installation.db.write() as conn:
+        stored = shop.installation.passwords.hash("correct horse battery")
+        people.set_password(conn, browser.user_id, stored)
+    hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', html))
+    fields = {**hidden, "account": login, "password": "correct horse battery"}
+    return browser.client.post("/sign-in", data=fields, follow_redirects=False)
+
+
+@pytest.mark.parametrize("edited", [False, True], ids=["new", "edited"])
+def test_what_was_typed_survives_a_session_that_ended(shop, boss, edited):
+    url = "/a/shop/order/new"
+    if edited:
+        url = f"/a/shop/order/{shop.add('order', {'name': 'Old', 'amount': '1'})[0]}/edit"
+    boss.client.cookies.clear()
+    typed = {"name": 'Bicycle "red" & <b>', "items.0.title": "Bell", "items.0.qty": "2", "_version": "1"}
+
+    ended = boss.client.post(url, data={"csrf": boss.csrf, **typed}, follow_redirects=False)
+    entered = sign_in(shop, boss, unescape(ended.text))
+    html = boss.get(entered.headers["location"])
+    fresh = re.search(r'name="csrf" value="([^"]*)"', html)
+    shown = dict(re.findall(r'<input[^>]*name="([\w.]+)"[^>]*value="([^"]*)"', html))
+
+    assert (ended.status_code, entered.status_code) == (403, 303)
+    assert entered.headers["location"].startswith(f"{url}?_draft=1")
+    assert "<b>" not in ended.text
+    assert (shown["items.0.title"], shown["items.0.qty"]) == ("Bell", "2")
+    assert fresh
+    saved = boss.client.post(url, data={"csrf": fresh[1], **typed}, follow_redirects=False)
+    assert saved.status_code == 303
+    with shop.installation.db.read() as conn:
+        names = conn.scalars(sa.select(shop.model.form("order").fields["name"].column)).all()
+        assert conn.scalar(sa.select(sa.func.count()).select_from(platform.draft)) == 0
+    assert names == ['Bicycle "red" & <b>']
+
+
+def test_a_page_from_before_signing_in_anew_is_saved_with_one_more_click(shop, boss):
+    old = boss.csrf
+    with shop.installation.db.write() as conn:
+        opened = people.open_session(conn, boss.user_id, shop.clock.now())
+    boss.client.cookies.set("weft_session", opened.token)
+
+    again = boss.client.post("/a/shop/order/new", data={"csrf": old, "name": "Bicycle", "amount": "7"})
+    before = boss.get("/a/shop/order")
+    token = re.search(r'name="csrf" value="([^"]*)"', again.text)
+
+    assert again.status_code == 403
+    assert "Not saved yet" in again.text
+    assert 'value="Bicycle"' in again.text
+    assert "Bicycle" not in before
+    assert token
+    assert token[1] == opened.csrf
+    saved = boss.client.post(
+        "/a/shop/order/new", data={"csrf": token[1], "name": "Bicycle", "amount": "7"}, follow_redirects=False
+    )
+    assert saved.status_code == 303
+
+
+def test_a_page_from_before_never_writes_over_what_came_meanwhile(shop, boss):
+    number = shop.add("order", {"name": "Old"})[0]
+    shop.write("order", Change(Op.update, {"name": "Theirs"}, number))
+    data = {"csrf": "of another session", "name": "Mine", "_version": "1"}
+
+    again = boss.client.post(f"/a/shop/order/{number}/edit", data=data)
+    version = re.search(r'name="_version" value="(\d+)"', again.text)
+
+    assert version
+    assert version[1] == "1"
+
+
+def test_no_file_is_kept_of_a_form_with_a_wrong_token(shop, boss):
+    files = {"papers": ("a.txt", b"forged", "text/plain")}
+    for cookie in (True, False):
+        if not cookie:
+            boss.client.cookies.clear()
+        answer = boss.client.post("/a/shop/order/new", data={"csrf": "x", "name": "a"}, files=files)
+        assert answer.status_code == 403
+
+    with shop.installation.db.read() as conn:
+        assert conn.scalar(sa.select(sa.func.count()).select_from(platform.file)) == 0
+    assert list(shop.installation.files.digests()) == []
+
+
+@pytest.mark.parametrize(
+    "address", ["/people", "//evil.example/a/shop/order/new", "/a/shop/nowhere/new", "/a/shop/order/99/edit"]
+)
+def test_what_was_typed_goes_nowhere_else(shop, boss, address):
+    boss.client.cookies.clear()
+    page = boss.client.get("/sign-in").text
+
+    answer = sign_in(shop, boss, page + f'<input type="hidden" name="next" value="{address}">'
+                     '<input type="hidden" name="typed" value="name=x">')  # fmt: skip
+
+    assert answer.status_code == 303
+    assert answer.headers["location"] in {address, "/"}
+    with shop.installation.db.read() as conn:
+        assert conn.scalar(sa.select(sa.func.count()).select_from(platform.draft)) == 0
 
 
 def test_a_second_click_on_save_is_dropped(boss):
