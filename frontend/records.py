@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from frontend.conditions import ConditionBuilder
 from frontend.environment import NUMERIC
+from frontend.flows import StageBar, TaskForm, TrailView
 from frontend.formats import Moment
 from frontend.views import Action, Cell, Event, FieldView, Issue, Item, Link, Pager, Person, Section
 
@@ -137,7 +138,10 @@ class TablePage:
 
 @dataclass(frozen=True, slots=True)
 class RecordPage:
-    """``runtime/record.html``. ``facts`` stand in the head; ``related`` are fields with columns and rows."""
+    """``runtime/record.html``. ``facts`` stand in the head; ``related`` are fields with columns and rows.
+
+    ``starts`` begin a flow; ``task`` is what the reader is asked, ``trails`` how approvals went.
+    """
 
     title: str
     facts: tuple[FieldView, ...]
@@ -150,6 +154,10 @@ class RecordPage:
     icon: str = ""
     previous_url: str = ""
     next_url: str = ""
+    stages: tuple[StageBar, ...] = ()
+    task: TaskForm | None = None
+    trails: tuple[TrailView, ...] = ()
+    starts: tuple[Action, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
