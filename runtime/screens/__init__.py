@@ -19,6 +19,7 @@ from runtime.screens import (
     trash,
     work,
 )
+from runtime.screens.flow import add_flow_screens
 from runtime.screens.people import add_people_routes
 from runtime.screens.profile import add_profile_routes
 from runtime.web.routing import Permission, Routes
@@ -46,6 +47,7 @@ def add_routes(routes: Routes) -> None:
     routes.add("GET", "/files/{id}", person)(files.download_file)
     routes.add("GET", "/api/files/{id}", person)(files.download_file)  # where keys are accepted
     _add_lists(routes)
+    add_flow_screens(routes)
     routes.add("GET", _FORM + "/new", person)(form.new_form)
     routes.add("POST", _FORM + "/new", person, limit=_FILLED, multipart=True)(form.create_record)
     routes.add("GET", _FORM + "/fill", person)(filling.show_brought)

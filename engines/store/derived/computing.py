@@ -56,12 +56,13 @@ def _record(batch: Batch, draft: Draft) -> dict[str, Any]:
     now, actor, old = batch.context.now, batch.uow.cause.actor, draft.old
     made = (now, actor) if old is None else (old["_created_at"], old["_created_by"])
     found = {**(old or {}), **draft.values, "_version": draft.version}
-    if old is not None or any("_id" in each.starts for each in batch.form.formulas):
+    names = {"_id", *(key for key, column in batch.shadows if column == "_id")}
+    if old is not None or any(not names.isdisjoint(each.starts) for each in batch.form.formulas):
         found["_id"] = draft.id  # of a new one it is left out: nothing names it yet
     found["_created_at"], found["_created_by"] = made
     found["_updated_at"], found["_updated_by"] = now, actor
     for key, column in batch.shadows:
-        found[key] = found[column]
+        found[key] = found.get(column)
     return found
 
 
