@@ -16,7 +16,7 @@ TODAY = START.date()
 def boss(rest_of_module) -> Door:
     """An administrator of the example without its demo."""
     rest = rest_of_module((ROOT / "examples" / "crm_template.json").read_bytes(), FakeClock())
-    door = rest.door("boss", admin=True)
+    door: Door = rest.door("boss", admin=True)
     door.base = "/api/crm/"
     return door
 
