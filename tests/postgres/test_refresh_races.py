@@ -44,7 +44,8 @@ class Side:
     """One who writes in a transaction of their own, ended when the test says so."""
 
     def __init__(self, shop: Rest, work: Callable[[Uow], Any]) -> None:
-        self.wrote, self.end, self.failed = threading.Event(), threading.Event(), []
+        self.wrote, self.end = threading.Event(), threading.Event()
+        self.failed: list[Exception] = []
         self._shop, self._work = shop, work
         self._thread = threading.Thread(target=self._run)
         self._thread.start()
