@@ -57,6 +57,11 @@ class FieldModel:
         return next((each for each in self.columns if each.info.get("suffix") == "fold"), None)
 
     @property
+    def sound(self) -> sa.Column[Any] | None:
+        """Return the companion that puts records in the order of how the value sounds."""
+        return next((each for each in self.columns if each.info.get("suffix") == "pinyin"), None)
+
+    @property
     def identity(self) -> sa.Column[Any]:
         """Return the column by which two values count as the same: their key, their fold or themselves."""
         named = {each.info.get("suffix"): each for each in self.columns}
