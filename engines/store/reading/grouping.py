@@ -53,7 +53,7 @@ def group(reading: Reading, dimension: Dimension, *, wide: bool) -> Group:
         return Group(_value(reading, dimension, wide=wide))
     value = _value(reading, dimension, wide=True)  # a removed option is blank, and not one of the others
     given = [each for each in dimension.only if each is not None]
-    listed = value.in_(given)
+    listed: sa.ColumnElement[bool] = value.in_(given)
     if len(given) == len(dimension.only):
         return Group(sa.case((listed, value), else_=sa.null()), open=True)
     listed = sa.or_(plain(value).is_(None), sa.func.coalesce(listed, sa.false()))
