@@ -124,6 +124,7 @@ class Renderer:
             errors_of=errors_of,
             number=formats.number(),
             look=_look(environment, "fields"),
+            node_look=_look(environment, "nodes"),
             mark=_look(environment, "widgets"),
             currency_symbol=formats.currency_symbol,
             file_size=formats.file_size,
@@ -186,7 +187,7 @@ def _look(environment: Environment, folder: str) -> Callable[[str], Any]:
     known: dict[str, Any] = {}
 
     def look(type_name: str) -> Any:
-        """The macros of a kind: ``input`` and ``display`` of a field, ``show`` of a widget."""
+        """The macros of a kind: ``input`` and ``display`` of a field, ``show`` of a widget and so on."""
         if type_name not in known:
             known[type_name] = environment.get_template(f"{folder}/{type_name}.html").module
         return known[type_name]

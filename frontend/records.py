@@ -6,10 +6,11 @@ Every page is rendered with ``shell`` (``views.Shell``) and ``page`` (a model of
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from frontend.conditions import ConditionBuilder
 from frontend.environment import NUMERIC
+from frontend.flows import StageBar, TaskForm, TrailView
 from frontend.formats import Moment
 from frontend.views import Action, Cell, Event, FieldView, Issue, Item, Link, Pager, Person, Section
 
@@ -43,13 +44,26 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """Why a row or a cell stands out: a palette colour and the word that says the same."""
+
+    color: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
-    """A record in a list; ``cells`` in the order of the columns, the first one links to ``url``."""
+    """A record in a list; ``cells`` in the order of the columns, the first one links to ``url``.
+
+    ``mark`` is that of the whole row, ``marks`` those of single cells by the key of their field.
+    """
 
     id: str
     title: str
     url: str
     cells: tuple[Cell, ...]
+    mark: Mark | None = None
+    marks: Mapping[str, Mark] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +133,15 @@ class TablePage:
     saver: ViewSaver | None = None
     sizes: tuple[int, ...] = ()
     size: int = 0
+    legend: tuple[Mark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class RecordPage:
-    """``runtime/record.html``. ``facts`` stand in the head; ``related`` are fields with columns and rows."""
+    """``runtime/record.html``. ``facts`` stand in the head; ``related`` are fields with columns and rows.
+
+    ``starts`` begin a flow; ``task`` is what the reader is asked, ``trails`` how approvals went.
+    """
 
     title: str
     facts: tuple[FieldView, ...]
@@ -136,6 +154,10 @@ class RecordPage:
     icon: str = ""
     previous_url: str = ""
     next_url: str = ""
+    stages: tuple[StageBar, ...] = ()
+    task: TaskForm | None = None
+    trails: tuple[TrailView, ...] = ()
+    starts: tuple[Action, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

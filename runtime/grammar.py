@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from engines.flow.kinds import node_types
+from engines.flow.verify import verify_flows
 from engines.form.registry import field_types
 from engines.report.registry import widgets
 from engines.report.verify import verify as verify_dashboards
@@ -14,7 +16,8 @@ def make_grammar() -> Grammar:
     """Collect the kinds of every family."""
     return Grammar(
         field_types(),
-        verifiers=(verify_rules, verify_dashboards),
+        verifiers=(verify_flows, verify_rules, verify_dashboards),
+        nodes=node_types(),
         triggers=trigger_types(),
         actions=action_types(),
         widgets=widgets(),

@@ -16,6 +16,10 @@ from typing import Any, Generic, TypeVar
 import sqlalchemy as sa
 
 from engines.access import Access
+from engines.flow.flows import Flows
+from engines.flow.graph import Graphs
+from engines.flow.hook import FlowHook, Guard
+from engines.flow.publishing import FlowPublishing
 from engines.form import AppModel
 from engines.ports import Clock, WriteHook
 from engines.report.widget import Widget
@@ -115,10 +119,16 @@ class Installation:
         self.hub = Hub()
         hooks: list[WriteHook] = [Announcer(self.hub)]
         self.store = Store(self.db, self.clock, self.ids, self.jobs, self.secret, hooks)
-        self.rules = RuleService(Tools(self.store), self.grammar, self.published)
-        hooks.append(self.rules.engine)
-        follow = all_of(follow_publish(self.jobs), self.rules.follow())
-        self.publisher = Publisher(self.db, self.grammar, self.clock, self.ids, follow=follow)
+        self.flows = Flows(self.store, Graphs(self.grammar, self.grammar.families["nodes"]))
+        flow_hook = FlowHook(self.flows)
+        self.rules = RuleService(Tools(self.store, self.flows), self.grammar, self.published)
+        # What flows give comes first, what they refuse is said last, of what the rules made of it too.
+        hooks += [flow_hook, self.rules.engine, Guard(self.flows, flow_hook)]
+        publishing = FlowPublishing(self.store, self.flows.graphs)
+        follow = all_of(follow_publish(self.jobs), publishing.follow, self.rules.follow())
+        self.publisher = Publisher(
+            self.db, self.grammar, self.clock, self.ids, follow=follow, look=publishing.lines
+        )
         self.imports = Imports(settings)
         self.worker = Worker(self.db, job_handlers(self), self.clock, slow=SLOW, alarms=[self.rules.alarm])
         self.first_admin = FirstAdmin()

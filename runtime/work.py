@@ -18,6 +18,7 @@ from engines.store.jobs import Job
 from engines.store.words import REBUILD, make, rebuild
 from engines.store.worker import Handler, JobContext, Later
 from engines.store.writing.index import INDEX
+from runtime.flowing import flow_jobs
 from runtime.imports.asked import KIND
 from schemas.errors import NotFound
 
@@ -37,6 +38,7 @@ def job_handlers(installation: Installation) -> Mapping[str, Handler]:
         promise.KIND: work.take_back,
         upkeep.KIND: upkeep.handler(installation.files, installation.jobs, {"runs": rules.forget}),
         **rules.handlers,
+        **flow_jobs(installation),
     }
 
 

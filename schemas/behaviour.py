@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, cast
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from schemas.elements import App, Condition, Element, FormKey, Key, LongText, Ref
+from schemas.elements import App, Condition, Element, FieldKey, FormKey, Key, LongText, Ref, Text
 from schemas.kinds import Options
+from schemas.who import Who
 
 
 class KindOf:
@@ -20,9 +21,10 @@ class KindOf:
 
 
 class NodeOptions(Element):
-    """What every node of a flow says."""
+    """What every node of a flow says. Without a label a node is called by its kind, a stage by its option."""
 
     type: str
+    label: Text | None = None  # type: ignore[assignment]  # the only elements that may go without
 
 
 class TriggerOptions(Options):
@@ -63,10 +65,20 @@ class WidgetOptions(Element):
 
 
 class Flow(Element):
-    """A process that records of one form run through."""
+    """A process that records of one form run through.
+
+    With a ``field`` it is a pipeline: the options of that select are its stages, and only it moves them.
+    """
 
     form: Annotated[FormKey, Ref("form")]
+    field: Annotated[FieldKey, Ref("field")] | None = None
     nodes: Annotated[tuple[NodeOptions, ...], KindOf("nodes")] = ()
+    admin: tuple[Who, ...] = ()
+    lock: bool = True
+    open: tuple[Annotated[FieldKey, Ref("field")], ...] = ()
+    withdraw: Literal["until_decision", "always", "never"] = "until_decision"
+    withdraw_until: Annotated[Key, Ref("node")] | None = None
+    place: tuple[Annotated[Key, Ref("role")], ...] = ()
 
 
 class Rule(Element):
@@ -93,6 +105,11 @@ class Dashboard(Element):
     description: LongText | None = None
     roles: tuple[Annotated[Key, Ref("role")], ...] = ()
     widgets: Annotated[tuple[WidgetOptions, ...], KindOf("widgets")] = ()
+
+
+def flows_of(app: App) -> tuple[Flow, ...]:
+    """Return the flows of a definition, none where no engine brought kinds of node."""
+    return tuple(each for each in cast("tuple[object, ...]", app.flows) if isinstance(each, Flow))
 
 
 # The attribute of an app and the element that stands there, once an engine brings the kinds it needs.

@@ -52,7 +52,7 @@ def _time_zone(value: str) -> str:
     raise problem
 
 
-AppKey = Annotated[str, _key(16, RESERVED | {"jobs"})]  # /api/jobs/{id} is of no app
+AppKey = Annotated[str, _key(16, RESERVED | {"jobs", "tasks"})]  # /api/jobs/{id} is of no app
 FormKey = Annotated[str, _key(30, RESERVED | {"dashboards"})]  # /a/{app}/dashboards/{key} is of no form
 FieldKey = Annotated[str, _key(40)]
 # Options, views and roles stand neither in addresses nor in formulas: "new" and "all" are good keys there.
@@ -172,27 +172,16 @@ class FieldOptions(Element):
     width: Annotated[int, Field(ge=1, le=12)] = 12
 
 
+Color = Literal[
+    "blue", "azure", "indigo", "purple", "pink", "red", "orange", "yellow", "lime", "green", "teal", "cyan",
+    "gray",
+]  # fmt: skip
+
+
 class Choice(Element):
     """One option of a select. ``under``: the options of the other field beside which alone it is offered."""
 
-    color: (
-        Literal[
-            "blue",
-            "azure",
-            "indigo",
-            "purple",
-            "pink",
-            "red",
-            "orange",
-            "yellow",
-            "lime",
-            "green",
-            "teal",
-            "cyan",
-            "gray",
-        ]
-        | None
-    ) = None
+    color: Color | None = None
     under: tuple[Key, ...] = ()
 
 
@@ -227,6 +216,15 @@ class SortKey(Options):
     descending: bool = False
 
 
+class Mark(Options):
+    """A colour for the records that satisfy a condition, with the word that says the same."""
+
+    condition: Condition = Field(alias="if")
+    color: Color
+    label: Text
+    field: Annotated[FieldKey, Ref("field")] | None = None
+
+
 class View(Element):
     """A saved way to browse a form."""
 
@@ -234,6 +232,7 @@ class View(Element):
     columns: tuple[Annotated[str, Ref("field")], ...] = ()
     filter: Annotated[Formula, Yields("condition", in_sql=True)] | None = None
     sort: tuple[SortKey, ...] = ()
+    colors: tuple[Mark, ...] = ()
 
 
 class Form(Element):

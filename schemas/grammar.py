@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
-from typing import Annotated, Any, Literal, Union, cast, get_origin
+from typing import Annotated, Any, Literal, Union, cast, get_args, get_origin
 
 from pydantic import BaseModel, Field, create_model
 from pydantic.json_schema import GenerateJsonSchema
@@ -70,6 +70,11 @@ class Grammar:
         if get_origin(info.annotation) is tuple:
             return (tuple[union, ...], info.default)  # type: ignore[valid-type]  # made at run time
         return (union, ...) if info.is_required() else (union | None, info.default)
+
+    def element(self, family: str) -> type[Element]:
+        """Return the model of one element of a family: of a flow, with the kinds of node filled in."""
+        (found, *_) = get_args(self.app.model_fields[family].annotation)
+        return cast("type[Element]", found)
 
     def json_schema(self) -> dict[str, Any]:
         """Return the JSON Schema of an app definition."""

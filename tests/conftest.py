@@ -15,7 +15,8 @@ settings.load_profile("unhurried")
 # Each module of tests/fixtures/ that offers fixtures is named here.
 pytest_plugins: list[str] = [
     "tests.fixtures.clock", "tests.fixtures.database", "tests.fixtures.house", "tests.fixtures.people",
-    "tests.fixtures.publishing", "tests.fixtures.shop", "tests.fixtures.automation",
+    "tests.fixtures.publishing", "tests.fixtures.shop", "tests.fixtures.flowing",
+    "tests.fixtures.automation",
 ]  # fmt: skip
 
 ROOT = Path(__file__).resolve().parent.parent

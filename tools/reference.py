@@ -11,12 +11,14 @@ from pydantic.fields import FieldInfo
 
 from engines.expression.functions import FUNCTIONS, TOPICS
 from engines.expression.functions.table import Function
+from engines.flow import options
 from engines.form.field import FieldType
 from engines.report.options import GroupOptions, MeasureOptions, PeriodOptions, QueryOptions, TargetOptions
 from engines.report.registry import widgets
 from frontend.texts import FOLDER, LOCALES, Texts, catalogue
 from runtime.grammar import make_grammar
 from schemas import behaviour, elements
+from schemas.behaviour import NodeOptions
 from schemas.dumper import dump_schema
 from schemas.kinds import Registry, collect
 
@@ -28,7 +30,17 @@ COMMON = {
     "label": "Name that people read.",
     "type": "One of those below.",
 }
+NODES = """\
+What a node of a flow may be. Each node has a `key`, a `type` and, if it likes, a `label`; `was` lists its
+former keys. How flows behave is told in [Flows and stages](../how-to/flows.md).
+
+People are named by a list of objects: `{"type": "role", "role": …}`, `member` (`account`), `field` (a member
+`field` of the record), `manager` (`up` so many levels, of a `field` or the initiator), `head` (of a
+`department` by its path, of a `field`, or of the initiator; `up` so many levels), `initiator`, and `formula`.
+Values are put into fields as JSON, or as `{"formula": …}`."""
+NODE_COMMON = frozenset(NodeOptions.model_fields)
 MEANINGS = ROOT / "tools/definition.toml"
+MODULES = (elements, behaviour, options)
 FORMULAS = ROOT / "tools/formulas.md"
 TOPIC_NAMES = {
     "logic": "逻辑 · Logic",
@@ -39,7 +51,7 @@ TOPIC_NAMES = {
     "records": "记录与人员 · Records and people",
 }
 NOT_CODES = frozenset(
-    {"action", "api", "field", "function", "screen", "trigger", "ui", "widget", "work"}
+    {"action", "api", "field", "function", "node", "screen", "screen_flow", "trigger", "ui", "widget", "work"}
 )  # files that only say what stands on the screen
 
 
@@ -61,9 +73,11 @@ def pages() -> Iterator[tuple[Path, str]]:
     """Each generated file and what it should hold."""
     fields: Registry[FieldType[Any, Any]] = collect("engines.form.fields", FieldType)
     reference = ROOT / "docs/reference"
-    yield ROOT / "schemas/app.schema.json", dump_schema(make_grammar()).decode()
+    grammar = make_grammar()
+    yield ROOT / "schemas/app.schema.json", dump_schema(grammar).decode()
     yield reference / "definition.md", _page("Definition", _definition())
     yield reference / "field-types.md", _page("Field types", _field_types(fields))
+    yield reference / "flow-nodes.md", _page("Flow nodes", _nodes(grammar.families["nodes"]))
     yield reference / "widgets.md", _page("Widgets", _widgets())
     yield reference / "rules.md", _page("Rules", _rules())
     yield reference / "error-codes.md", _page("Error codes", _error_codes())
@@ -88,6 +102,18 @@ def _field_types(fields: Registry[FieldType[Any, Any]]) -> Iterator[str]:
             yield from _options(own, english)
 
 
+def _nodes(nodes: Registry[Any]) -> Iterator[str]:
+    chinese, english = Texts("zh-CN"), Texts("en")
+    yield NODES
+    for name, each in nodes.items():
+        yield f"\n## `{name}` · {chinese.t(f'node.{name}.label')} · {english.t(f'node.{name}.label')}\n"
+        yield english.t(f"node.{name}.help")
+        own = {key: info for key, info in each.Options.model_fields.items() if key not in NODE_COMMON}
+        if own:
+            yield ""
+            yield from _options(own, english, "node_option")
+
+
 def _rules() -> Iterator[str]:
     chinese, english = Texts("zh-CN"), Texts("en")
     yield "What `on` and `then` of a [rule](definition.md#rule) may say. Who is meant is a list by"
@@ -106,11 +132,11 @@ def _rules() -> Iterator[str]:
                     yield f"| `{said}` | {_default(info)} | {english.t(f'{code}.{said}')} |"
 
 
-def _options(options: Mapping[str, FieldInfo], texts: Texts) -> Iterator[str]:
+def _options(options: Mapping[str, FieldInfo], texts: Texts, family: str = "option") -> Iterator[str]:
     yield "| Option | Default | Meaning |\n|---|---|---|"
     known = catalogue("en")
     for key, info in options.items():
-        code = next((each for each in (f"option.{key}.help", f"option.{key}.label") if each in known), "")
+        code = next((e for e in (f"{family}.{key}.help", f"{family}.{key}.label") if e in known), "")
         meaning = texts.t(code) if code else COMMON.get(key, "")
         yield f"| `{info.alias or key}` | {_default(info)} | {meaning} |"
 
@@ -120,7 +146,7 @@ def _definition() -> Iterator[str]:
     yield "begins with a lower-case letter and holds lower-case letters, digits and underscores. What a field"
     yield "may say is in [Field types](field-types.md), a *formula* in [Formulas](formulas.md)."
     for name, keys in tomllib.loads(MEANINGS.read_text("utf-8")).items():
-        model = getattr(elements, name, None) or getattr(behaviour, name)
+        model: Any = next(getattr(module, name) for module in MODULES if hasattr(module, name))
         known = {info.alias or key: info for key, info in model.model_fields.items()}
         if known.keys() != keys.keys():
             raise ValueError(f"{MEANINGS.name} and {name} differ: {sorted(known.keys() ^ keys.keys())}")

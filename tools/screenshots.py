@@ -32,6 +32,11 @@ def record(page: Page) -> None:
     page.wait_for_url(re.compile(r"/\d+$"))
 
 
+def filtering(page: Page) -> None:
+    """Open the builder of a filter."""
+    page.locator("#list-filter > summary").click()
+
+
 def edit(page: Page) -> None:
     """Open the form of the first record."""
     record(page)
@@ -51,6 +56,13 @@ SCREENS: dict[str, tuple[str, str, dict[str, Any], Act]] = {
     "sign-in": ("", "/sign-in", WIDE, None),
     "list": (SELLER, "/a/crm/customer", LOW, None),
     "list-dark": (SELLER, "/a/crm/opportunity", LOW | {"locale": "en", "theme": "dark"}, None),
+    "filter": (
+        SELLER,
+        '/a/crm/opportunity?filter=stage IN ("won", "lost") AND (amount >= 300000 OR probability < 50)',
+        LOW,
+        filtering,
+    ),
+    "formulas": (ADMIN, "/design/crm/forms/opportunity/formulas", LOW, None),
     "record": (SELLER, "/a/crm/customer?view=mine&search=上海", WIDE, record),
     "form": (SELLER, "/a/crm/opportunity?view=mine", WIDE, edit),
     "import": (ADMIN, "/a/crm/customer/import", WIDE, matched),

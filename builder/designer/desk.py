@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+from urllib.parse import quote
 
 import orjson
+from pydantic import ValidationError
 
 from builder.drafting.drafts import DesignDraft, Drafts
 from builder.drafting.places import value_at
@@ -20,6 +22,8 @@ from runtime.screens.shell import texts_of
 from runtime.web.call import Call
 from runtime.web.errors import text_of
 from schemas.errors import Invalid, Issue
+from schemas.formulas import formulas
+from schemas.problems import pointer as written
 
 Json = dict[str, Any]
 
@@ -64,7 +68,7 @@ class Desk:
         for each in self.issues:
             text = text_of(self.texts, each.code, dict(each.params))
             place, named = self.place_of(each.path)
-            yield Problem(text, named, self.url_of(place))
+            yield Problem(text, named, self.formula_url(each.path) or self.url_of(place))
 
     def place_of(self, pointer: str) -> tuple[str, str]:
         """Return the element a JSON pointer stands in, as a place and as people call it."""
@@ -84,6 +88,20 @@ class Desk:
                 keyed = len(parts)
                 named.append(self.texts.label(here.get("label")))
         return "/".join(parts[:keyed]), " · ".join(filter(None, named))
+
+    def formula_url(self, path: str) -> str:
+        """Return the editor of the formula at a pointer; blank where none is, or a field's panel has it."""
+        return f"{self.base}/formula?at={quote(path)}" if path in self.formulas else ""
+
+    @cached_property
+    def formulas(self) -> frozenset[str]:
+        """Return where the formulas stand that no field holds; those of fields are on its panel."""
+        grammar = self.call.installation.grammar
+        try:
+            app = grammar.app.model_validate(self.draft.document, by_alias=True, by_name=False)
+        except ValidationError:
+            return frozenset()
+        return frozenset(written(place.at) for place, _ in formulas(app) if place.at[2:3] != ("fields",))
 
     def url_of(self, place: str) -> str:
         """Return the page on which a place is edited."""

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Collection
 
-from engines.store.pinyin import readings
+from engines.expression.pinyin import readings
 from schemas.elements import RESERVED
 
 _WORD = re.compile(r"[a-z0-9]+")

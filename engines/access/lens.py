@@ -139,6 +139,7 @@ class Lens:
             value=veiled(plain.value),
             fold=veiled(plain.fold),
             contains=None if contains is None else lambda value: veiled(contains(value)),
+            order=veiled(plain.order),
         )
 
     def _reason(self, scope: str, where: str | None) -> Condition:

@@ -144,10 +144,11 @@ def _compared_order(
     for side in (first, second):
         if isinstance(side, ErrorValue):
             return side
-    if first in (None, "", ()) or second in (None, "", ()):
-        return None
+    first, second = (None if side in ("", ()) else side for side in (first, second))
     if isinstance(first, tuple) or isinstance(second, tuple):
         return lift(lambda one, other: _compared_order(holds, one, other, context, at), first, second)
+    if first is None or second is None:
+        return None
     try:
         return holds(*aligned(first, second, context.zone, at))
     except ExpressionError:

@@ -70,9 +70,11 @@ def power(base: Decimal, exponent: Decimal) -> Decimal:
     """Return the power, exact where it is a whole one. Leaves with #NUM! or #DIV/0! where there is none."""
     if not base and exponent <= 0:
         raise Failure(DIV0 if exponent else NUM)
+    if not base:
+        return ZERO
     if exponent == exponent.to_integral_value():
-        if abs(exponent) > 10_000:
-            return _large_power(base, exponent)
+        if abs(base) != 1 and (beyond := _beyond(base, exponent)) is not None:
+            return beyond
         result = EXACT.power(base, exponent)
         return bounded(result) if int(result.as_tuple().exponent) >= -12 else kept(result)
     if base > 0:
@@ -80,12 +82,12 @@ def power(base: Decimal, exponent: Decimal) -> Decimal:
     return _root_of_negative(base, exponent)
 
 
-def _large_power(base: Decimal, exponent: Decimal) -> Decimal:
-    if abs(base) == 1:
-        return ONE if base > 0 or exponent % 2 == 0 else -ONE
-    if (abs(base) > 1) == (exponent > 0):
+def _beyond(base: Decimal, exponent: Decimal) -> Decimal | None:
+    """Return 0 for a power too small to be seen; #NUM! for one too large, before it is worked out."""
+    digits = float(exponent) * float(EXACT.log10(abs(base)))
+    if digits > 16:
         raise Failure(NUM)
-    return ZERO
+    return ZERO if digits < -20 else None
 
 
 def _root_of_negative(base: Decimal, exponent: Decimal) -> Decimal:

@@ -8,6 +8,8 @@ from engines.expression.deps import joined
 from engines.expression.tree import Array, Binary, Call, ListOf, Literal, Node, Ref, Unary
 from schemas.naming import Names
 
+# What a formula about other records calls the one it stands in: ``THIS.x``.
+THIS = "THIS"
 # Where a text beside a field is a value of that field; elsewhere, as in CONCAT, it is only text.
 _OF_VALUES = frozenset(
     "= <> IN CONTAINS SWITCH COALESCE IFERROR IFNA COUNTIF COUNTIFS SUMIF SUMIFS AVERAGEIF".split()
@@ -27,9 +29,12 @@ class Renaming:
         """Return the key that goes."""
         return self.path.rpartition(".")[2]
 
-    def formula(self, node: Node, form: str) -> Node:
-        """Return a formula about the records of ``form`` as it reads afterwards."""
-        return _Formula(self, form).of(node)
+    def formula(self, node: Node, form: str, here: str = "") -> Node:
+        """Return a formula about the records of ``form`` as it reads afterwards.
+
+        ``here``: path of the form whose record ``THIS.x`` names, where a formula speaks of two.
+        """
+        return _Formula(self, form, here=here).of(node)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +44,7 @@ class _Formula:
     renaming: Renaming
     form: str
     records: tuple[str, ...] = ()
+    here: str = ""
 
     def of(self, node: Node) -> Node:  # noqa: PLR0911 - one return per kind of node
         match node:
@@ -56,13 +62,16 @@ class _Formula:
             case Array(rows, at):
                 return Array(tuple(tuple(map(self.of, row)) for row in rows), at)
             case Call("FILTER", (Ref() as records, *conditions), at):
-                within = _Formula(self.renaming, self.form, self._listed(records.path))
+                within = _Formula(self.renaming, self.form, self._listed(records.path), self.here)
                 return Call("FILTER", (self.of(records), *map(within.of, conditions)), at)
             case Call(name, args, at):
                 return joined(name, [self.of(each) for each in self._values(name, args)], at)
 
     def _places(self, path: tuple[str, ...]) -> list[str] | None:
         names = self.renaming.names
+        if path[0] == THIS and self.here and len(path) > 1:
+            there = names.places(self.here, path[1:])
+            return None if there is None else [THIS, *there]
         if self.records:
             below = names.places(self.form, self.records + path)
             if below is not None:

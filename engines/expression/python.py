@@ -11,6 +11,7 @@ from engines.expression.comparing import comparison, membership
 from engines.expression.compiled import Compiled, Evaluate, Grid, Row, Spill, grid, lift
 from engines.expression.errors import ExpressionError
 from engines.expression.failures import VALUE, ErrorValue
+from engines.expression.filtering import apart, filtered, of_each
 from engines.expression.functions import function_of
 from engines.expression.scope import Context
 from engines.expression.tree import Array, Binary, Call, ListOf, Literal, Node, Ref, Unary
@@ -42,6 +43,8 @@ def _compile(node: Node) -> Compiled:  # noqa: C901, PLR0911 one case after the 
         case Ref(path):
             key = ".".join(path)
             return Compiled(_reference(key, path), safe=True, key=key)
+        case Call("FILTER", (Ref() as listed, condition)) if paths := of_each(listed, condition):
+            return _filter(node, listed, condition, paths)
         case Call(_, args, at):
             return call(function_of(node), tuple(map(_compile, args)), args, at)
         case Unary("NOT", operand):
@@ -60,6 +63,14 @@ def _compile(node: Node) -> Compiled:  # noqa: C901, PLR0911 one case after the 
             return _array(tuple(tuple(map(_compile, row)) for row in rows))
         case ListOf(at=at):
             raise ExpressionError("expression.unexpected", at, found="(")
+
+
+def _filter(node: Call, listed: Ref, condition: Node, paths: tuple[tuple[str, ...], ...]) -> Compiled:
+    inner, wholes = apart(condition)
+    plain = call(function_of(node), (_compile(listed), _compile(condition)), node.args, node.at)
+    figures = {key: _compile(each).operand for key, each in wholes.items()}
+    refs = {".".join(path): _reference(".".join(path), path) for path in paths}
+    return filtered(_compile(listed), _compile(inner), refs, figures, plain)
 
 
 def _reference(key: str, path: tuple[str, ...]) -> Evaluate:

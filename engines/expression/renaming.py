@@ -55,7 +55,7 @@ class _Definition:
                 changed = value
                 if formula is not None:
                     reads = read_by(formula, model, form, self.renaming.names)
-                    changed = self._formulas(changed, formula, reads)
+                    changed = self._formulas(changed, formula, (reads, form))
                 if named is not None:
                     changed = self._named(changed, named.what, model, form)
             if changed is not value:
@@ -135,14 +135,15 @@ class _Definition:
             written = value
             for tag in reversed(tags(value)):
                 after = written[tag.at + len(tag.formula) :]
-                written = written[: tag.at] + self._text(tag.formula, form) + after
+                written = written[: tag.at] + self._text(tag.formula, (form, "")) + after
             return value if written == value else written
         if isinstance(value, Translated):
             said = {"zh": self._tagged(value.zh, form), "en": self._tagged(value.en, form)}
             return value if said == {"zh": value.zh, "en": value.en} else value.model_copy(update=said)
         return value
 
-    def _formulas(self, value: Any, mark: Yields, form: str) -> Any:
+    def _formulas(self, value: Any, mark: Yields, form: tuple[str, str]) -> Any:
+        """Return formulas about the records of one form that stand in another, which ``THIS`` names."""
         if mark.keyed:
             if not isinstance(value, dict):
                 return value
@@ -160,12 +161,12 @@ class _Definition:
             return value if said == value else said
         return value
 
-    def _text(self, text: str, form: str) -> str:
+    def _text(self, text: str, form: tuple[str, str]) -> str:
         try:
             node = parse(text)
         except ExpressionError:
             return text  # refused elsewhere; a rename does not make it worse
-        return _edited(text, node, self.renaming.formula(node, form))
+        return _edited(text, node, self.renaming.formula(node, *form))
 
 
 def _edited(text: str, before: Node, after: Node) -> str:

@@ -43,7 +43,8 @@ class SqlColumn:
     ``value`` is NULL exactly where the field is blank; of a to-many field it may be anything else otherwise.
     ``fold`` is the companion that serves comparison of text; ``contains`` the test of a to-many field, given
     an option key or a record id. ``scale`` is the number of decimals a number can hold; a column of a plain
-    integer type needs none, for any other None means any.
+    integer type needs none, for any other None means any. ``order`` is what lists are sorted by where that is
+    neither the fold nor the value.
     """
 
     value: sa.ColumnElement[Any]
@@ -51,6 +52,7 @@ class SqlColumn:
     fold: sa.ColumnElement[str] | None = None
     contains: Callable[[object], Condition] | None = None
     scale: int | None = None
+    order: sa.ColumnElement[Any] | None = None
 
 
 class SqlScope(Protocol):

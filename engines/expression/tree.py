@@ -1,7 +1,7 @@
 """The tree of an expression: immutable nodes, equal when they mean the same, wherever they stood."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TypeAlias
@@ -87,6 +87,23 @@ def children(node: Node) -> tuple[Node, ...]:
             return tuple(item for row in rows for item in row)
         case Literal() | Ref():
             return ()
+
+
+def mapped(node: Node, change: Callable[[Node], Node]) -> Node:
+    """Return ``node`` with what is directly below it exchanged."""
+    match node:
+        case Call(args=args):
+            return replace(node, args=tuple(map(change, args)))
+        case ListOf(items=items):
+            return replace(node, items=tuple(map(change, items)))
+        case Unary(operand=operand):
+            return replace(node, operand=change(operand))
+        case Binary(left=left, right=right):
+            return replace(node, left=change(left), right=change(right))
+        case Array(rows=rows):
+            return replace(node, rows=tuple(tuple(map(change, row)) for row in rows))
+        case Literal() | Ref():
+            return node
 
 
 def walk(node: Node) -> Iterator[tuple[Node, int]]:

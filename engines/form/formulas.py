@@ -8,9 +8,11 @@ from datetime import UTC, date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
-from engines.expression import Context, ErrorValue, ValueType, compile_python
+from engines.expression import Context, ErrorValue, ValueType, compile_python, references
+from engines.form.sums import Part, split
 
 if TYPE_CHECKING:
+    from engines.form.computed import FormScope
     from engines.form.model import FieldModel
 
 _MOST_DIGITS = 15
@@ -19,29 +21,41 @@ _LONGEST = 255
 
 @dataclass(frozen=True, slots=True)
 class FormulaModel:
-    """One computed field. ``starts``: the fields of its own form at which its paths begin."""
+    """One computed field. ``starts``: the fields of its own form at which its paths begin.
+
+    ``parts``: figures that the database may give. ``near``: the paths outside of them.
+    """
 
     field: FieldModel
     evaluate: Callable[[Mapping[str, Any], Context], Any]
     starts: frozenset[str]
     paths: frozenset[tuple[str, ...]]
+    parts: tuple[Part, ...]
+    near: frozenset[tuple[str, ...]]
+    assemble: Callable[[Mapping[str, Any], Context], Any]
 
     def value(self, row: Mapping[str, Any], context: Context) -> Any:
         """Return the value as the field holds it; an error value, or what does not fit, is blank."""
         return fitted(self.field, self.evaluate(row, context), context)
 
+    def assembled(self, row: Mapping[str, Any], context: Context) -> Any:
+        """Return the value of a row that holds the parts under their keys."""
+        return fitted(self.field, self.assemble(row, context), context)
 
-def formulas(fields: Sequence[FieldModel]) -> tuple[FormulaModel, ...]:
-    """Compile computed fields, those first that others read."""
-    return tuple(_ordered({each.key: _compiled(each) for each in fields}))
+
+def formulas(scope: FormScope, fields: Sequence[FieldModel]) -> tuple[FormulaModel, ...]:
+    """Compile computed fields of a form, those first that others read."""
+    return tuple(_ordered({each.key: _compiled(scope, each) for each in fields}))
 
 
-def _compiled(field: FieldModel) -> FormulaModel:
+def _compiled(scope: FormScope, field: FieldModel) -> FormulaModel:
     assert field.computed is not None  # noqa: S101 - computed fields are passed
     paths = field.computed.paths
-    return FormulaModel(
-        field, compile_python(field.computed.node), frozenset(path[0] for path in paths), paths
-    )
+    rest, parts = split(scope.fields, scope.form, field.computed.node)
+    near = references(rest) - {(part.key,) for part in parts}
+    starts = frozenset(path[0] for path in paths)
+    evaluate = compile_python(field.computed.node)
+    return FormulaModel(field, evaluate, starts, paths, parts, near, compile_python(rest))
 
 
 def _ordered(found: dict[str, FormulaModel]) -> Iterator[FormulaModel]:

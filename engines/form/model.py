@@ -57,6 +57,11 @@ class FieldModel:
         return next((each for each in self.columns if each.info.get("suffix") == "fold"), None)
 
     @property
+    def sound(self) -> sa.Column[Any] | None:
+        """Return the companion that puts records in the order of how the value sounds."""
+        return next((each for each in self.columns if each.info.get("suffix") == "pinyin"), None)
+
+    @property
     def identity(self) -> sa.Column[Any]:
         """Return the column by which two values count as the same: their key, their fold or themselves."""
         named = {each.info.get("suffix"): each for each in self.columns}
@@ -125,12 +130,12 @@ class FormModel:
     @cached_property
     def formulas(self) -> tuple[FormulaModel, ...]:
         """Return the computed fields that are stored, those first that others read."""
-        return formulas([each for each in self.computed if each.storage is Storage.column])
+        return formulas(self.scope, [each for each in self.computed if each.storage is Storage.column])
 
     @cached_property
     def moments(self) -> tuple[FormulaModel, ...]:
         """Return the computed fields that the clock has a say in, those first that others read."""
-        return formulas([each for each in self.computed if each.storage is Storage.moment])
+        return formulas(self.scope, [each for each in self.computed if each.storage is Storage.moment])
 
     @cached_property
     def sortable(self) -> frozenset[str]:

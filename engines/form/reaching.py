@@ -67,7 +67,7 @@ def sql_column(app: AppModel, form: FormModel, found: FieldModel, context: Conte
     if found.storage is not Storage.column:
         raise ExpressionError("expression.not_pushable", 1, name=found.key)
     scale = found.column.type.decimals if isinstance(found.column.type, Scaled) else None
-    return SqlColumn(found.column, kind.value_type, found.fold, None, scale)
+    return SqlColumn(found.column, kind.value_type, found.fold, None, scale, found.sound)
 
 
 def _moment(found: FieldModel, computed: Computed, columns: Plain) -> SqlColumn:
@@ -97,6 +97,7 @@ def over(relation: sa.ColumnElement[Any], target: FormModel, column: SqlColumn, 
         value=fetched(column.value),
         fold=None if column.fold is None else fetched(column.fold),
         contains=None if column.contains is None else contains,
+        order=None if column.order is None else fetched(column.order),
     )
 
 

@@ -14,7 +14,7 @@ from engines.form.field import FieldContext, Storage
 from engines.form.moments import moment_column
 from engines.form.system import SYSTEM_TYPES
 
-_ANY = Context(None, None, datetime(2026, 1, 1, tzinfo=UTC), date(2026, 1, 1))
+ANY_MOMENT = Context(None, None, datetime(2026, 1, 1, tzinfo=UTC), date(2026, 1, 1))
 # What a list can be sorted and filtered by: one cell a record.
 SORTED = frozenset({Storage.column, Storage.system, Storage.through})
 
@@ -59,20 +59,21 @@ def sortable(fields: Fields, form: str, key: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class _Shapes:
+class Shapes:
     """Implements ``SqlScope`` with what columns will be."""
 
     fields: Fields
     form: str
 
     def column(self, path: tuple[str, ...]) -> SqlColumn:
+        """Return a column of the right type. Raises ExpressionError where SQL does not reach it."""
         return sql_shape(self.fields, self.form, path)
 
 
 def _moment(fields: Fields, form: str, key: str, found: Resolved) -> SqlColumn:
     assert found.computed is not None  # noqa: S101 - the caller looked
     try:
-        return moment_column(found.computed.node, found.kind, found.options, _Shapes(fields, form), _ANY)
+        return moment_column(found.computed.node, found.kind, found.options, Shapes(fields, form), ANY_MOMENT)
     except ExpressionError:
         raise ExpressionError("expression.not_pushable", 1, name=key) from None
 

@@ -97,6 +97,8 @@ class _Checker:
         for index, view in enumerate(form.views):
             here = (*at, "views", index)
             yield from self.condition(view.filter, (*here, "filter"), in_sql=True)
+            for number, mark in enumerate(view.colors):
+                yield from self.condition(mark.condition, (*here, "colors", number, "if"))
             for number, sort in enumerate(view.sort):
                 yield from self._sort(sort.field, (*here, "sort", number, "field"))
         place = Place.of(form, self.fields.scope, problem_at)

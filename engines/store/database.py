@@ -151,17 +151,21 @@ def insert_cells(conn: sa.Connection, table: sa.Table, columns: Sequence[str], r
     _execute(conn, _compiled(conn, table, "insert", tuple(columns)), rows)
 
 
-def update_cells(conn: sa.Connection, table: sa.Table, columns: Sequence[str], rows: Sequence[Any]) -> None:
-    """Update by ``_id``: each row holds the cells of ``columns`` and last the id."""
+def update_cells(
+    conn: sa.Connection, table: sa.Table, columns: Sequence[str], rows: Sequence[Any], key: str = "_id"
+) -> None:
+    """Update by ``key``: each row holds the cells of ``columns`` and last that of the key."""
     if rows:
-        _execute(conn, _compiled(conn, table, "update", tuple(columns)), rows)
+        _execute(conn, _compiled(conn, table, "update", tuple(columns), key), rows)
 
 
 def _execute(conn: sa.Connection, text: str, rows: Sequence[Any]) -> None:
     conn.exec_driver_sql(text, list(rows) if len(rows) > 1 else rows[0])
 
 
-def _compiled(conn: sa.Connection, table: sa.Table, verb: str, columns: tuple[str, ...]) -> str:
+def _compiled(
+    conn: sa.Connection, table: sa.Table, verb: str, columns: tuple[str, ...], by: str = "_id"
+) -> str:
     """Compile a statement once per table and columns; kept on the table, which lives like its version."""
     cache: dict[Any, str] = table.info.setdefault("statements", {})
     key = (conn.dialect.name, verb, columns)
@@ -171,7 +175,7 @@ def _compiled(conn: sa.Connection, table: sa.Table, verb: str, columns: tuple[st
         }
         statement: Any = sa.insert(table).values(cells)
         if verb == "update":
-            found = sa.type_coerce(table.c["_id"], sa.BigInteger) == sa.bindparam("p_id")
+            found = sa.type_coerce(table.c[by], sa.BigInteger) == sa.bindparam("p_id")
             statement = sa.update(table).values(cells).where(found)
         # Positional markers, because values travel as tuples: "?" for sqlite3, "%s" for psycopg.
         style = "qmark" if conn.dialect.name == "sqlite" else "format"

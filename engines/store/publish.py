@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import suppress
 from functools import partial
 
@@ -35,14 +35,18 @@ from schemas.elements import App
 from schemas.errors import Conflict, NotFound
 from schemas.grammar import Grammar
 
+# What engines say to a publish: the versions before and after, and the paths at which a loss is allowed.
+Look = Callable[[sa.Connection, AppModel | None, AppModel, Collection[str]], Iterable[Line]]
+
 
 class Publisher:
     """The only way a definition becomes tables.
 
     ``progress`` hears the name of each step; ``follow`` does what a publish leads to, in its transaction.
+    ``look``: lines of the plan that only other engines know of.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - what makes a version, and what takes part in it
         self,
         db: Database,
         grammar: Grammar,
@@ -50,6 +54,7 @@ class Publisher:
         ids: Ids,
         progress: Progress = lambda _: None,
         follow: Follow = lambda *_: None,
+        look: Look = lambda *_: (),
     ) -> None:
         self._db = db
         self._grammar = grammar
@@ -57,12 +62,14 @@ class Publisher:
         self._ids = ids
         self._progress = progress
         self._follow = follow
+        self._look = look
 
     def plan(self, data: bytes, *, restore: Collection[str] = (), allow_loss: Collection[str] = ()) -> Plan:
         """Say what publishing these bytes would change. Raises Invalid for a definition that is wrong."""
         definition = self.read(data)
         with self._db.read() as conn:
-            return self._prepare(conn, definition, restore, allow_loss).plan(conn)
+            publication = self._prepare(conn, definition, restore, allow_loss)
+            return Plan(tuple(self._lines(conn, publication)))
 
     def apply(
         self,
@@ -85,9 +92,18 @@ class Publisher:
                 publication = self._prepare(conn, definition, restore, allow_loss)
                 if publication.unchanged and publication.before is not None:
                     return publication.before
-                publication.refuse(publication.plan(conn).lines)
+                publication.refuse(list(self._lines(conn, publication)))
             number = self._publish(publication, actor)
         return build(definition, self._grammar.fields, publication.assignment.names, number)
+
+    def _lines(self, conn: sa.Connection, publication: Publication) -> Iterator[Line]:
+        yield from publication.plan(conn).lines
+        yield from self._looked(conn, publication)
+
+    def _looked(self, conn: sa.Connection, publication: Publication) -> Iterable[Line]:
+        if publication.unchanged:
+            return ()
+        return self._look(conn, publication.before, publication.after, publication.allow_loss)
 
     def _prepare(
         self, conn: sa.Connection, definition: App, restore: Collection[str], allow_loss: Collection[str]
@@ -148,6 +164,7 @@ class Publisher:
     ) -> int:
         number = swap(conn, publication, journal, self._clock.now(), actor)
         self._follow(conn, publication.before, publication.after)
+        publication.refuse(list(self._looked(conn, publication)))  # again: nobody can begin anything now
         return number
 
     def _publish(self, publication: Publication, actor: int | None) -> int:

@@ -10,7 +10,7 @@ from typing import Protocol
 import sqlalchemy as sa
 
 from engines.expression import fold
-from engines.store.pinyin import readings
+from engines.expression.pinyin import readings
 from engines.store.platform import token
 
 TOKENS_AT_MOST = 64

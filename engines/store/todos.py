@@ -24,6 +24,7 @@ class TodoKind(StrEnum):
     approve = "approve"
     fill = "fill"
     stage = "stage"
+    incident = "incident"
     rule = "rule"
     own = "own"
 

@@ -3,6 +3,7 @@
 from runtime.api.bulk import add_bulk_routes
 from runtime.api.dashboards import add_dashboard_routes
 from runtime.api.figures import add_figure_routes
+from runtime.api.flows import add_flow_routes
 from runtime.api.imports import add_import_routes
 from runtime.api.openapi import add_openapi_routes
 from runtime.api.records import add_record_routes
@@ -20,4 +21,5 @@ def add_routes(routes: Routes) -> None:
     add_figure_routes(routes)
     add_sheet_routes(routes)
     add_import_routes(routes)
+    add_flow_routes(routes)
     add_record_routes(routes)

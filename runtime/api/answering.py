@@ -6,14 +6,14 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from engines.form import FormModel
+from engines.form import AppModel, FormModel
 from engines.query import Change, Op, Query, Result, Uow
 from engines.store import reading
 from engines.store.writing import write
 from runtime.api.parameters import known
-from runtime.api.repeating import Once
 from runtime.api.shapes import record_json
 from runtime.web.call import Answer, Call, form_in, json_answer
+from runtime.web.once import Once
 from schemas.errors import Conflict, Forbidden, Invalid, Issue, NotFound
 
 _VERSION = re.compile(r'(?:W/)?("?)([0-9]{1,9})\1')
@@ -22,19 +22,17 @@ _GONE = {Op.delete, Op.purge}
 
 def writing(call: Call, work: Callable[[Uow, FormModel], Answer]) -> Answer:
     """Run ``work`` in a unit; a repeated Idempotency-Key is answered from the table, nothing runs twice."""
+    _ = call.form  # who may not see it learns nothing else, and no transaction begins
+    return once(call, lambda uow: work(uow, form_in(uow, call)))
+
+
+def once(call: Call, work: Callable[[Uow], Answer], app: AppModel | None = None) -> Answer:
+    """Run ``work`` in a unit, once for each Idempotency-Key."""
     if call.query_string:
         known(call)
-    _ = call.form  # who may not see it learns nothing else, and no transaction begins
-    once = Once.of(call, call.body)
-    with call.unit() as uow:
-        if once is None:
-            return work(uow, form_in(uow, call))
-        answered = once.claim(uow.conn, uow.clock.now())
-        if answered is not None:
-            return answered
-        answer = work(uow, form_in(uow, call))
-        once.keep(uow.conn, answer)
-        return answer
+    asked = Once.of(call, call.body)
+    with call.unit(app) as uow:
+        return work(uow) if asked is None else asked.answer(uow, lambda: work(uow))
 
 
 def shown(call: Call, uow: Uow, form: FormModel, result: Result, *, trash: bool = False) -> dict[str, Any]:

@@ -17,13 +17,13 @@ from engines.store import files
 from engines.store.files import FileRow
 from engines.store.jobs import JobView
 from runtime.api.parameters import flag, known
-from runtime.api.repeating import Once
 from runtime.imports.asked import INLINE, Asked, enqueue_in
 from runtime.imports.following import cancel, own, progress_of
 from runtime.imports.laying import laid_out
 from runtime.imports.outcome import add_errors, keep_errors, report_json, translator
 from runtime.web.answers import texts_of
 from runtime.web.call import Answer, Call, json_answer
+from runtime.web.once import Once
 from runtime.web.routing import Permission, Routes
 from schemas.elements import Action
 from schemas.errors import Forbidden, Invalid, Issue

@@ -14,6 +14,7 @@ from frontend.texts import Texts
 from runtime.api import parts
 from runtime.api.boards import board_paths
 from runtime.api.describing import ID, Schema, record_schema, values_schema
+from runtime.api.flow_parts import TASK, flow_paths, task_paths
 from runtime.web.answers import texts_of
 from runtime.web.call import Answer, Call, json_answer
 from runtime.web.routing import Permission, Routes
@@ -44,6 +45,9 @@ def document(app: AppModel, access: Access, texts: Texts) -> Schema:
             described = _Described(app, form, rights, texts)
             schemas |= described.schemas()
             paths |= dict(described.paths())
+    if paths and app.definition.flows:
+        schemas["Task"] = TASK
+        paths |= dict(task_paths(texts))
     paths |= dict(board_paths(app.key, [*dashboards(app, access)], texts))
     return {
         "openapi": "3.1.0",
@@ -103,6 +107,10 @@ class _Described:
         if rights.may(Action.export) and rights.may(Action.view):
             for kind in ("csv", "xlsx"):
                 yield f"{base}/export.{kind}", {"get": self._get(f"export_{kind}", None, parts.EXPORT)}
+        if rights.may(Action.view) and any(
+            getattr(e, "form", "") == self.form.key for e in self.app.definition.flows
+        ):
+            yield from flow_paths(base, record, self._operation)
 
     def _one(self, base: str, record: Schema) -> Iterator[tuple[str, Schema]]:
         rights, one = self.rights, parts.path("id", ID)

@@ -28,7 +28,7 @@ def lookup(call: Call) -> Answer:
     key = call.params["field"].partition(".")[0]
     if not rights.readable(key) and not rights.editable(key):
         raise NotFound
-    return json_answer({"data": _choices(call, field, call.query.get("search", ""), limit_of(call))})
+    return json_answer({"data": choices(call, field, call.query.get("search", ""), limit_of(call))})
 
 
 def field_of(call: Call, path: str) -> FieldModel:
@@ -50,7 +50,7 @@ def limit_of(call: Call) -> int:
     return limit
 
 
-def _choices(call: Call, field: FieldModel, search: str, limit: int) -> list[dict[str, str]]:
+def choices(call: Call, field: FieldModel, search: str, limit: int) -> list[dict[str, str]]:
     """Return ``id``, ``text`` and ``note`` of what may be picked."""
     if field.target in {"user", "department"}:
         tree = people.load_tree(call.conn)

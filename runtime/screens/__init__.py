@@ -10,6 +10,7 @@ from runtime.screens import (
     filtering,
     form,
     imports,
+    pressing,
     record,
     saved,
     sheets,
@@ -18,6 +19,7 @@ from runtime.screens import (
     trash,
     work,
 )
+from runtime.screens.flow import add_flow_screens
 from runtime.screens.people import add_people_routes
 from runtime.screens.profile import add_profile_routes
 from runtime.web.routing import Permission, Routes
@@ -45,6 +47,7 @@ def add_routes(routes: Routes) -> None:
     routes.add("GET", "/files/{id}", person)(files.download_file)
     routes.add("GET", "/api/files/{id}", person)(files.download_file)  # where keys are accepted
     _add_lists(routes)
+    add_flow_screens(routes)
     routes.add("GET", _FORM + "/new", person)(form.new_form)
     routes.add("POST", _FORM + "/new", person, limit=_FILLED, multipart=True)(form.create_record)
     routes.add("GET", _FORM + "/fill", person)(filling.show_brought)
@@ -56,6 +59,7 @@ def add_routes(routes: Routes) -> None:
     routes.add("GET", _FORM + "/{id}/picked", person)(form.show_picked)
     routes.add("POST", _FORM + "/{id}/delete", person)(record.delete_record)
     routes.add("POST", _FORM + "/{id}/restore", person)(record.restore_record)
+    routes.add("POST", _FORM + "/{id}/press/{rule}", person)(pressing.press_button)
 
 
 def _add_lists(routes: Routes) -> None:

@@ -12,6 +12,7 @@ from engines.query import Change, Op, Result
 from engines.store.writing import write
 from frontend.records import BulkPage
 from frontend.views import Item, Link
+from runtime.flows import fixed
 from runtime.screens.errors import by_path, summary
 from runtime.screens.inputs import input_view, raw_ids
 from runtime.screens.posted import read_posted
@@ -98,10 +99,11 @@ def edit_selected(call: Call) -> Answer:
 def _changeable(call: Call, form: FormModel) -> list[FieldModel]:
     """Return the fields that may be changed in some record, and that many records may share a value of."""
     rights = call.access.form(call.app, form)
+    writable = rights.edit.keys() - fixed(call, form, new=False)
     return [
         each
         for each in form.fields.values()
-        if each.key in rights.edit
+        if each.key in writable
         and each.key not in rights.masked
         and each.columns
         and not each.options.unique

@@ -13,6 +13,7 @@ from engines.store import reading
 from engines.store.writing import write
 from frontend.records import Conflict, FormPage, PickedPage
 from frontend.views import Link
+from runtime.screens.allowed import allowed
 from runtime.screens.depending import Depending
 from runtime.screens.drafts import draft_of, forget, form_address, offer
 from runtime.screens.errors import by_path, refusal, summary
@@ -21,7 +22,6 @@ from runtime.screens.inputs import raw_ids, raw_of, sections
 from runtime.screens.laying import form_views
 from runtime.screens.merging import Meanwhile, meanwhile
 from runtime.screens.posted import read_posted, writable
-from runtime.screens.record import allowed
 from runtime.screens.shell import form_url, go, page, start, texts_of
 from runtime.screens.telling import Telling
 from runtime.screens.values import Showing, names_for, record_title

@@ -11,6 +11,7 @@ from starlette.datastructures import UploadFile
 from engines.expression import ValueType
 from engines.form import FieldModel, FormModel, Storage
 from engines.store import files
+from runtime.flows import fixed
 from runtime.web.call import Call
 
 _WRITTEN = {Storage.column, Storage.links, Storage.rows}
@@ -21,7 +22,9 @@ _MEGABYTE = 1 << 20
 def writable(call: Call, form: FormModel, record_id: int | None = None) -> list[FieldModel]:
     """Return the fields the person may fill in a new record, or change in this one."""
     rights = call.access.form(call.app, form)
-    keys = rights.fill if record_id is None else rights.edit
+    keys = (rights.fill if record_id is None else rights.edit.keys()) - fixed(
+        call, form, new=record_id is None
+    )
     found = [
         each for each in form.fields.values()
         if each.key in keys and each.key not in rights.masked and each.storage in _WRITTEN

@@ -7,9 +7,6 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
-import sqlalchemy as sa
-
-from engines.access import NONE
 from engines.expression import Binary, ListOf, Literal, Ref, ValueType, to_text
 from engines.expression import Call as Function
 from engines.form import FieldModel, FormModel, Storage
@@ -18,11 +15,15 @@ from engines.store import reading
 from engines.store.writing import write
 from frontend.records import RecordPage
 from frontend.views import Action, FieldView, Link, SubRow
+from runtime.flows import locked
+from runtime.screens.allowed import allowed
 from runtime.screens.depending import Depending
 from runtime.screens.errors import refusal
+from runtime.screens.flow.part import asked_here, quiet, stage_bars, start_actions, trail_views
 from runtime.screens.inputs import sections
 from runtime.screens.listing import with_owner
 from runtime.screens.posted import writable
+from runtime.screens.pressing import buttons_of
 from runtime.screens.shell import form_url, go, page, texts_of
 from runtime.screens.timeline import timeline
 from runtime.screens.values import Showing, record_title
@@ -47,15 +48,26 @@ def show_record(call: Call) -> Answer:
     views = dict(_views(showing, form, record, rights.masked))
     related = {key for key, each in form.fields.items() if each.storage is Storage.none}
     texts, own = showing.texts, {key: view for key, view in views.items() if key not in related}
+    stages = stage_bars(call, form, call.record_id)
+    asked = asked_here(call, form, call.record_id)
+    # One primary button a page: what the reader is asked, else the next stage, else to edit.
+    edit = None if locked(call, form, call.record_id) else _edit(call, form, record)
+    leading = any(each.moves for each in stages)
+    if edit is not None and (asked or leading):
+        edit = replace(edit, style="normal")
     model = RecordPage(
         title=record_title(form, record),
         facts=_facts(form, own),
         sections=sections(showing, form, own, texts.t("screen.section.more")),
         related=tuple(_related(call, form, record, {key: views[key] for key in views if key in related})),
         history=timeline(call, form, record),
-        edit=_edit(call, form, record),
-        actions=tuple(_actions(call, form, record)),
+        edit=edit,
+        actions=(*buttons_of(call, form, record), *_actions(call, form, record)),
         icon=form.definition.icon or "",
+        stages=quiet(stages) if asked else stages,
+        task=asked,
+        trails=trail_views(call, form, call.record_id),
+        starts=tuple(start_actions(call, form, call.record_id)),
     )
     return page(call, "runtime/record.html", model, _crumbs(call, form))
 
@@ -110,16 +122,6 @@ def _actions(call: Call, form: FormModel, record: Mapping[str, Any]) -> Iterator
         version = (("_version", str(record["_version"])),)
         ask = t("ui.record.delete_confirm")
         yield Action(t("ui.record.delete"), f"{url}/delete", "post", "trash", "danger", ask, version)
-
-
-def allowed(call: Call, form: FormModel, record_id: int, action: Doing) -> bool:
-    """Tell whether the person may do something to this record."""
-    scope = call.access.form(call.app, form).act.get(action, NONE)
-    if scope.everything or scope.empty:
-        return scope.everything
-    lens = call.installation.store.lens(call.app, call.access, form)
-    statement = sa.select(lens.within(scope)).where(form.table.c["_id"] == record_id)
-    return bool(call.conn.scalar(statement))
 
 
 def _related(

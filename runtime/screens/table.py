@@ -18,6 +18,7 @@ from runtime.screens.conditions.telling import issue_text
 from runtime.screens.filtering import builder_of
 from runtime.screens.filters import NO_FILTER
 from runtime.screens.listing import SIZES, Listing, open_listing, query_pairs
+from runtime.screens.marking import Marks
 from runtime.screens.saved import saved_views
 from runtime.screens.shell import page
 from runtime.screens.values import Showing, names_for, record_title
@@ -53,11 +54,13 @@ def _page(listing: Listing, fields: Sequence[FieldModel], found: Page) -> TableP
     showing = Showing(call, form, _labels(listing, found))
     texts, base = showing.texts, listing.base
     shown = {each.key for each in fields}
+    marks = Marks(showing, listing.view.colors if listing.view else (), shown)
     return TablePage(
         title=texts.label(form.definition.label),
         url=base,
         columns=tuple(_column(listing, showing, each) for each in fields),
-        rows=tuple(_rows(listing, showing, fields, found.records)),
+        rows=tuple(_rows(listing, showing, fields, found.records, marks)),
+        legend=marks.legend,
         pager=_pager(listing, showing, found),
         icon=form.definition.icon or "",
         new=_new(listing, showing),
@@ -142,14 +145,17 @@ def _column(listing: Listing, showing: Showing, field: FieldModel) -> Column:
 
 
 def _rows(
-    listing: Listing, showing: Showing, fields: Sequence[FieldModel], records: Sequence[Mapping[str, Any]]
+    listing: Listing,
+    showing: Showing,
+    fields: Sequence[FieldModel],
+    records: Sequence[Mapping[str, Any]],
+    marks: Marks,
 ) -> Iterator[Row]:
-    masked = listing.rights.masked
-    for record in records:
+    masked, form = listing.rights.masked, listing.form
+    for record, (mark, some) in zip(records, marks.of(records), strict=True):
         cells = tuple(showing.cell(each, record.get(each.key), masked=each.key in masked) for each in fields)
-        yield Row(
-            str(record["_id"]), record_title(listing.form, record), f"{listing.base}/{record['_id']}", cells
-        )
+        url = f"{listing.base}/{record['_id']}"
+        yield Row(str(record["_id"]), record_title(form, record), url, cells, mark, some)
 
 
 def _pager(listing: Listing, showing: Showing, found: Page) -> Pager:

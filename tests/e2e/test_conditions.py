@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.driving import Desk, settle, titles, walk_to
+from tests.e2e.driving import Desk, box, settle, titles, walk_to
 
 SELLER = "lin.xiaowen"
 OVER = '/a/crm/opportunity?filter=stage IN ("won", "lost") AND expected_on < TODAY()'
@@ -101,3 +101,16 @@ def test_by_keyboard_a_condition_is_added_and_a_chip_takes_it_away(desk: Desk) -
     expect(page.locator(".weft-chip")).to_have_count(2)
     page.reload()
     assert count(page) == before
+
+
+def test_on_a_small_screen_the_builder_stays_inside_and_its_button_in_reach(desk: Desk) -> None:
+    page = desk.open(SELLER, OVER, viewport={"width": 1024, "height": 640})
+
+    page.locator("#list-filter > summary").click()
+    settle(page)
+
+    _, _, right, _ = box(page.locator("#list-filter .dropdown-menu"))
+    _, _, _, bottom = box(page.locator(".weft-filter-foot .btn-primary"))
+    assert right <= 1024
+    assert bottom <= 640
+    expect(page.locator("#list-filter .ts-dropdown")).to_be_hidden()

@@ -66,6 +66,9 @@ PAGES: dict[str, tuple[str, str, Any]] = {
     "list": (SELLER, "/a/crm/customer", None),
     "list_filter": (SELLER, "/a/crm/customer?search=shanghai", _open_menu("list-filter")),
     "list_formula": (SELLER, "/a/crm/opportunity?filter=amount > 5 AND (stage", _complete),
+    "formulas": (ADMIN, "/design/crm/forms/opportunity/formulas", None),
+    "condition": (ADMIN, "/design/crm/formula?at=/forms/4/checks/1/that", None),
+    "formula": (ADMIN, "/design/crm/formula?at=/forms/4/fields/4/default/formula", None),
     "filter": (
         SELLER,
         '/a/crm/opportunity/filter?filter=amount > 5 AND (stage = "won" OR LEN(name) > 3)&do=face:rows',

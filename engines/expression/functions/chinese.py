@@ -1,12 +1,11 @@
 """What only Chinese needs: amounts in capital figures, and how characters are read aloud."""
 
-import os
 from decimal import Decimal
-from functools import lru_cache
 from typing import NamedTuple
 
 from engines.expression.decimals import LIMIT, rounded
 from engines.expression.failures import NUM, Failure
+from engines.expression.pinyin import syllable
 
 _LARGE = ("", "万", "亿", "万亿")
 
@@ -88,16 +87,5 @@ def _group(group: int, writing: _Writing) -> str:
 
 def pinyin(text: str, *, initials: bool) -> str:
     """Return how a text is read, without tones; what is not Chinese stays."""
-    syllables = [_syllable(letter) or letter for letter in text]
+    syllables = [syllable(letter) or letter for letter in text]
     return "".join(each[0] if initials else each for each in syllables)
-
-
-@lru_cache(maxsize=8192)
-def _syllable(character: str) -> str:
-    # With its phrases the library takes 55 MB of memory instead of 13.
-    os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
-    from pypinyin import Style
-    from pypinyin import pinyin as read
-
-    found = read(character, style=Style.NORMAL, errors="ignore")
-    return found[0][0] if found else ""

@@ -9,6 +9,7 @@ from engines.expression.compiled import Compiled, Row
 from engines.expression.errors import ExpressionError
 from engines.expression.failures import NA, VALUE, ErrorValue, Failure
 from engines.expression.functions.table import function
+from engines.expression.functions.text import gathered
 from engines.expression.scope import Context
 from engines.expression.values import aligned, equal
 
@@ -114,7 +115,8 @@ def unique(context: Context, values: Any) -> tuple[Any, ...]:
     blanks=True,
 )
 def join(context: Context, values: Any, delimiter: str | None) -> str:
-    return (delimiter or "").join(text(item, context) for item in flat(_list(values)) if item is not None)
+    parts = (text(item, context) for item in flat(_list(values)) if item is not None)
+    return gathered(parts, lambda _: delimiter or "")
 
 
 @function(

@@ -10,7 +10,7 @@ from engines.expression.failures import NA, VALUE, Failure
 from engines.expression.functions.pattern import regex_matches
 from engines.expression.functions.split import cut_at, pieces
 from engines.expression.functions.table import function
-from engines.expression.functions.text import counted, limited
+from engines.expression.functions.text import LONGEST, counted, limited
 from engines.expression.functions.wildcards import search as search_wild
 from engines.expression.functions.wildcards import wildcard
 from engines.expression.scope import Context
@@ -26,7 +26,7 @@ from engines.expression.values import contains
 )
 def substitute(value: str, old: str, new: str, nth: Decimal | None) -> str:
     if nth is None:
-        return limited(value.replace(old, new)) if old else value
+        return _replaced(value, old, new) if old else value
     wanted, at = counted(nth, 1), -len(old)
     if not old:
         return value
@@ -35,6 +35,12 @@ def substitute(value: str, old: str, new: str, nth: Decimal | None) -> str:
         if at < 0:
             return value
     return limited(value[:at] + new + value[at + len(old) :])
+
+
+def _replaced(value: str, old: str, new: str) -> str:
+    if len(value) + value.count(old) * (len(new) - len(old)) > LONGEST:
+        raise Failure(VALUE)
+    return value.replace(old, new)
 
 
 @function(

@@ -1,6 +1,7 @@
 """Text: joined, cut, counted, in capitals and without."""
 
 import unicodedata
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -26,8 +27,21 @@ def counted(value: Decimal, least: int = 0) -> int:
     return min(int(value), LONGEST)
 
 
+def gathered(parts: Iterable[str], between: Callable[[int], str] = lambda _: "") -> str:
+    """Join texts, #VALUE! as soon as they are longer than a cell; ``between``: what follows each place."""
+    found: list[str] = []
+    size = 0
+    for place, part in enumerate(parts):
+        each = (between(place - 1) if place else "") + part
+        size += len(each)
+        if size > LONGEST:
+            raise Failure(VALUE)
+        found.append(each)
+    return "".join(found)
+
+
 def _joined(context: Context, values: Any) -> str:
-    return limited("".join(text(item, context) for item in flat(values)))
+    return gathered(text(item, context) for item in flat(values))
 
 
 @function("CONCAT(*values: list) -> text", ('CONCAT("a", 1, {"b", "c"})', "a1bc"), context=True, blanks=True)
@@ -48,12 +62,9 @@ def concatenate(*values: str) -> str:
 )
 def textjoin(context: Context, delimiter: Any, skip: bool, *values: Any) -> str:
     delimiters = [text(item, context) for item in flat(delimiter)]
-    found = [text(item, context) for item in flat(values)]
-    parts = [each for each in found if each or not skip]
-    result = parts[0] if parts else ""
-    for place, part in enumerate(parts[1:]):
-        result += delimiters[place % len(delimiters)] + part
-    return limited(result)
+    found = (text(item, context) for item in flat(values))
+    parts = (each for each in found if each or not skip)
+    return gathered(parts, lambda place: delimiters[place % len(delimiters)])
 
 
 @function(

@@ -1,49 +1,88 @@
 """Texts with ``?`` for any character and ``*`` for any number of them; ``~`` takes their meaning away."""
 
-from collections.abc import Sequence
-from typing import TypeAlias
+import re
+from dataclasses import dataclass
 
-ONE_CHARACTER, ANY_CHARACTERS = object(), object()
-Pattern: TypeAlias = Sequence[object]
+from engines.expression.failures import VALUE, Failure
+
+# A part with ``?`` is compared letter by letter at every place.
+_MOST_WORK = 20_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What stands between two ``*``: always of one length, so looking for it never goes back."""
+
+    length: int
+    plain: str
+    wild: re.Pattern[str] | None
+
+    def stands_at(self, text: str, at: int) -> bool:
+        if self.wild is None:
+            return text.startswith(self.plain, at)
+        return self.wild.match(text, at) is not None
+
+    def find(self, text: str, at: int) -> int:
+        if self.wild is None:
+            return text.find(self.plain, at)
+        if self.length * len(text) > _MOST_WORK:
+            raise Failure(VALUE)
+        found = self.wild.search(text, at)
+        return found.start() if found else -1
+
+
+Pattern = tuple[_Part, ...]
 
 
 def wildcard(text: str) -> Pattern:
     """Return the pattern that a folded text means."""
-    parts: list[object] = []
+    parts: list[list[str | None]] = [[]]
     letters = iter(text)
     for letter in letters:
         if letter == "~":
-            parts.append(next(letters, "~"))
+            parts[-1].append(next(letters, "~"))
         elif letter == "*":
-            if not parts or parts[-1] is not ANY_CHARACTERS:
-                parts.append(ANY_CHARACTERS)
+            parts.append([])
         else:
-            parts.append(ONE_CHARACTER if letter == "?" else letter)
-    return parts
+            parts[-1].append(None if letter == "?" else letter)
+    return tuple(map(_part, parts))
+
+
+def _part(letters: list[str | None]) -> _Part:
+    plain = "".join(letter or "" for letter in letters)
+    if None not in letters:
+        return _Part(len(letters), plain, None)
+    source = "".join("." if letter is None else re.escape(letter) for letter in letters)
+    return _Part(len(letters), plain, re.compile(source, re.DOTALL))
 
 
 def matches(pattern: Pattern, text: str) -> bool:
-    """Tell whether the whole text matches, in time that grows with the product of the two lengths at most."""
-    place = at = 0
-    star, resume = -1, 0
-    while at < len(text):
-        if place < len(pattern) and (pattern[place] is ONE_CHARACTER or pattern[place] == text[at]):
-            place, at = place + 1, at + 1
-        elif place < len(pattern) and pattern[place] is ANY_CHARACTERS:
-            star, resume = place, at
-            place += 1
-        elif star >= 0:
-            resume += 1
-            place, at = star + 1, resume
-        else:
-            return False
-    return all(each is ANY_CHARACTERS for each in pattern[place:])
+    """Tell whether the whole text matches."""
+    first, last = pattern[0], pattern[-1]
+    if len(pattern) == 1:
+        return len(text) == first.length and first.stands_at(text, 0)
+    end = len(text) - last.length
+    if end < first.length or not (first.stands_at(text, 0) and last.stands_at(text, end)):
+        return False
+    reached = _after(pattern[1:-1], text[:end], first.length)
+    return reached is not None
 
 
 def search(pattern: Pattern, text: str, start: int) -> int | None:
-    """Return the first place from ``start`` where the pattern begins to match, or None."""
-    if not pattern:
-        return start
-    if pattern[-1] is not ANY_CHARACTERS:
-        pattern = [*pattern, ANY_CHARACTERS]
-    return next((at for at in range(start, len(text) + 1) if matches(pattern, text[at:])), None)
+    """Return the first place from ``start`` where the pattern begins to match, or None.
+
+    Where the first part stands first leaves most room for the others: if they fail there, they always do.
+    """
+    at = pattern[0].find(text, start)
+    if at < 0 or _after(pattern[1:], text, at + pattern[0].length) is None:
+        return None
+    return at
+
+
+def _after(parts: Pattern, text: str, at: int) -> int | None:
+    for part in parts:
+        found = part.find(text, at)
+        if found < 0:
+            return None
+        at = found + part.length
+    return at

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
 from engines.expression import ValueType, fold
+from engines.expression.pinyin import by_sound
 from engines.form import columns
 from engines.form.field import Column, Example, FieldContext, FieldType, reads
 from engines.form.readers.normalising import Alike, company_key, normalising
@@ -17,10 +18,11 @@ from schemas.kinds import kind
 
 
 class TextOptions(FieldOptions):
-    """Length of the line, and in which one way it is written."""
+    """Length of the line, in which one way it is written, and what it is sorted by."""
 
     max_length: Annotated[int, Field(ge=1, le=255)] = 255
     normalise: tuple[Alike, ...] = ()
+    sort: Literal["plain", "pinyin"] = "plain"
 
 
 @kind
@@ -49,9 +51,13 @@ class Text(FieldType[TextOptions, str]):
     )
 
     def columns(self, options: TextOptions, context: FieldContext) -> tuple[Column, ...]:
-        """Return the line and its fold, and of a company's name what all ways of writing it share."""
-        found = (Column(columns.Text), Column(columns.Text, "fold", fold))
-        return (*found, Column(columns.Text, "key", company_key)) if "company" in options.normalise else found
+        """Return the line and its fold, what all ways of writing a company's name share, and its sound."""
+        found = [Column(columns.Text), Column(columns.Text, "fold", fold)]
+        if "company" in options.normalise:
+            found.append(Column(columns.Text, "key", company_key))
+        if options.sort == "pinyin":
+            found.append(Column(columns.Text, "pinyin", by_sound))
+        return tuple(found)
 
     def annotation(self, options: TextOptions, context: FieldContext) -> Any:
         """Accept text, and numbers as spreadsheets hold them."""

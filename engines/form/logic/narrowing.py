@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from engines.expression import Context, compile_python
 from engines.expression.compiled import Evaluate
+from engines.expression.naming import THIS
 from engines.form.logic.conditions import Around
 from engines.form.logic.options import out_of_place
-from engines.form.logic.picking import THIS, Path, Range
+from engines.form.logic.picking import Path, Range
 
 if TYPE_CHECKING:
     from engines.expression import FieldScope

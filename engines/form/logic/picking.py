@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from engines.expression import FieldScope, Literal, Node, Ref, ValueType, parse, references, resolve
 from engines.expression.deps import substitute
+from engines.expression.naming import THIS
 
 if TYPE_CHECKING:
     from engines.expression.scope import FieldScope as Scope
 
-THIS = "THIS"
 Path = tuple[str, ...]
 
 

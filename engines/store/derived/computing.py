@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from engines.form import FieldModel, FormModel, Storage
+from engines.form import FieldModel, FormModel
 from engines.form.formulas import FormulaModel
 from engines.query import Draft, Op
 from engines.store.derived.leaves import Leaves
 from engines.store.writing.batch import Batch
 
 _BESIDE = frozenset({"_version", "_updated_at", "_updated_by"})  # what changes with anything else
-_AT_HAND = frozenset({Storage.column, Storage.links, Storage.rows, Storage.system})
 
 
 def compute(batch: Batch) -> None:
@@ -45,18 +44,11 @@ def _compute_rows(batch: Batch, field: FieldModel, drafts: Sequence[Draft]) -> N
 def _run(
     batch: Batch, form: FormModel, rows: Sequence[dict[str, Any]], wanted: Sequence[Iterable[FormulaModel]]
 ) -> None:
-    paths = {path for formulas in wanted for each in formulas for path in each.paths}
-    beyond = {path for path in paths if len(path) > 1 or _elsewhere(form, path[0])}
-    if beyond:
-        Leaves(batch.uow.conn, batch.uow.app, batch.context, hold=True).add(form, rows, beyond)
+    some = {each.field.key: each for formulas in wanted for each in formulas}
+    Leaves(batch.uow.conn, batch.uow.app, batch.context, hold=True).supply(form, rows, some.values())
     for row, formulas in zip(rows, wanted, strict=True):
         for each in formulas:
-            row[each.field.key] = each.value(row, batch.context)
-
-
-def _elsewhere(form: FormModel, key: str) -> bool:
-    field = form.fields.get(key)
-    return field is not None and field.storage not in _AT_HAND
+            row[each.field.key] = each.assembled(row, batch.context)
 
 
 def _record(batch: Batch, draft: Draft) -> dict[str, Any]:
@@ -64,12 +56,13 @@ def _record(batch: Batch, draft: Draft) -> dict[str, Any]:
     now, actor, old = batch.context.now, batch.uow.cause.actor, draft.old
     made = (now, actor) if old is None else (old["_created_at"], old["_created_by"])
     found = {**(old or {}), **draft.values, "_version": draft.version}
-    if old is not None or any("_id" in each.starts for each in batch.form.formulas):
+    names = {"_id", *(key for key, column in batch.shadows if column == "_id")}
+    if old is not None or any(not names.isdisjoint(each.starts) for each in batch.form.formulas):
         found["_id"] = draft.id  # of a new one it is left out: nothing names it yet
     found["_created_at"], found["_created_by"] = made
     found["_updated_at"], found["_updated_by"] = now, actor
     for key, column in batch.shadows:
-        found[key] = found[column]
+        found[key] = found.get(column)
     return found
 
 

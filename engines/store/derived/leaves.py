@@ -10,6 +10,9 @@ import sqlalchemy as sa
 
 from engines.expression import Context, Ref
 from engines.form import AppModel, FieldModel, FormModel, Storage
+from engines.form.formulas import FormulaModel
+from engines.form.sums import Part
+from engines.store.derived.sums import Sums
 from engines.store.encode import chunks
 from engines.store.linked import load_plural
 
@@ -54,6 +57,21 @@ class Leaves:
         for key, rests in heads.items():
             self._hop(form, rows, form.fields[key], {rest for rest in rests if rest})
         self._compute(form, rows, moments)
+
+    def supply(self, form: FormModel, rows: Sequence[Row], formulas: Iterable[FormulaModel]) -> None:
+        """Give each row all that formulas read beyond it, figures over many records under their parts' keys.
+
+        Rows of subforms and links are taken as ``rows`` hold them, whatever is stored.
+        """
+        wanted = list(formulas)
+        parts = {part.key: part for each in wanted for part in each.parts}.values()
+        stored = [part for part in parts if form.fields[part.head].storage is Storage.none]
+        held = [part for part in parts if form.fields[part.head].storage is not Storage.none]
+        self.add(form, rows, {path for each in wanted for path in each.near} | _paths(held))
+        if self.context is not None:
+            Sums(self.conn, self.app, self.context).add(form, rows, stored)
+            for row in rows if held else ():
+                row.update((part.key, part.of_loaded(row, self.context)) for part in held)
 
     def of(self, form: FormModel, ids: Iterable[int], paths: Iterable[Path]) -> dict[int, Row]:
         """Return the living records of ``ids`` with their own values and what the paths lead to."""
@@ -106,11 +124,10 @@ class Leaves:
         if not keys or self.context is None:
             return
         wanted = [each for each in form.moments if each.field.key in keys]
-        inner = {path for each in wanted for path in each.paths}
-        self.add(form, rows, inner)
+        self.supply(form, rows, wanted)
         for each in wanted:
             for row in rows:
-                row[each.field.key] = each.value(row, self.context)
+                row[each.field.key] = each.assembled(row, self.context)
 
     def _hop(self, form: FormModel, rows: Sequence[Row], field: FieldModel, rests: set[Path]) -> None:
         """Follow one field of every row."""
@@ -160,6 +177,10 @@ class Leaves:
             for named, record_id in self.conn.execute(living):
                 found.setdefault(named, []).append(record_id)
         return [tuple(found.get(row.get("_id") or 0, ())) for row in rows]
+
+
+def _paths(parts: Iterable[Part]) -> set[Path]:
+    return {path for part in parts for path in part.paths}
 
 
 def _own_keys(form: FormModel, heads: Iterable[str]) -> Iterator[str]:

@@ -19,6 +19,7 @@ from engines.form.formulas import FormulaModel
 from engines.query import Op, Touched
 from engines.store.database import update_cells
 from engines.store.derived.leaves import Leaves
+from engines.store.derived.sums import Sums
 from engines.store.encode import RowEncoder, chunks, column_names
 
 AT_ONCE = 1_000
@@ -43,33 +44,37 @@ class Renewal:
 
     def run(self, ids: Iterable[int]) -> list[Touched]:
         """Compute, write what differs, and return it. Locks the records in the order of their ids."""
+        keys = [each.field.key for each in self.formulas]
         touched: list[Touched] = []
         for some in chunks(ids, AT_ONCE):
             self._lock(some)
-            groups: dict[tuple[str, ...], list[tuple[Any, ...]]] = {}
+            found = list(self.differing(some, hold=True))
             encoder = RowEncoder.of(self.form, self.conn.dialect)
-            for record_id, old, new in self.differing(some, hold=True):
-                keys = tuple(new)
-                groups.setdefault(keys, []).append((*encoder.changed_cells(new, keys), record_id))
+            # All of them, changed or not: one statement, whatever differs in which record.
+            cells = [(*encoder.changed_cells(row, keys), record_id) for record_id, _, row in found]
+            update_cells(self.conn, self.form.table, column_names(self.form, keys), cells)
+            for record_id, old, row in found:
+                new = {key: row[key] for key in old}
                 touched.append(Touched(record_id, Op.update, old, new))
-            for keys, cells in groups.items():
-                update_cells(self.conn, self.form.table, column_names(self.form, keys), cells)
         return touched
 
     def differing(
         self, ids: list[int], *, hold: bool = False
     ) -> Iterator[tuple[int, dict[str, Any], dict[str, Any]]]:
-        """Yield the id, the stored and the right values of each record in which some are not right."""
+        """Yield each record in which values are not right: its id, the wrong ones, all as they should be."""
         keys = [each.field.key for each in self.formulas]
-        paths = {(key,) for key in keys} | {path for each in self.formulas for path in each.paths}
+        paths = {(key,) for key in keys} | {path for each in self.formulas for path in each.near}
         leaves = Leaves(self.conn, self.app, trash=self.trash, hold=hold)
-        for record_id, row in leaves.of(self.form, ids, paths).items():
+        found = leaves.of(self.form, ids, paths)
+        parts = {part.key: part for each in self.formulas for part in each.parts}
+        Sums(self.conn, self.app, self.context).add(self.form, list(found.values()), parts.values())
+        for record_id, row in found.items():
             old = {key: row.get(key) for key in keys}
             for each in self.formulas:
-                row[each.field.key] = each.value(row, self.context)
-            changed = [key for key in keys if row[key] != old[key]]
-            if changed:
-                yield record_id, {key: old[key] for key in changed}, {key: row[key] for key in changed}
+                row[each.field.key] = each.assembled(row, self.context)
+            wrong = {key: value for key, value in old.items() if row[key] != value}
+            if wrong:
+                yield record_id, wrong, row
 
     def _lock(self, ids: list[int]) -> None:
         if self.conn.dialect.name != "postgresql":

@@ -100,8 +100,8 @@ def _computed(conn: sa.Connection, model: AppModel, form: FormModel) -> Iterator
     for ids in _all_ids(conn, form):
         differing = [record_id for record_id, _, _ in renewal.differing(ids)]
         if differing:  # once more, for what somebody changed between two of the questions
-            for record_id, _, right in renewal.differing(differing):
-                for key in right:
+            for record_id, stale, _ in renewal.differing(differing):
+                for key in stale:
                     wrong.setdefault(key, []).append(record_id)
     for key, found in sorted(wrong.items()):
         field = form.fields[key]

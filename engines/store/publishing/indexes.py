@@ -93,10 +93,15 @@ def _of_view(form: FormModel, view: View) -> tuple[sa.Column[Any], ...]:
     sort = [form.fields.get(each.field) for each in view.sort]
     if any(each is None or each.kind.value_type is ValueType.option for each in sort):
         return ()
-    fields = [*_equated(form, view.filter), *(each for each in sort if each is not None)]
-    if any(each.storage is not Storage.column or not each.kind.sortable for each in fields):
+    ordered = [each for each in sort if each is not None]
+    equated = _equated(form, view.filter)
+    if any(each.storage is not Storage.column or not each.kind.sortable for each in (*equated, *ordered)):
         return ()
-    columns = tuple(dict.fromkeys(compared(each) for each in fields))
+    listed = [
+        *map(compared, equated),
+        *(compared(each) if each.sound is None else each.sound for each in ordered),
+    ]
+    columns = tuple(dict.fromkeys(listed))
     texts = [each for each in columns if isinstance(each.type, sa.Text)]
     return columns if len(columns) <= MOST_COLUMNS and len(texts) <= MOST_TEXTS else ()
 

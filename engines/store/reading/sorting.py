@@ -43,6 +43,8 @@ def _cells(lens: Lens, key: str) -> sa.ColumnElement[Any]:
     if found.type is ValueType.option and field is not None and isinstance(field.column.type, Choice):
         order = {uid: place for place, uid in enumerate(field.column.type.uids.by_key.values())}
         return sa.case(order, value=plain(found.value), else_=sa.null()) if order else plain(found.value)
+    if found.order is not None:
+        return plain(found.order)
     return plain(found.fold if found.fold is not None else found.value)
 
 

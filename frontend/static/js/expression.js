@@ -1,6 +1,7 @@
 /* Formulas in the browser: evaluates the tree the server made, with the same results to the last digit. */
 import { clockText, number, text, toDay, toShown, truth } from "./expression/coercion.js";
 import { compared, equal, fold, order } from "./expression/comparing.js";
+import { filtered } from "./expression/filtering.js";
 import { FUNCTIONS } from "./expression/functions.js";
 import { caught, each } from "./expression/lifting.js";
 import { power } from "./expression/numbers.js";
@@ -153,6 +154,8 @@ const omitted = { t: "", b: false };
 /** Call a function: its signature is a letter per argument, the last may repeat. */
 function call(node, env) {
   const known = FUNCTIONS[node.name];
+  const chosen = node.name === "FILTER" ? filtered(node, env, { evaluated, operand }) : undefined;
+  if (chosen !== undefined) return chosen;
   if (known.lazy) return caught(() => known.work(node.args, env, { evaluated, operand }));
   const kinds = node.args.map((_, place) => known.kinds[Math.min(place, known.kinds.length - 1)]);
   const given = node.args.map((arg, place) => argument(known, arg, kinds[place], place, env));

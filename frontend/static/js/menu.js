@@ -19,11 +19,21 @@ class Menu extends HTMLElement {
   toggled() {
     const open = this.details.open;
     document[open ? "addEventListener" : "removeEventListener"]("pointerdown", this, true);
-    if (open) this.querySelector("[autofocus], .dropdown-menu input:not([type=hidden])")?.focus();
+    if (!open) return;
+    this.keepInside();
+    this.querySelector("[autofocus], .dropdown-menu :is(input:not([type=hidden]), select, textarea)")?.focus();
   }
 
   close() {
     this.details.open = false;
+  }
+
+  /** A wide menu that would stand out at the right is moved to the left. */
+  keepInside() {
+    const menu = this.querySelector(".dropdown-menu");
+    menu.style.translate = "";
+    const over = menu.getBoundingClientRect().right - (document.documentElement.clientWidth - 16);
+    if (over > 0 && getComputedStyle(menu).position === "absolute") menu.style.translate = `-${over}px`;
   }
 
   keydown(event) {

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from engines.expression import FUNCTIONS
-from engines.store.pinyin import readings
+from engines.expression.pinyin import readings
 from frontend.texts import Texts
 
 _CHINESE = re.compile(r"[\u4e00-\u9fff]+")

@@ -13,6 +13,7 @@ from engines.store.people import Entry, Profile
 from frontend.pages import PersonPage, RoleChoice
 from frontend.views import Action, Item, Link
 from frontend.views import Issue as Shown
+from runtime.flowing import deactivate as hand_on
 from runtime.screens.people.frame import (
     HOME,
     administering,
@@ -84,10 +85,14 @@ def deactivate(call: Call) -> Answer:
     number, texts = call.record_id, texts_of(call)
     try:
         with administering(call) as conn:
-            people.deactivate(conn, number, call.installation.clock)
+            moved = hand_on(call.installation, conn, number, call.person.id if call.person else None)
     except Conflict as error:
         return go(call, f"{HOME}/{number}", text_of(texts, error.reason, dict(error.params)), "danger")
-    return go(call, f"{HOME}/{number}", texts.t("ui.people.deactivated"))
+    said = [
+        texts.t("ui.people.deactivated"),
+        *([texts.t("screen.flow.handed_on", count=moved)] if moved else []),
+    ]
+    return go(call, f"{HOME}/{number}", texts.t("ui.common.separator").join(said))
 
 
 def activate(call: Call) -> Answer:

@@ -31,7 +31,7 @@ def test_every_language_uses_the_same_placeholders() -> None:
 def test_no_text_is_blank_or_left_with_loose_braces(locale: str) -> None:
     for code, message in catalogue(locale).items():
         for text in (message.one, message.other):
-            rest = text
+            rest = text.replace("{{", "").replace("}}", "")  # what people write around a formula in a text
             for name in message.placeholders:
                 rest = rest.replace("{" + name + "}", "")
             assert text.strip(), code

@@ -103,7 +103,8 @@ def test_every_route_of_the_api_is_described(chief):
     }
 
     for each in main.routes():
-        if each.path.startswith("/api/{app}/{form}") and not each.path.endswith("import"):
+        of_flows = each.path.endswith(("/flows", "/move", "/withdraw"))  # only where there are any
+        if each.path.startswith("/api/{app}/{form}") and not each.path.endswith("import") and not of_flows:
             assert (each.method.lower(), each.path.removeprefix("/api/{app}/{form}").lstrip("/")) in described
 
 

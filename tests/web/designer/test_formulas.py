@@ -177,3 +177,9 @@ def test_the_panel_leads_to_the_editor(desk):
 
     assert edit("/forms/2/fields/3/visible_if") in links(page)
     assert f'href="{LIST}"' in page
+
+
+def test_a_problem_of_a_condition_leads_to_its_editor(desk):
+    desk.act(do="remove", place="forms/order/fields/amount")
+
+    assert edit("/forms/2/checks/0/that") in links(unescape(desk.get(BASE)))

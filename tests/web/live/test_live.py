@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -87,6 +88,12 @@ def save(rest: Rest, form: str = "order", **values: Any) -> None:
         assert write(box.store, uow, rest.model.form(form), [Change(Op.create, values)])[0].ok
 
 
+def in_a_loop_of_its_own(run: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """Run in another thread: the browser tests may keep a loop in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, run()).result()
+
+
 def test_a_save_is_told_within_two_seconds_to_whoever_may_see_the_form(rest: Rest) -> None:
     chief, sender = rest.add("chief", "chief"), rest.add("sender", "sender")
 
@@ -106,7 +113,7 @@ def test_a_save_is_told_within_two_seconds_to_whoever_may_see_the_form(rest: Res
             other.leave()
             await serving
 
-    asyncio.run(run())
+    in_a_loop_of_its_own(run)
 
 
 def test_many_saves_are_one_message(rest: Rest) -> None:
@@ -122,7 +129,7 @@ def test_many_saves_are_one_message(rest: Rest) -> None:
                 heard.append(await browser.topics())
             assert len(heard) < 5
 
-    asyncio.run(run())
+    in_a_loop_of_its_own(run)
 
 
 def test_what_was_rolled_back_is_not_told(rest: Rest) -> None:
@@ -140,7 +147,7 @@ def test_what_was_rolled_back_is_not_told(rest: Rest) -> None:
             with pytest.raises(TimeoutError):
                 await browser.topics(1)
 
-    asyncio.run(run())
+    in_a_loop_of_its_own(run)
 
 
 def test_the_stream_ends_with_the_server(rest: Rest) -> None:
@@ -153,7 +160,7 @@ def test_the_stream_ends_with_the_server(rest: Rest) -> None:
         rest.installation.hub.close()
         await asyncio.wait_for(serving, 2)
 
-    asyncio.run(run())
+    in_a_loop_of_its_own(run)
 
 
 def test_the_stream_ends_with_the_session_and_follows_rights(rest: Rest, monkeypatch: Any) -> None:
@@ -173,7 +180,7 @@ def test_the_stream_ends_with_the_session_and_follows_rights(rest: Rest, monkeyp
             people.close_session(conn, browser.token)
         await asyncio.wait_for(serving, 3)
 
-    asyncio.run(run())
+    in_a_loop_of_its_own(run)
 
 
 def test_nobody_listens_without_a_session(rest: Rest) -> None:
@@ -213,7 +220,7 @@ def test_a_slow_listener_takes_no_room() -> None:
         hub.tell(["form:a.b"])
         assert not hub.heard
 
-    asyncio.run(run())
+    in_a_loop_of_its_own(run)
 
 
 def test_a_clock_that_is_behind_loses_nothing(rest: Rest, clock: FakeClock) -> None:

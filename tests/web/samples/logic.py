@@ -66,6 +66,12 @@ DEAL = {
         _field("author", visible_if="ISBLANK(maker)", read_only_if="NOT ISNEW()"),
         _field("maker", "member", read_only=True),
     ],
+    "views": [{"key": "all", "label": "All", "columns": ["name", "amount"], "colors": [
+        {"if": "amount > 1000", "color": "red", "label": "Big"},
+        {"if": 'firm.level = "b"', "color": "orange", "label": "Careful"},
+        {"if": "SUM(plan.amount) > 50", "color": "green", "label": "Planned", "field": "amount"},
+        {"if": "amount > 0", "color": "blue", "label": "Elsewhere", "field": "extra"},
+    ]}],
     "layout": {"sections": [{"key": "s", "fields": ["extra"], "visible_if": 'stage <> "lost"'}]},
     "checks": [
         {"that": "amount >= 0", "message": "Not below zero", "field": "amount"},

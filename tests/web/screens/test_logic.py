@@ -326,3 +326,36 @@ def test_a_page_asks_what_a_choice_brings(clerk: Page, blind: Page, door: Door):
     assert brought(blind, "deal", field="firm", id=first)["leads"] == {"firm.branch": cell("steel")}
     assert clerk.client.get("/a/shop/visit/fill?field=nothing&id=1").status_code == 404
     assert blind.client.get(f"/a/shop/firm/fill?field=name&id={first}").status_code == 404
+
+
+def rows_of(page: str) -> dict[str, tuple[str, list[str]]]:
+    """Return title -> colour of the row and the words of its marks."""
+    found = {}
+    for row in re.findall(r'<tr id="row-.*?</tr>', page, re.DOTALL):
+        colour = re.search(r'^<tr[^>]*data-color="([a-z]+)"', row)
+        title = re.search(r'<a href="[^"]+">([^<]+)</a>', row)
+        assert title
+        words = re.findall(r'class="weft-mark" .*?<span class="visually-hidden">([^<]+)', row, re.DOTALL)
+        found[title[1].strip()] = (colour[1] if colour else "", words)
+    return found
+
+
+def test_rows_and_cells_stand_out_with_a_word_for_it(clerk: Page, blind: Page, door: Door):
+    careful = door.create("firm", name="marked", level="b")
+    big = {"amount": "2000", "budget": "1", "plan": [{"amount": "2000"}]}
+    door.create("deal", name="mark big", firm=careful, **big)
+    door.create("deal", name="mark careful", amount="40", plan=[{"amount": "40"}], firm=careful)
+    door.create("deal", name="mark none", amount="0")
+
+    page = clerk.open('deal?filter=STARTSWITH(name, "mark")')
+    assert rows_of(page) == {
+        "mark big": ("red", ["Big", "Planned"]), "mark careful": ("orange", ["Careful"]),
+        "mark none": ("", []),
+    }  # fmt: skip
+    legend = re.search(r'<ul class="weft-legend".*?</ul>', page, re.DOTALL)
+    assert legend
+    assert re.findall(r'class="weft-tag"[^>]*>([^<]+)', legend[0]) == ["Big", "Careful", "Planned"]
+
+    page = blind.open('deal?filter=STARTSWITH(name, "mark")')
+    assert rows_of(page)["mark careful"] == ("", [])
+    assert "Careful" not in page

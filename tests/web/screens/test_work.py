@@ -99,3 +99,32 @@ def test_nobody_does_or_reads_what_is_anothers(desk: Office):
     bo.post(read, status=404)
 
     assert desk.todos("cy")[0] == "Call about Acme"
+
+
+def test_a_button_is_offered_where_it_may_be_pressed_and_says_what_it_refuses(small_office: Office):
+    office = small_office
+    done = {"type": "set_fields", "set": {"stage": "done"}}
+    veto = {"type": "veto", "message": "Not yet: {{ title }}"}
+    button = {"type": "button", "form": "order", "roles": ["clerk"]}
+    office.publish(
+        {"on": button, "if": 'stage <> "done"', "then": [done], "label": "Finish it"},
+        {"on": button, "then": [veto], "label": "Hurry"},
+        {"on": {**button, "roles": ["chief"]}, "then": [done], "label": "Boss only"},
+    )
+    box = office.installation
+    with box.db.write() as conn:
+        people.set_password(conn, office.people["cy"], box.passwords.hash(PASSWORD))
+        people.set_preferences(conn, office.people["cy"], locale="en")
+    record, cy = office.create(title="A", stage="new"), enter(office, "cy")
+    url = f"/a/shop/order/{record}"
+
+    html = cy.get(url)
+    assert "Boss only" not in html
+    cy.post(f"{url}/press/r2", status=404)
+    cy.get(url)
+    cy.post(f"{url}/press/r1", {"_version": "1"})
+    assert "Not yet: A" in cy.get(url)
+    cy.post(f"{url}/press/r0", {"_version": "1"})
+    assert office.records("order")[record]["stage"] == "done"
+    assert "Finish it" not in cy.get(url)
+    cy.post(f"{url}/press/r0", {"_version": "1"}, status=409)

@@ -5,32 +5,12 @@ import { alarm, counted, mean, smallest, total } from "./lists.js";
 import { numberOfText } from "./reading.js";
 import { define } from "./table.js";
 import { Dec, Fault, ONE, VALUE, ZERO, compare, largest, mul, widthOf } from "./values.js";
+import { wildMatches, wildcard } from "./wildcards.js";
 
 const CODES = ["#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A"];
 const empty = (item) => item === null || item === "";
 function quiet(value) { try { return numberOfText(value); } catch { return null; } }
-const matcher = (value) => { const pattern = wild(fold(value)); return (text) => wildMatch(pattern, Array.from(fold(text))); };
-/** Whether the whole text matches, in time that grows with the product of both lengths. */
-export function wildMatch(pattern, text) {
-  let place = 0, at = 0, star = -1, resume = 0;
-  while (at < text.length) {
-    if (place < pattern.length && (pattern[place] === "?" || pattern[place].letter === text[at])) { place += 1; at += 1; }
-    else if (place < pattern.length && pattern[place] === "*") { star = place; resume = at; place += 1; }
-    else if (star >= 0) { resume += 1; place = star + 1; at = resume; }
-    else return false;
-  }
-  return pattern.slice(place).every((part) => part === "*");
-}
-/** What a text with ~, ? and * means, letter by letter. */
-export function wild(text) {
-  const letters = Array.from(text), found = [];
-  for (let at = 0; at < letters.length; at += 1) {
-    if (letters[at] === "~") { at += 1; found.push({ letter: letters[at] ?? "~" }); }
-    else if (letters[at] !== "*") found.push(letters[at] === "?" ? "?" : { letter: letters[at] });
-    else if (found[found.length - 1] !== "*") found.push("*");
-  }
-  return found;
-}
+const matcher = (value) => { const pattern = wildcard(fold(value)); return (text) => wildMatches(pattern, fold(text)); };
 function same(item, wanted) {
   if (typeof item === "string" && wanted instanceof Dec) { const found = quiet(item); return found !== null && compare(found, wanted) === 0; }
   if (item instanceof Fault && wanted instanceof Fault) return item.code === wanted.code;

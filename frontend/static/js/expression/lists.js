@@ -3,7 +3,7 @@ import { number } from "./coercion.js";
 import { root } from "./numbers.js";
 import { define } from "./table.js";
 import {
-  Clock, DIV0, Day, Dec, Fault, Id, Moment, NA, NUM, ONE, ZERO, add, compare, divided, int, kept, largest, mul, dayOf, over, round,
+  Clock, DIV0, Day, Dec, Fault, Id, Moment, NA, NUM, ONE, ZERO, add, compare, divided, int, kept, largest, mul, dayOf, over, round, show,
   sub, whole,
 } from "./values.js";
 import { fromWall } from "./zone.js";
@@ -60,10 +60,11 @@ define("MEDIAN", "l", (env, ...values) => {
   return found.length % 2 ? found[middle] : divided(add(found[middle - 1], found[middle]), whole(2));
 }, { inexact: true, ...LEFT_OUT });
 define("MODE", "l", (env, ...values) => {
-  const found = numbersIn(values), times = found.map((one) => found.filter((other) => compare(one, other) === 0).length);
-  const most = Math.max(0, ...times);
+  const found = numbersIn(values), times = new Map();
+  for (const one of found) times.set(show(one), (times.get(show(one)) ?? 0) + 1);
+  const most = [...times.values()].reduce((a, b) => Math.max(a, b), 0);
   if (most < 2) throw NA;
-  return found[times.indexOf(most)];
+  return found.find((one) => times.get(show(one)) === most);
 }, PASS);
 function ranked(values, place, descending) {
   const found = some([listed(values)]);

@@ -62,6 +62,7 @@ export function root(value, places) {
 }
 export function power(base, exponent) {
   if (!base.n && sign(exponent) <= 0) throw exponent.n ? DIV0 : NUM;
+  if (!base.n) return ZERO;
   if (exponent.s === 0) return wholePower(base, exponent);
   if (sign(base) > 0) return from(float(base) ** float(exponent));
   const nearest = round(over(ONE, exponent, 30), 0);
@@ -69,12 +70,22 @@ export function power(base, exponent) {
   throw NUM;
 }
 function wholePower(base, exponent) {
-  const size = abs(exponent);
   if (abs(base).n === 1n && base.s === 0) return sign(base) > 0 || exponent.n % 2n === 0n ? ONE : neg(ONE);
-  const digitsOf = float(size) * Math.abs(Math.log10(Math.abs(float(base))));
-  if (digitsOf > 400) { if (compare(abs(base), ONE) > 0 === sign(exponent) > 0) throw NUM; return ZERO; }
-  const raised = new Dec(base.n ** size.n, base.s * Number(size.n));
+  const figures = float(exponent) * Math.log10(Math.abs(float(base)));
+  if (figures > 16) throw NUM;
+  if (figures < -20) return ZERO;
+  const raised = squared(base, abs(exponent).n);
   return sign(exponent) >= 0 ? bounded(raised.s <= 12 ? raised : round(raised, 12)) : kept(over(ONE, raised, 14));
+}
+/** A power by squaring, cut to digits no result shows: to 60 behind the first that counts. */
+function squared(base, exponent) {
+  const cut = (value) => round(value, 60 - Math.min(0, Math.floor(Math.log10(Math.abs(float(value)) || 1))));
+  let result = ONE;
+  for (let left = exponent; left > 0n; left >>= 1n) {
+    if (left & 1n) result = cut(mul(result, base));
+    if (left > 1n) base = cut(mul(base, base));
+  }
+  return result;
 }
 define("POWER", "nn", (env, base, exponent) => power(base, exponent), { inexact: true });
 define("SQRT", "n", (env, value) => { if (value.n < 0n) throw NUM; return kept(root(value, 30 + value.s)); }, { inexact: true });

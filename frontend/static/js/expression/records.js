@@ -2,6 +2,7 @@
 import { text, truth } from "./coercion.js";
 import { equal, order } from "./comparing.js";
 import { define, defineLazy } from "./table.js";
+import { gathered } from "./texts.js";
 import { Fault, NA, VALUE } from "./values.js";
 
 const rowsOf = (values) => (Array.isArray(values) ? Array.from(values) : [values]);
@@ -30,7 +31,7 @@ define("UNIQUE", "l", (env, values) => {
   }
   return found;
 }, AS_THEY_ARE);
-define("JOIN", "lt", (env, values, delimiter = ", ") => itemsOf(values).flat().filter((item) => item !== null).map(text).join(delimiter), { blanks: true });
+define("JOIN", "lt", (env, values, delimiter = ", ") => gathered(itemsOf(values).flat(Infinity).filter((item) => item !== null).map(text), () => delimiter), { blanks: true });
 define("LOOKUP", "all", (env, value, keys, results = null) => {
   const wanted = itemsOf(keys), below = results === null ? wanted : itemsOf(results);
   const exact = wanted.findIndex((key, at) => at < below.length && equal(key, value));

@@ -1,14 +1,14 @@
 /* Text: sought, replaced, cut at delimiters, matched with patterns. */
 import { number, text } from "./coercion.js";
 import { equal, fold } from "./comparing.js";
-import { wild, wildMatch } from "./conditional.js";
 import { regexMatches } from "./pattern.js";
 import { define } from "./table.js";
-import { TAKES_BLANKS, limited, points, size } from "./texts.js";
+import { TAKES_BLANKS, gathered, limited, points, size } from "./texts.js";
 import { NA, ONE, VALUE, ZERO, int, wide } from "./values.js";
+import { wildSearch, wildcard } from "./wildcards.js";
 
 define("SUBSTITUTE", "tttn", (env, value, old, next, nth = null) => {
-  if (nth === null) return old ? limited(value.split(old).join(next)) : value;
+  if (nth === null) return old ? gathered(value.split(old), () => next) : value;
   const wanted = size(nth, 1);
   if (!old) return value;
   const parts = value.split(old);
@@ -33,11 +33,9 @@ define("FIND", "ttn", (env, sought, value, start = ONE) => {
   throw VALUE;
 });
 define("SEARCH", "ttn", (env, sought, value, start = ONE) => {
-  const [letters, first] = startingAt(value.toLowerCase(), start), pattern = wild(sought.toLowerCase());
-  if (!pattern.length) return first + 1;
-  if (pattern[pattern.length - 1] !== "*") pattern.push("*");
-  for (let at = first; at <= letters.length; at += 1) if (wildMatch(pattern, letters.slice(at))) return at + 1;
-  throw VALUE;
+  const [letters, first] = startingAt(value.toLowerCase(), start), at = wildSearch(wildcard(sought.toLowerCase()), letters, first);
+  if (at < 0) throw VALUE;
+  return at + 1;
 });
 function placesOf(value, delimiters, folded) {
   const subject = folded && value.toLowerCase().length === value.length ? value.toLowerCase() : value;

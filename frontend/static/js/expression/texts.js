@@ -7,18 +7,31 @@ const LONGEST = 32767;
 export const points = (value) => Array.from(value);
 /** A text, #VALUE! when it is longer than a cell. */
 export const limited = (value) => { if (value.length > LONGEST && points(value).length > LONGEST) throw VALUE; return value; };
+/** Texts joined, #VALUE! as soon as they are longer than a cell; `between`: what follows each place. */
+export function gathered(parts, between = () => "") {
+  let units = 0;
+  const found = [];
+  for (const [place, part] of parts.entries()) {
+    const one = (place ? between(place - 1) : "") + (part ?? "");
+    units += one.length;
+    // A letter has at most two units.
+    if (units > 2 * LONGEST) throw VALUE;
+    found.push(one);
+  }
+  return limited(found.join(""));
+}
 /** A number of letters, #VALUE! below the least. */
 export function size(value, least = 0) {
   if (sign(value) < 0 || int(value) < least) throw VALUE;
   return Math.min(int(value), LONGEST);
 }
 export const TAKES_BLANKS = { blanks: true };
-define("CONCAT", "l", (env, ...values) => limited(values.flat(Infinity).map(text).join("")), TAKES_BLANKS);
-define("CONCATENATE", "t", (env, ...values) => limited(values.join("")));
+define("CONCAT", "l", (env, ...values) => gathered(values.flat(Infinity).map(text)), TAKES_BLANKS);
+define("CONCATENATE", "t", (env, ...values) => gathered(values));
 define("TEXTJOIN", "lbl", (env, delimiter, skip, ...values) => {
   const delimiters = [delimiter].flat(Infinity).map(text);
   const found = values.flat(Infinity).map(text).filter((part) => part || !skip);
-  return limited(found.reduce((all, part, at) => at ? all + delimiters[(at - 1) % delimiters.length] + part : part, ""));
+  return gathered(found, (place) => delimiters[place % delimiters.length]);
 });
 define("LEFT", "tn", (env, value, count = ONE) => points(value).slice(0, size(count)).join(""));
 define("RIGHT", "tn", (env, value, count = ONE) => size(count) ? points(value).slice(-size(count)).join("") : "");

@@ -213,3 +213,38 @@ def test_a_definition_whose_fields_are_all_renamed_loads(file: str, grammar: Gra
         definition = rename_key(definition, path, f"zz_{path.rpartition('.')[2]}"[:40].rstrip("_"))
 
     assert load_verified(dump(definition), grammar) == definition
+
+
+def test_a_choice_names_two_records_and_each_is_renamed_on_its_own(grammar: Grammar):
+    rows = [
+        field("branch", "relation", form="firm"),
+        field("who", "relation", form="person", where="firm = THIS.branch OR firm = THIS.firm"),
+    ]
+    deal = form(
+        "deal",
+        field("firm", "relation", form="firm", fill={"town": "city"}),
+        field("town"),
+        field("who", "relation", form="person", where="firm = THIS.firm AND firm.city = THIS.firm.city"),
+        field("rows", "subform", fields=rows),
+    )
+    person = form("person", field("name"), field("firm", "relation", form="firm"))
+    known = load(app(form("firm", field("name"), field("city")), person, deal), grammar)
+
+    def said(path: str, key: str) -> list[object]:
+        deal = rename_key(known, path, key).form("deal")
+        assert deal is not None
+        firm, _, who, lines = deal.fields
+        return [who.where, lines.fields[1].where, firm.fill]  # type: ignore[attr-defined]
+
+    assert said("deal.firm", "buyer")[:2] == [
+        "firm = THIS.buyer AND firm.city = THIS.buyer.city", "firm = THIS.branch OR firm = THIS.buyer",
+    ]  # fmt: skip
+    assert said("person.firm", "employer")[:2] == [
+        "employer = THIS.firm AND employer.city = THIS.firm.city",
+        "employer = THIS.branch OR employer = THIS.firm",
+    ]
+    assert said("firm.city", "place")[::2] == [
+        "firm = THIS.firm AND firm.place = THIS.firm.place", {"town": "place"},
+    ]  # fmt: skip
+    assert said("deal.rows.branch", "house")[1] == "firm = THIS.house OR firm = THIS.firm"
+    assert said("deal.town", "home")[2] == {"home": "city"}

@@ -192,3 +192,12 @@ def test_what_fits_is_filled_over_several_relations(grammar):
     fill = {"name": "firm.main.name", "firm": "firm", "state": "firm.state"}
 
     assert found(grammar, field("x", "relation", form="person", fill=fill)) == []
+
+
+def test_the_condition_of_a_mark_is_checked_where_it_stands(grammar):
+    mark = {"if": "amout > 1", "color": "red", "label": "Big"}
+    view = {"key": "v", "label": "V", "colors": [mark | {"if": "amount > 1"}, mark]}
+
+    (issue,) = found(grammar, views=[view])
+
+    assert (issue.path, issue.suggestion) == ("/forms/0/views/0/colors/1/if", "amount")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
 import orjson
 import sqlalchemy as sa
 
+from engines.query import Uow
 from engines.store import platform
 from engines.store.upsert import upsert
 from runtime.web.call import Answer, Call
@@ -35,8 +37,22 @@ class Once:
             return None
         if not _KEY.fullmatch(key):
             raise Invalid([Issue("Idempotency-Key", "request.bad_key")], "request.invalid")
+        return cls.named(call, key, *parts)
+
+    @classmethod
+    def named(cls, call: Call, key: str, *parts: bytes) -> Once:
+        """Return a key that the request does not name in its headers."""
         asked = b"\0".join((call.method.encode(), call.path.encode(), *parts))
         return cls(call.person.id if call.person else 0, key, hashlib.sha256(asked).hexdigest())
+
+    def answer(self, uow: Uow, work: Callable[[], Answer]) -> Answer:
+        """Do ``work`` and keep its answer in the same transaction, or return the answer of the first time."""
+        answered = self.claim(uow.conn, uow.clock.now())
+        if answered is not None:
+            return answered
+        answer = work()
+        self.keep(uow.conn, answer)
+        return answer
 
     def claim(self, conn: sa.Connection, now: datetime) -> Answer | None:
         """Take the key, or return what was answered before; the second waits for the first to commit."""

@@ -1,0 +1,111 @@
+"""The example computes what its users ask for: paid and unpaid, totals, who sleeps, commission in tiers."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tests.conftest import ROOT
+from tests.fixtures.clock import START, FakeClock
+from tests.fixtures.rest import Door
+
+TODAY = START.date()
+
+
+@pytest.fixture(scope="module")
+def boss(rest_of_module) -> Door:
+    """An administrator of the example without its demo."""
+    rest = rest_of_module((ROOT / "examples" / "crm_template.json").read_bytes(), FakeClock())
+    door: Door = rest.door("boss", admin=True)
+    door.base = "/api/crm/"
+    return door
+
+
+def customer(boss: Door, name: str) -> str:
+    return boss.create("customer", name=name, status="active", industry="retail", level="growing",
+                       region="east", owner=str(boss.user_id))  # fmt: skip
+
+
+def contract(boss: Door, owner: str, amount: str, **more: Any) -> str:
+    wanted = {"name": "设备采购", "type": "first", "amount": amount, "customer": owner}
+    wanted |= {"status": "signed", "signed_on": str(TODAY)}
+    return boss.create("contract", owner=str(boss.user_id), **{**wanted, **more})
+
+
+def payment(boss: Door, of: str, owner: str, amount: str, received: str | None) -> str:
+    state = "pending" if received is None else "received" if received == amount else "partial"
+    arrived = {} if received is None else {"received": received, "received_on": str(TODAY)}
+    return boss.create("payment", contract=of, customer=owner, part="第一期", due_on=str(TODAY),
+                       amount=amount, status=state, owner=str(boss.user_id), **arrived)  # fmt: skip
+
+
+def of(boss: Door, path: str, *keys: str) -> list[Any]:
+    record = boss.get(path)
+    return [record[key] for key in keys]
+
+
+def test_s22_a_payment_shows_at_once_what_is_paid_and_what_is_not(boss: Door) -> None:
+    firm = customer(boss, "S22")
+    deal = contract(boss, firm, "100", plan=[{"name": "一", "due_on": str(TODAY), "amount": "100"}])
+    keys = ("received_amount", "unpaid_amount", "payment_status")
+    assert of(boss, f"contract/{deal}", *keys) == ["0.00", "100.00", "未回款"]
+
+    due = payment(boss, deal, firm, "100", "40")
+
+    assert of(boss, f"contract/{deal}", *keys) == ["40.00", "60.00", "部分回款"]
+    boss.patch(f"payment/{due}", {"status": "received", "received": "100"})
+    assert of(boss, f"contract/{deal}", *keys) == ["100.00", "0.00", "已回款"]
+    paid = boss.get('contract?filter=payment_status = "已回款"&sort=-received_amount')["data"]
+    assert [row["_id"] for row in paid] == [deal]
+
+
+@pytest.mark.parametrize(
+    ("amount", "commission"),
+    [("150000", "5500.00"), ("100000", "3000.00"), ("100000.01", "3000.00"), ("50", "1.50")],
+)
+def test_s262_commission_in_tiers(boss: Door, amount: str, commission: str) -> None:
+    deal = contract(boss, customer(boss, f"S262 {amount}"), amount)
+
+    assert of(boss, f"contract/{deal}", "commission") == [commission]
+
+
+def test_the_customer_adds_up_its_contracts_and_payments(boss: Door) -> None:
+    firm = customer(boss, "合计")
+    deal = contract(boss, firm, "300")
+    contract(boss, firm, "200", status="draft")
+    payment(boss, deal, firm, "120", "120")
+
+    keys = ("contract_count", "contract_total", "received_total", "unpaid_total")
+    assert of(boss, f"customer/{firm}", *keys) == ["1", "300.00", "120.00", "180.00"]
+    largest = boss.get("customer?filter=contract_total >= 300&sort=-contract_total&fields=name")["data"]
+    assert "合计" in [row["name"] for row in largest]
+
+
+def test_a_follow_up_wakes_a_customer(boss: Door) -> None:
+    names = {"睡着": 31, "醒着": 30}
+    firms = {name: customer(boss, name) for name in names}
+    for name, days in names.items():
+        visit(boss, firms[name], days)
+    dormant = "filter=DAYS(TODAY(), last_followed_on) > 30&fields=name,idle_days"
+
+    (row,) = boss.get(f"customer?{dormant}")["data"]
+
+    assert (row["name"], row["idle_days"]) == ("睡着", "31")
+    visit(boss, firms["睡着"], 0)
+    assert boss.get(f"customer?{dormant}")["data"] == []
+    assert boss.get(f"customer/{firms['睡着']}")["last_followup"][:10] == str(TODAY)
+
+
+def visit(boss: Door, firm: str, days: int) -> None:
+    boss.create("followup", subject="拜访", method="visit", customer=firm, owner=str(boss.user_id),
+                happened_at=(START - timedelta(days=days)).isoformat(), content="谈了一小时",
+                result="progress")  # fmt: skip
+
+
+def test_an_opportunity_counts_as_much_as_it_is_likely(boss: Door) -> None:
+    made = boss.post("opportunity", {
+        "name": "年度框架", "stage": "analysis", "customer": customer(boss, "加权"), "amount": "8000",
+        "probability": "35", "expected_on": str(TODAY), "owner": str(boss.user_id),
+    })  # fmt: skip
+
+    assert made["weighted"] == "2800.00"
