@@ -66,7 +66,7 @@ def test_the_same_firing_starts_it_once_even_when_it_is_over(office: Office):
 
     def start(key: str) -> int:
         with box.store.unit(office.model, Access(None), Cause("test", None)) as uow:
-            return box.flows.start(uow, "check", order, key)
+            return int(box.flows.start(uow, "check", order, key))
 
     first = start("rule:1:0")
     with box.db.write() as conn:
