@@ -17,11 +17,15 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class FigureRow:
-    """One group: its names, and its figures; ``values`` are the same as numbers, to be drawn."""
+    """One group: its names, and its figures; ``values`` are the same as numbers, to be drawn.
+
+    ``rest``: all groups that are not listed, together.
+    """
 
     labels: tuple[str, ...]
     figures: tuple[Figure, ...]
     values: tuple[float | None, ...] = ()
+    rest: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from engines.store.ids import id_at
 from engines.store.settings import get_setting, set_setting
 from engines.store.writing import write
 from engines.store.writing.path import MAX_CHANGES
+from runtime.demo_steps import Steps
 from schemas.errors import Invalid, NotFound
 
 if TYPE_CHECKING:
@@ -102,7 +103,8 @@ def _erase(installation: Installation, uow: Uow, form: FormModel) -> int:
     """Delete what is alive, purge what is in the trash; returns how many records are gone for good."""
     table = form.table
     demo = sa.select(platform.cause.c.id).where(platform.cause.c.door.in_((DOOR, "demo.clear")))
-    brought = sa.select(table.c["_id"]).where(table.c["_cause"].in_(demo)).limit(MAX_CHANGES)
+    follows = sa.select(platform.cause.c.id).where(platform.cause.c.parent.in_(demo))
+    brought = sa.select(table.c["_id"]).where(table.c["_cause"].in_(demo.union(follows))).limit(MAX_CHANGES)
     trashed = table.c["_trashed_at"].is_not(None)
 
     def apply(op: Op, wanted: sa.ColumnElement[bool]) -> int:
@@ -159,7 +161,8 @@ class _Loader:
         issues = [issue.under(str(index)) for index, each in enumerate(results) for issue in each.issues]
         if issues:
             raise Invalid(issues)
-        self._remember(form, records, [int(each.id or 0) for each in results])
+        ids = [int(each.id or 0) for each in results]
+        self._remember(form, records, ids)
         stamps = []
         for record, result, time in zip(records, results, times, strict=True):
             if "_key" in record:
@@ -167,6 +170,12 @@ class _Loader:
             by = record.get("_created_by")
             stamps.append((time, self.users[by["_user"]] if by else None, int(result.id or 0)))
         _stamp(self.uow.conn, form, stamps)
+        steps = Steps(self.installation, self.uow, self.users.__getitem__, self._value)
+        steps.remember(form, records, ids)
+        self.uow.ids = self.installation.ids
+        for record, record_id in zip(records, ids, strict=True):
+            for each in record.get("_flow", ()):
+                steps.take(form, record_id, each)
 
     def _remember(self, form: FormModel, records: Sequence[Mapping[str, Any]], ids: Sequence[int]) -> None:
         """Write what records were before, as their history would tell it; the latest step is the last."""
@@ -216,8 +225,9 @@ class _DatedIds:
         return id_at(millis(max(self._times)), next(self._numbers))
 
     def many(self, count: int) -> Sequence[int]:
-        """Return one id for each record of the batch."""
-        return [id_at(millis(each), next(self._numbers)) for each in self._times[:count]]
+        """Return one id for each record of the batch; of what is more, after them from the first again."""
+        times = itertools.islice(itertools.cycle(self._times), count)
+        return [id_at(millis(each), next(self._numbers)) for each in times]
 
 
 def _columns(table: sa.Table) -> list[str]:

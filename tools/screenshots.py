@@ -18,7 +18,8 @@ FOLDER = ROOT / "docs/images"
 MOST = 150_000  # bytes of one picture
 WIDE: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}}
 LOW: dict[str, Any] = {"viewport": {"width": 1200, "height": 640}}
-ADMIN, SELLER = "tang.guoqing", "lin.xiaowen"
+BOARD: dict[str, Any] = {"viewport": {"width": 1280, "height": 720}}
+ADMIN, SELLER, BOSS = "tang.guoqing", "lin.xiaowen", "chen.jianguo"
 SHEET = """客户名称,行业,地域,级别,负责人
 晨光仪表有限公司,制造业,华东,普通,林晓雯
 远帆物流有限公司,物流运输,华南,成长,梁子俊
@@ -35,6 +36,12 @@ def record(page: Page) -> None:
 def filtering(page: Page) -> None:
     """Open the builder of a filter."""
     page.locator("#list-filter > summary").click()
+
+
+def drawn(page: Page) -> None:
+    """Wait until the charts are there."""
+    for each in page.locator("weft-chart").all():
+        each.locator(".main-svg").first.wait_for()
 
 
 def edit(page: Page) -> None:
@@ -63,6 +70,7 @@ SCREENS: dict[str, tuple[str, str, dict[str, Any], Act]] = {
         filtering,
     ),
     "formulas": (ADMIN, "/design/crm/forms/opportunity/formulas", LOW, None),
+    "dashboard": (BOSS, "/a/crm/dashboards/performance", BOARD, drawn),
     "record": (SELLER, "/a/crm/customer?view=mine&search=上海", WIDE, record),
     "form": (SELLER, "/a/crm/opportunity?view=mine", WIDE, edit),
     "import": (ADMIN, "/a/crm/customer/import", WIDE, matched),

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from engines.access.scope import NONE, RowScope
+from engines.access.system import system_scope
 from engines.form import AppModel, FieldModel, FormModel
 
 if TYPE_CHECKING:
@@ -32,12 +33,22 @@ def narrowed(
 def _scope(app: AppModel, form: FormModel, each: FieldModel, scope: RowScope, granted: Granted) -> RowScope:
     assert each.computed is not None  # noqa: S101 - the caller looked
     for path, key in sorted(each.computed.bases):
-        source = app.forms[path]
-        if key not in source.fields or source.parent is not None:
-            continue  # a system value; or of rows, whose field in the record is a source itself
-        rights = granted(path)
-        if not rights.usable(key):
+        source, rights = app.forms[path], granted(path)
+        if source.parent is not None:
+            continue  # of rows, whose field in the record is a source itself
+        if key not in source.fields:
+            clear = system_scope(source, rights, key)
+        else:
+            clear = rights.read[key] if rights.usable(key) else NONE
+        if clear.empty or not _listed(source, key, granted):
             return NONE
         if path == form.path:
-            scope = scope & rights.read[key]
+            scope = scope & clear
     return scope
+
+
+def _listed(form: FormModel, key: str, granted: Granted) -> bool:
+    """Tell whether a list of other records may be told: it says whom a field of theirs names."""
+    via = None if key not in form.fields else getattr(form.fields[key].options, "via", None)
+    beyond = form.scope.fields.beyond(form.path, key)
+    return via is None or beyond is None or granted(beyond).usable(via)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from engines.access.grants import FormAccess
 from engines.access.scope import ALL, NONE, RowScope
 from engines.form import FormModel
+
+if TYPE_CHECKING:
+    from engines.access.grants import FormAccess
 
 # Until a record is changed, its last change is its creation.
 ORIGIN: Mapping[str, str] = {"_updated_at": "_created_at", "_updated_by": "_created_by"}

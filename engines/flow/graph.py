@@ -11,7 +11,6 @@ from typing import Any
 
 import orjson
 import sqlalchemy as sa
-from pydantic import BaseModel
 
 from engines.expression import Context, ErrorValue, ExpressionError, compile_python, parse, references
 from engines.flow.keys import Keys
@@ -23,8 +22,10 @@ from engines.store.derived.leaves import Leaves
 from engines.store.models import published
 from engines.store.people import finder
 from engines.store.people.meant import Asked
+from engines.store.said import Said
+from engines.store.wording import Wording
 from schemas.behaviour import Flow, flows_of
-from schemas.elements import App, label_of
+from schemas.elements import App, LongText, Text, label_of
 from schemas.errors import Conflict, Invalid, Issue, NotFound
 from schemas.formulas import formulas
 from schemas.grammar import Grammar
@@ -47,6 +48,7 @@ class Graph:
     keys: Keys
     _formulas: dict[str, Callable[[Record, Context], Any]] = field(default_factory=dict)
     _finders: dict[tuple[Who, ...], Callable[[Asked], list[int]]] = field(default_factory=dict)
+    _wordings: dict[str, Wording] = field(default_factory=dict)
 
     @property
     def app(self) -> AppModel:
@@ -132,6 +134,14 @@ class Graph:
         if who not in self._finders:
             self._finders[who] = finder([self.keys.who(each) for each in who])
         return self._finders[who](asked)
+
+    def say(self, text: Text | LongText, record: Record, context: Context) -> Said:
+        """Return a text of the definition about a record."""
+        key = text if isinstance(text, str) else text.model_dump_json()
+        if key not in self._wordings:
+            read = self.keys.formula
+            self._wordings[key] = Wording.of(self.app, self.form, text, lambda said: read(parse(said)))
+        return self._wordings[key].say(record, context)
 
     def values(self, said: Mapping[str, Any], record: Record, context: Context) -> dict[str, Any]:
         """Return what ``set`` says as typed values by today's keys. Raises Invalid."""
@@ -233,19 +243,4 @@ class Graphs:
 def texts_of(flow: Flow) -> Iterator[str]:
     """Yield every formula of a flow."""
     app = App(weft=1, key="a", label="A").model_copy(update={"flows": (flow,)})
-    yield from (text for _, text in formulas(app))
-    yield from _given(flow)
-
-
-def _given(value: Any) -> Iterator[str]:
-    """Yield the formulas among values that are put into fields."""
-    if isinstance(value, BaseModel):
-        for name in type(value).model_fields:
-            yield from _given(getattr(value, name))
-    elif isinstance(value, tuple):
-        for each in value:
-            yield from _given(each)
-    elif isinstance(value, dict):
-        yield from (
-            str(each["formula"]) for each in value.values() if isinstance(each, dict) and "formula" in each
-        )
+    return (text for _, text in formulas(app))

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, JsonValue
+from pydantic import Field
 
 from schemas.behaviour import NodeOptions
-from schemas.elements import Element, FieldKey, Formula, Key, LongText, Ref, Text
+from schemas.elements import Condition, Element, FieldKey, Key, LongMessage, Message, Ref, Text, Values
 from schemas.kinds import Options
 from schemas.who import Who
 
 NodeRef = Annotated[Key, Ref("node")]
 RoleRef = Annotated[Key, Ref("role")]
 FieldRef = Annotated[FieldKey, Ref("field")]
-# A value as JSON, or ``{"formula": …}``: as a field's default is written.
-Values = Annotated[dict[FieldKey, JsonValue], Ref("field")]
 FieldRight = Literal["hidden", "read", "edit", "required"]
 FieldRights = Annotated[dict[FieldKey, FieldRight], Ref("field")]
 Comment = Literal["none", "optional", "required"]
@@ -27,8 +25,8 @@ class Note(Options):
     """A notice inside the application, about the record."""
 
     to: Annotated[tuple[Who, ...], Field(min_length=1)]
-    title: Text
-    body: LongText | None = None
+    title: Message
+    body: LongMessage | None = None
     level: Literal["normal", "must"] = "normal"
 
 
@@ -64,7 +62,7 @@ class Move(Effects):
     """
 
     to: NodeRef | None = None
-    when: Formula | None = None
+    when: Condition | None = None
     needs: tuple[FieldRef, ...] = ()
     by: tuple[RoleRef, ...] = ()
     primary: bool = False

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from engines.flow.options import Asking, Limit, Note
@@ -18,7 +18,6 @@ from engines.store.history import ensure_cause
 from engines.store.notices import Level as Loudness
 from engines.store.notices import Notice, notify
 from engines.store.people.meant import Asked
-from engines.store.said import Said
 from schemas.who import Who
 
 if TYPE_CHECKING:
@@ -144,9 +143,10 @@ class Step:
 
     def _notify(self, people: list[int], message: Note, name: str, **more: Any) -> None:
         run, graph = self.run, self.run.graph
-        body = None if message.body is None else Said.plain(message.body)
+        say = partial(graph.say, record=run.record, context=run.context)
+        body = None if message.body is None else say(message.body)
         notice = Notice(
-            graph.app.key, Said.plain(message.title), body, Loudness(message.level), graph.form.uid,
+            graph.app.key, say(message.title), body, Loudness(message.level), graph.form.uid,
             run.instance.record_id, ensure_cause(run.uow), unique=f"flow:{self.visit.id}:{name}",
             source=source_of(run.instance.id, self.visit.id), **more,
         )  # fmt: skip

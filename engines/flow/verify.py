@@ -14,11 +14,13 @@ from engines.form.derivation import problem_at
 from engines.form.field import FieldType
 from engines.form.giving import verify_values
 from schemas.behaviour import Flow, flows_of
-from schemas.elements import App, Form
+from schemas.elements import App, Form, LongText, Text
 from schemas.errors import Issue
+from schemas.formulas import texts
 from schemas.grammar import Grammar
 from schemas.kinds import Registry
 from schemas.loader import pointer
+from schemas.tags import Tag, Unclosed, split
 from schemas.who import Computed, HeadOf, InField, ManagerOf, Who
 
 _PEOPLE = {ValueType.id, ValueType.ids, ValueType.any}
@@ -93,9 +95,33 @@ class Look:
                     yield self.issue("definition.not_a_member", *place, index, "field", name=each.field)
 
     def messages(self, messages: tuple[Note, ...], *place: str | int) -> Iterator[Issue]:
-        """Check to whom messages go."""
+        """Check messages."""
         for index, each in enumerate(messages):
-            yield from self.who(each.to, *place, index, "to")
+            yield from self.note(each, *place, index)
+
+    def note(self, note: Note, *place: str | int) -> Iterator[Issue]:
+        """Check to whom a message goes, and what it says."""
+        yield from self.who(note.to, *place, "to")
+        yield from self.text(note.title, *place, "title")
+        yield from self.text(note.body, *place, "body")
+
+    def text(self, said: Text | LongText | None, *place: str | int) -> Iterator[Issue]:
+        """Check the formulas within a text, in each language."""
+        for where, text in texts(said):
+            try:
+                parts = split(text)
+            except Unclosed as error:
+                yield self.issue("rule.open_tag", *place, *where, at=error.at + 1)
+                continue
+            for tag in parts:
+                if isinstance(tag, Tag):
+                    yield from self._formula(tag.formula, *place, *where)
+
+    def _formula(self, text: str, *place: str | int) -> Iterator[Issue]:
+        try:
+            check(parse(text), self.scope)
+        except ExpressionError as error:
+            yield self._wrong(error, place)
 
     def fillable(self, keys: tuple[str, ...], *place: str | int) -> Iterator[Issue]:
         """Check that people can write the fields."""

@@ -187,6 +187,8 @@ class FormModel:
         for each in self.fields.values():
             if each.computed is None and each.storage in {Storage.column, Storage.links, Storage.rows}:
                 found[each.key] = optional(each.kind.annotation(each.options, each_context(self, each)))
+            elif each.computed is not None and self.parent:
+                found[each.key] = Any  # a row is sent as it was read; what is computed is computed anew
         return Coercer(f"{self.app}.{self.path}", found)
 
     @cached_property

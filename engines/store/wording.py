@@ -59,15 +59,17 @@ class Wording:
     values: tuple[_Value, ...]
 
     @classmethod
-    def of(cls, app: AppModel, form: FormModel, text: Text | LongText) -> Wording:
-        """Compile a text, which was checked when the definition was published."""
+    def of(
+        cls, app: AppModel, form: FormModel, text: Text | LongText, read: Callable[[str], Node] = parse
+    ) -> Wording:
+        """Compile a text, checked when the definition was published; ``read`` reads its formulas."""
         values: dict[str, int] = {}
         made: list[_Value] = []
 
         def place(tag: Tag) -> int:
             if tag.formula not in values:
                 values[tag.formula] = len(made)
-                made.append(_value(app, form, parse(tag.formula)))
+                made.append(_value(app, form, read(tag.formula)))
             return values[tag.formula]
 
         texts = {

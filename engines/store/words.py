@@ -34,8 +34,9 @@ def follow_publish(queue: JobQueue) -> Follow:
     return follow
 
 
-def _searched(form: FormModel) -> frozenset[int]:
-    return frozenset(each.uid for each in form.searchable)
+def _searched(form: FormModel) -> frozenset[tuple[int, str]]:
+    """Return what is searched, and where it stands: a changed formula is kept in another column."""
+    return frozenset((each.uid, each.column.name) for each in form.searchable)
 
 
 def being_made(conn: sa.Connection, form: FormModel) -> bool:

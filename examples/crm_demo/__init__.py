@@ -14,6 +14,9 @@ The interface that the loader knows, the same for every ``examples/<key>_demo``:
     - ``"_key": "customer:12"`` names it within the demo;
     - ``{"_ref": "customer:12"}``, ``{"_user": login}`` and ``{"_department": key}`` stand where an id would,
       alone or in a list, also in the rows of a subform;
+    - ``"_past"``: what stood there before: ``[{"at", "by", "old": {field: value}}]``, the oldest first;
+    - ``"_flow"``: what was done in its flows since: ``[{"at", "by", and "start": flow, "press": button of a
+      task or "move": button of a stage, "values", "comment"}]``;
     - ``"_created_at"`` (UTC) and ``"_created_by": {"_user": login}`` say when and by whom it was recorded;
       without a time it is recorded now. Records are in the state of ``today``, so checks are made with the
       clock of today and the time of creation is set afterwards.

@@ -12,6 +12,7 @@ _UNSIGNED = ("draft", "reviewing", "reviewing", "sent", "draft", "reviewing")
 _STATES_BY_AGE = ((20, "signed"), (300, "executing"), (10_000, "completed"))
 _SPLITS = (("0.30", "0.60", "0.10"), ("0.50", "0.50"), ("0.40", "0.50", "0.10"), ("1.00",))
 _PARTS = {1: ("一次性付款",), 2: ("首付款", "验收款"), 3: ("首付款", "到货款", "质保金")}
+_LARGE = 500_000  # the general manager decides on more
 _AFTER_DUE = 75  # payments are planned this many days ahead
 
 
@@ -51,14 +52,32 @@ def _contract(world: World, account: Customer, signed: date | None, deal: Deal |
     if signed:
         record["signed_on"] = signed.isoformat()
         record["invoiced"] = str((amount * world.pick((0, 3, 5, 10)) / 10).quantize(CENT))
-    if status in {"reviewing", "sent"}:
+    if status == "sent":
         record["reviewer"] = user("zheng.kai")
     if signed or status == "sent":
         record["legal_opinion"] = world.pick(words()["contract"]["opinions"])
     if made < world.today:  # today's get the platform's own numbers, which would meet ours
         record["number"] = f"HT-{made:%Y%m%d}-{world.number(made.isoformat()):04d}"
     record |= world.created(made, account.owner)
+    if status == "reviewing":
+        record["_flow"] = _review(world, record, account.owner)
     return Agreement(record["_key"], record, account, status, signed)
+
+
+def _review(world: World, record: Record, owner: str) -> list[Record]:
+    """Return how far the review came by yesterday evening: every desk has something to decide on."""
+    chance = world.aside(f"review {record['_key']}")
+    said = words()["contract"]
+    opinion, want = chance.choice(said["opinions"]), chance.choice(said["wishes"])
+    way: list[Record] = [
+        {"by": user(owner), "start": "review"},
+        {"by": user("zheng.kai"), "press": "approve", "values": {"legal_opinion": opinion}},
+        {"by": user("wu.xiulan"), "press": "approve"},
+    ]
+    back = [way[0], {"by": user("zheng.kai"), "press": "return", "comment": want}]
+    steps = way if Decimal(record["amount"]) > _LARGE else chance.choice((way[:1], way[:2], way[:2], back))
+    day = world.today - days(1)
+    return [{"at": world.hour(day, 14 + number, 5 * number + 5), **each} for number, each in enumerate(steps)]
 
 
 def _state(world: World, age: int) -> str:

@@ -18,7 +18,7 @@ _DEPARTMENTS = (
 # login, name, title, English title, department, manager, role
 _PEOPLE = (
     ("chen.jianguo", "陈建国", "总经理", "General manager", "office", None, "executive"),
-    ("zhao.minghui", "赵明慧", "销售总监", "Sales director", "sales", "chen.jianguo", "sales_manager"),
+    ("zhao.minghui", "赵明慧", "销售总监", "Sales director", "sales", "chen.jianguo", "sales_director"),
     (
         "sun.lifeng",
         "孙立峰",
@@ -90,7 +90,7 @@ def people() -> list[dict[str, Any]]:
             "title": {"zh-CN": title, "en": title_en},
             "department": department,
             "manager": manager,
-            "roles": [role],
+            "roles": ["sales_manager", role] if role == "sales_director" else [role],
             "admin": role == "admin",
         }
         for login, name, title, title_en, department, manager, role in _PEOPLE

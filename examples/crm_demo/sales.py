@@ -12,6 +12,7 @@ _ODDS = {"incoming": 10, "contacted": 20, "analysis": 35, "proposal": 50, "won":
 _NEWEST_STAGES = ("incoming", "won", "contacted", "won", "incoming", "proposal", "lost", "analysis")
 _WAY = ["incoming", "contacted", "analysis", "proposal"]
 _SKIPPED = 0.12
+_QUOTED_YESTERDAY, _QUOTED = 0.08, 0.5
 _LOST = {"price": 34, "competitor": 22, "budget": 18, "timing": 16, "function": 10}
 _LINES = {"software": (1, 2), "hardware": (4, 60), "service": (2, 30)}
 
@@ -45,6 +46,7 @@ def _opportunity(world: World, index: int, busy: list[Customer]) -> Deal:
         "items": lines,
     }
     _ending(world, record, stage, closed)
+    _quote(world, record, account.owner)
     if world.chance(0.3):
         record["commitments"] = world.pick(words()["opportunity"]["commitments"])
     if world.chance(0.25):
@@ -77,6 +79,18 @@ def _way(world: World, record: Record, opened: date, closed: date | None) -> lis
     ]  # fmt: skip
 
 
+def _quote(world: World, record: Record, owner: str) -> None:
+    """Some proposals went out; a few of them yesterday, of which the director is told."""
+    if record["stage"] != "proposal":
+        return
+    chance = world.aside(f"quote {record['_key']}").random()
+    if chance < _QUOTED_YESTERDAY:
+        at = world.hour(world.today - days(1), 16, 5)
+        record["_flow"] = [{"at": at, "by": user(owner), "move": "submit"}]
+    elif chance < _QUOTED:
+        record["state"] = "quoting"
+
+
 def known(world: World, accounts: list[Customer], day: date) -> Customer:
     """Choose a customer that was one on that day."""
     return world.pick([each for each in accounts if each.since <= day])
@@ -88,6 +102,7 @@ def _sellers(account: Customer) -> list[str]:
 
 def _ending(world: World, record: Record, stage: str, closed: date | None) -> None:
     if closed is not None:
+        record["state"] = "closed"
         record["closed_on"] = closed.isoformat()
     if stage == "lost":
         record["loss_reason"] = world.weighted(_LOST)

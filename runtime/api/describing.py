@@ -96,5 +96,7 @@ def _example(field: FieldModel, adapter: TypeAdapter[Any]) -> Any:
 
 def _titled(schema: Schema, field: FieldModel, texts: Texts) -> Schema:
     found = schema | {"title": texts.label(field.options.label)}
+    if field.computed is not None:
+        found["readOnly"] = True
     help_text = texts.label(field.options.help)
     return found | ({"description": help_text} if help_text else {})

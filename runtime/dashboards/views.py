@@ -7,6 +7,7 @@ from typing import Any
 
 import orjson
 
+from engines.query import Others
 from engines.report.answer import Answer
 from engines.report.answering import answer
 from engines.report.asking import Asker
@@ -77,14 +78,17 @@ def table(found: Answer, shown: Shown) -> FigureTable:
     return FigureTable(
         shown.dimensions,
         shown.measures,
-        tuple(_row(each) for each in shown.lines),
+        tuple(
+            _row(each, rest=Others.others in line.groups)
+            for each, line in zip(shown.lines, found.lines, strict=True)
+        ),
         None if shown.total is None else _row(shown.total),
         tuple(each.key for each in found.measures),
     )
 
 
-def _row(line: ShownLine) -> FigureRow:
-    return FigureRow(line.labels, tuple(map(Figure, line.texts, line.urls)), line.values)
+def _row(line: ShownLine, *, rest: bool = False) -> FigureRow:
+    return FigureRow(line.labels, tuple(map(Figure, line.texts, line.urls)), line.values, rest)
 
 
 def _summary(texts: Texts, title: str, kind: str, shown: Shown) -> str:

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.driving import PHONE, Desk, audit, fits, settle
 
-ADMIN, SELLER = "tang.guoqing", "lin.xiaowen"
+ADMIN, SELLER, BOSS = "tang.guoqing", "lin.xiaowen", "chen.jianguo"
 
 
 def _open_record(page: Page) -> None:
@@ -23,6 +23,16 @@ def _edit_record(page: Page) -> None:
 def _refuse(page: Page) -> None:
     page.locator(".weft-submit .btn-primary").click()
     expect(page.locator(".weft-summary")).to_be_visible()
+
+
+def _draw(page: Page) -> None:
+    expect(page.locator("weft-chart .main-svg").first).to_be_visible(timeout=60_000)
+
+
+def _show_data(page: Page) -> None:
+    _draw(page)
+    page.locator(".weft-data > summary").first.click()
+    expect(page.locator(".weft-data[open]")).to_have_count(1)
 
 
 def _open_menu(name: str) -> Any:
@@ -79,6 +89,9 @@ PAGES: dict[str, tuple[str, str, Any]] = {
     "list_nothing": (SELLER, "/a/crm/contract?search=zzzz", None),
     "payments": (ADMIN, "/a/crm/payment", None),
     "products": (ADMIN, "/a/crm/product", None),
+    "dashboard": (BOSS, "/a/crm/dashboards/performance", _draw),
+    "dashboard_data": (BOSS, "/a/crm/dashboards/cash", _show_data),
+    "widget": (BOSS, "/a/crm/dashboards/performance/funnel", _draw),
     "bulk": (ADMIN, "/a/crm/product", _change_many),
     "customer": (SELLER, "/a/crm/customer?view=mine", _open_record),
     "customer_edit": (SELLER, "/a/crm/customer?view=mine", _edit_record),

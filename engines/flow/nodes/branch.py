@@ -12,7 +12,7 @@ from engines.flow.options import NodeRef, Place
 from engines.flow.step import Step
 from engines.flow.verify import Look
 from schemas.behaviour import NodeOptions
-from schemas.elements import Element, Formula
+from schemas.elements import Condition, Element
 from schemas.errors import Issue
 from schemas.kinds import kind
 
@@ -20,7 +20,7 @@ from schemas.kinds import kind
 class Arm(Element):
     """One case."""
 
-    when: Formula
+    when: Condition
     next: NodeRef
 
 

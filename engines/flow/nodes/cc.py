@@ -11,7 +11,7 @@ from engines.flow.kinds import Go, NodeExample, NodeType, Outcome
 from engines.flow.options import FieldRights, Linear, Note
 from engines.flow.step import Step
 from engines.flow.verify import Look
-from schemas.elements import LongText, Text
+from schemas.elements import LongMessage, Message
 from schemas.errors import Issue
 from schemas.kinds import kind
 from schemas.who import Who
@@ -21,8 +21,8 @@ class CcOptions(Linear):
     """``title``: of the notice; without it the node's own name."""
 
     who: Annotated[tuple[Who, ...], Field(min_length=1)]
-    title: Text | None = None
-    body: LongText | None = None
+    title: Message | None = None
+    body: LongMessage | None = None
     fields: FieldRights = {}
     others: Literal["hidden", "read"] = "read"
 
@@ -49,3 +49,5 @@ class Cc(NodeType[CcOptions]):
     def verify(self, options: CcOptions, look: Look) -> Iterator[Issue]:
         """Check who is meant."""
         yield from look.who(options.who, "who")
+        yield from look.text(options.title, "title")
+        yield from look.text(options.body, "body")

@@ -12,10 +12,8 @@ from schemas.errors import Issue
 from schemas.kinds import kind
 
 
-class NotifyOptions(Linear):
-    """``message``: to whom and what."""
-
-    message: Note
+class NotifyOptions(Linear, Note):
+    """To whom and what."""
 
 
 @kind
@@ -29,7 +27,8 @@ class Notify(NodeType[NotifyOptions]):
             {
                 "key": "node",
                 "type": "notify",
-                "message": {"to": [{"type": "member", "account": "bo"}], "title": "Look"},
+                "to": [{"type": "member", "account": "bo"}],
+                "title": "Look",
                 "next": "end",
             },
             through=("next",),
@@ -38,9 +37,9 @@ class Notify(NodeType[NotifyOptions]):
 
     def enter(self, step: Step, options: NotifyOptions) -> Outcome:
         """Tell each of them once."""
-        step.tell((options.message,))
+        step.tell((options,))
         return Go(options.next)
 
     def verify(self, options: NotifyOptions, look: Look) -> Iterator[Issue]:
         """Check who is meant."""
-        yield from look.who(options.message.to, "message", "to")
+        yield from look.note(options)

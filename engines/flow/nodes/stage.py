@@ -8,11 +8,11 @@ from typing import Annotated
 from pydantic import Field
 
 from engines.flow.kinds import Finish, NodeExample, NodeType, Outcome, Output, Wait
-from engines.flow.options import FieldRef, Limit, Move, Note, Place, Values
+from engines.flow.options import FieldRef, Limit, Move, Note, Place
 from engines.flow.step import Step
 from engines.flow.verify import Look
 from schemas.behaviour import NodeOptions
-from schemas.elements import LongText
+from schemas.elements import LongText, Values
 from schemas.errors import Issue
 from schemas.kinds import kind
 from schemas.who import Who

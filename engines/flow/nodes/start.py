@@ -11,7 +11,7 @@ from engines.flow.step import Step
 from engines.flow.verify import Look
 from engines.flow.waiting import admins
 from engines.store.people.meant import active
-from schemas.elements import Formula
+from schemas.elements import Condition
 from schemas.errors import Issue
 from schemas.kinds import kind
 
@@ -25,7 +25,7 @@ class StartOptions(Linear):
     """
 
     on: Literal["create", "button"] = "button"
-    when: Formula | None = None
+    when: Condition | None = None
     by: tuple[RoleRef, ...] = ()
     fields: FieldRights = {}
     others: Literal["hidden", "read", "edit"] = "edit"

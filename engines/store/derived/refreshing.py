@@ -8,6 +8,7 @@ from engines.store.derived.dependents import net_of
 from engines.store.derived.renewing import Renewal
 from engines.store.derived.wave import Wave
 from engines.store.store import Store
+from engines.store.writing.index import index_again
 
 
 def refresh(store: Store, uow: Uow, form: FormModel, changes: ChangeSet) -> list[ChangeSet]:
@@ -27,6 +28,8 @@ def refresh(store: Store, uow: Uow, form: FormModel, changes: ChangeSet) -> list
         there, formulas, ids = work
         touched = Renewal(uow.conn, uow.app, there, formulas, context).run(ids)
         if touched:
+            words = {each.key for each in there.searchable}
+            index_again(store, uow, there, [each.id for each in touched if words & each.new.keys()])
             _merge(found.setdefault(there.path, {}), touched)
             wave.spread(ChangeSet(uow.app.key, there.path, touched), own=True, act=False)
     return [ChangeSet(uow.app.key, path, [*some.values()]) for path, some in found.items()]

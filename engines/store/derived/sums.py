@@ -64,12 +64,15 @@ class Sums:
             for place, part in enumerate(parts)
             for limb, each in enumerate(self._columns(target, part, wide=wide))
         ]
-        statement = sa.select(owner.label("_owner"), *columns).select_from(listed).group_by(owner)
-        if "_trashed_at" in target.table.c:
-            statement = statement.where(target.table.c["_trashed_at"].is_(None))
+        living = [target.table.c["_trashed_at"].is_(None)] if "_trashed_at" in target.table.c else []
         found: dict[int, dict[str, Any]] = {}
         for some in chunks(ids):
-            for row in self.conn.execute(statement.where(owner.in_(some))).mappings():
+            # Of one list there is nothing to group, which spares a comparison a row.
+            alone = len(some) == 1
+            named = sa.literal(some[0], sa.BigInteger) if alone else owner
+            statement = sa.select(named.label("_owner"), *columns).select_from(listed)
+            statement = statement.where(owner == some[0] if alone else owner.in_(some), *living)
+            for row in self.conn.execute(statement if alone else statement.group_by(owner)).mappings():
                 figures = {part.key: _figure(target, part, row, place) for place, part in enumerate(parts)}
                 found[row["_owner"]] = figures
         return found

@@ -12,7 +12,9 @@ from sqlalchemy.schema import CreateView
 from engines.form.columns import Choice, Instant, Scaled
 from engines.form.field import Storage
 from engines.form.model import AppModel, FieldModel, FormModel
+from engines.form.reaching import sql_column
 from engines.store import platform
+from engines.store.derived.renewing import timeless
 from engines.store.publishing.ddl import DropView
 from schemas.elements import LOCALES, label_of
 
@@ -44,7 +46,25 @@ def _seen(model: AppModel | None, form: FormModel) -> object:
     targets = {str(each.target) for each in form.fields.values() if each.kind.target == "form"}
     pointed = [model.forms[target] for target in sorted(targets)] if model else []
     titles = [(each.table.name, each.title.column.name if each.title else None) for each in pointed]
-    return form.definition, form.table.columns.keys(), titles
+    ends = [_end(model, form, each) for each in form.fields.values() if each.storage is Storage.through]
+    return form.definition, form.table.columns.keys(), titles, ends if model else []
+
+
+def _end(model: AppModel | None, form: FormModel, field: FieldModel) -> object:
+    """Return where a looked-up value is kept."""
+    if model is None or field.computed is None:
+        return None
+    (path,) = field.computed.paths
+    beyond = form.scope.fields.beyond(form.path, path[0])
+    there = model.forms[str(beyond)]
+    found = there.fields.get(path[1])
+    if found is None or found.storage is Storage.through:
+        return there.table.name, None if found is None else _end(model, there, found)
+    return there.table.name, [each.name for each in found.columns], sorted(_choices(found))
+
+
+def _choices(field: FieldModel) -> list[str]:
+    return [f"{each.key} {each.label}" for each in getattr(field.options, "options", ())]
 
 
 def drop_view(conn: sa.Connection, table: str) -> None:
@@ -72,27 +92,29 @@ def _is_shown(column: sa.Column[Any]) -> bool:
 
 def _fields(model: AppModel, form: FormModel, dialect: sa.Dialect) -> Iterator[sa.Label[Any]]:
     for each in form.fields.values():
-        if each.storage not in {Storage.column, Storage.links}:
+        if each.storage not in {Storage.column, Storage.links, Storage.through}:
             continue
         labels = {
             choice.key: label_of(choice.label, LOCALES[0], choice.key)
             for choice in getattr(each.options, "options", ())
         }
-        if each.storage is Storage.column and each.kind.target is None:
-            yield _term(each.column, dialect, labels).label(each.key)
-        elif each.storage is Storage.column:
-            yield _title(model, each).label(each.key)
-            yield each.column.label(f"{each.key}__id")
-        else:
+        if each.storage is Storage.links:
             yield _joined(model, form, each, dialect, labels).label(each.key)
+            continue
+        cell = sql_column(model, form, each, timeless(model)).value
+        if each.kind.target is None:
+            yield _term(cell, dialect, labels).label(each.key)
+        else:
+            yield _title(model, each, cell).label(each.key)
+            yield cell.label(f"{each.key}__id")
 
 
-def _term(column: sa.Column[Any], dialect: sa.Dialect, labels: dict[str, str]) -> _Term:
+def _term(column: _Term, dialect: sa.Dialect, labels: dict[str, str]) -> _Term:
     """Return a cell as a reporting tool wants it."""
     postgres = dialect.name == "postgresql"
     raw: _Term = sa.type_coerce(column, sa.BigInteger())
     if isinstance(column.type, Choice):
-        cases = {uid: labels.get(key, key) for key, uid in column.info["choices"].items()}
+        cases = {uid: labels.get(key, key) for key, uid in column.type.uids.by_key.items()}
         return sa.case(cases, value=raw) if cases else sa.null()
     if isinstance(column.type, Scaled):
         return _decimal(raw, column.type.decimals, postgres=postgres)
@@ -111,7 +133,7 @@ def _decimal(raw: _Term, places: int, *, postgres: bool) -> _Term:
     return raw / sa.literal(float(10**places))
 
 
-def _title(model: AppModel, field: FieldModel) -> _Term:
+def _title(model: AppModel, field: FieldModel, cell: _Term) -> _Term:
     """Return what a linked record, person or department is called."""
     if field.target in _NAMED:
         names = _NAMED[str(field.target)].alias()
@@ -119,10 +141,10 @@ def _title(model: AppModel, field: FieldModel) -> _Term:
     else:
         target = model.form(str(field.target))
         if target.title is None:
-            return field.column
+            return cell
         records = target.table.alias()
         key, name = records.c["_id"], records.c[target.title.column.name]
-    return sa.select(name).where(key == field.column).scalar_subquery()
+    return sa.select(name).where(key == cell).scalar_subquery()
 
 
 def _joined(
@@ -132,7 +154,11 @@ def _joined(
     link = field.link
     if link is None:
         raise TypeError(f"{field.path} has no links")
-    shown = _term(field.column, dialect, labels) if field.kind.target is None else _title(model, field)
+    shown = (
+        _term(field.column, dialect, labels)
+        if field.kind.target is None
+        else _title(model, field, field.column)
+    )
     items = sa.select(shown.label("item"), link.c["_pos"].label("pos"))
     items = items.where(link.c["_record_id"] == form.table.c["_id"]).correlate(form.table)
     ordered = items.order_by(link.c["_pos"]).subquery()

@@ -52,7 +52,7 @@ class _Start(FunctionElement[date]):
 
 class _Week(_Start):
     inherit_cache = True
-    bucket, sqlite = "week", "date({0}, '-6 days', 'weekday 1')"
+    bucket, sqlite = "week", ""  # as below
 
 
 class _Month(_Start):
@@ -76,11 +76,21 @@ class _Year(_Start):
 _STARTS: dict[str, type[_Start]] = {each.bucket: each for each in (_Week, _Month, _Quarter, _Year)}
 
 
+@compiles(_Week, "sqlite")
+def _week_in_sqlite(element: _Week, compiler: Any, **more: Any) -> str:
+    (day,) = element.clauses
+    if isinstance(day, _DayOf):  # one call of ``date`` costs as much as all the rest
+        inner = compiler.process(day.clauses, **more)
+        return f"date(({inner}) / 1000.0, 'unixepoch', '-6 days', 'weekday 1')"
+    return f"date({compiler.process(day, **more)}, '-6 days', 'weekday 1')"
+
+
 @compiles(_Start, "sqlite")
 def _start_in_sqlite(element: _Start, compiler: Any, **more: Any) -> str:
     return f"({element.sqlite.format(compiler.process(element.clauses, **more))})"
 
 
+@compiles(_Week)
 @compiles(_Start)
 def _start_elsewhere(element: _Start, compiler: Any, **more: Any) -> str:
     inner = compiler.process(element.clauses, **more)
@@ -120,8 +130,16 @@ def following(start: date, bucket: str) -> date | None:
 
 
 def _offset(cells: sa.ColumnElement[Any], zone: tzinfo) -> sa.ColumnElement[int]:
-    """Return the zone's offset at an instant: its changes as one CASE, which is a tree to be quick."""
-    return _tree(cells, shifts(zone))
+    """Return the zone's offset at an instant: its changes as one CASE, a tree to be quick.
+
+    Many zones change no more; most records are younger than that, so it is asked first.
+    """
+    some = shifts(zone)
+    if len(some) == 1:
+        return _tree(cells, some)
+    since, offset = some[-1]
+    now = cells >= sa.literal(since, sa.BigInteger)
+    return sa.case((now, sa.literal(offset, sa.BigInteger)), else_=_tree(cells, some[:-1]))
 
 
 def _tree(cells: sa.ColumnElement[Any], some: Sequence[tuple[int, int]]) -> sa.ColumnElement[int]:

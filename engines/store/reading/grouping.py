@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,10 +21,14 @@ _DATED = {ValueType.date, ValueType.datetime}
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """One dimension in SQL: its value, and where it is one of those that are not listed."""
+    """One dimension in SQL: its value, and where it is one of those that are not listed.
+
+    ``open``: blank is none of those listed, so that NULL alone tells.
+    """
 
     value: sa.ColumnElement[Any]
     rest: sa.ColumnElement[bool] | None = None
+    open: bool = False
 
     def columns(self, index: int) -> list[sa.ColumnElement[Any]]:
         """Return the columns to select, named after the dimension's place."""
@@ -39,7 +42,9 @@ class Group:
 
     def read(self, row: Any, index: int) -> Any:
         """Return what the group is called."""
-        return Others.others if self.rest is not None and row[f"_r{index}"] else row[f"_d{index}"]
+        value = row[f"_d{index}"]
+        rest = value is None if self.open else self.rest is not None and row[f"_r{index}"]
+        return Others.others if rest else value
 
 
 def group(reading: Reading, dimension: Dimension, *, wide: bool) -> Group:
@@ -47,15 +52,12 @@ def group(reading: Reading, dimension: Dimension, *, wide: bool) -> Group:
     if dimension.only is None:
         return Group(_value(reading, dimension, wide=wide))
     value = _value(reading, dimension, wide=True)  # a removed option is blank, and not one of the others
-    listed = _listed(value, dimension.only)
+    given = [each for each in dimension.only if each is not None]
+    listed: sa.ColumnElement[bool] = value.in_(given)
+    if len(given) == len(dimension.only):
+        return Group(sa.case((listed, value), else_=sa.null()), open=True)
+    listed = sa.or_(plain(value).is_(None), sa.func.coalesce(listed, sa.false()))
     return Group(sa.case((listed, value), else_=sa.null()), sa.not_(listed))
-
-
-def _listed(value: sa.ColumnElement[Any], only: Sequence[object]) -> sa.ColumnElement[bool]:
-    """Return where a value is one of some, blank counted as a value; never NULL."""
-    given = [each for each in only if each is not None]
-    found = sa.func.coalesce(value.in_(given), sa.false())
-    return sa.or_(plain(value).is_(None), found) if len(given) < len(only) else found
 
 
 def _value(reading: Reading, dimension: Dimension, *, wide: bool) -> sa.ColumnElement[Any]:

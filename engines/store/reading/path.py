@@ -238,7 +238,8 @@ def _records(reading: Reading, rows: Sequence[Any]) -> list[dict[str, Any]]:
                 record[field.key] = record.get(str(field.kind.system_column)) if is_shown else None
     _add_moments(reading, rows, records)
     for field in fields:
-        _mask(reading, field, rows, records)
+        if field.storage is not Storage.none:
+            _mask(reading, field, rows, records)
     return records
 
 

@@ -8,11 +8,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from engines.form import FormModel
-from engines.query import Draft
+from engines.query import Draft, Uow
 from engines.store import platform
 from engines.store.database import insert_cells
 from engines.store.encode import chunks
 from engines.store.search import token_rows
+from engines.store.store import Store
 from engines.store.writing.batch import Batch
 
 INLINE = 200
@@ -29,7 +30,7 @@ def index_words(batch: Batch, creates: Sequence[Draft], updates: Sequence[Draft]
     if not ids:
         return
     if len(ids) > INLINE:
-        _later(batch, ids)
+        _later(batch.store, batch.uow, batch.form, ids)
         return
     forget(batch.uow.conn, batch.form, [each.id for each in changed])
     records = ((each.id, {key: each.value(key) for key in keys}) for each in (*creates, *changed))
@@ -38,18 +39,23 @@ def index_words(batch: Batch, creates: Sequence[Draft], updates: Sequence[Draft]
 
 def index_restored(batch: Batch, ids: Sequence[int]) -> None:
     """Make the words of records that came back from the trash."""
-    if not batch.form.searchable:
+    index_again(batch.store, batch.uow, batch.form, ids)
+
+
+def index_again(store: Store, uow: Uow, form: FormModel, ids: Sequence[int]) -> None:
+    """Make the words of records anew, from what is stored now."""
+    if not form.searchable or not ids:
         return
     if len(ids) > INLINE:
-        _later(batch, ids)
+        _later(store, uow, form, ids)
     else:
-        reindex(batch.uow.conn, batch.form, ids)
+        reindex(uow.conn, form, ids)
 
 
-def _later(batch: Batch, ids: Sequence[int]) -> None:
+def _later(store: Store, uow: Uow, form: FormModel, ids: Sequence[int]) -> None:
     for some in chunks(ids, 1000):
-        payload = {"app": batch.uow.app.key, "form": batch.form.path, "ids": [str(each) for each in some]}
-        batch.store.queue.enqueue(batch.uow.conn, INDEX, payload)
+        payload = {"app": uow.app.key, "form": form.path, "ids": [str(each) for each in some]}
+        store.queue.enqueue(uow.conn, INDEX, payload)
 
 
 def add(conn: sa.Connection, form: FormModel, records: Iterable[tuple[int, dict[str, Any]]]) -> None:

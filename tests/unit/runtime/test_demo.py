@@ -60,6 +60,24 @@ def test_everything_is_loaded_once_and_holds_together(installation: Installation
         assert all(each.head_id for each in people.load_tree(conn).by_id.values())
 
 
+def test_flows_stand_where_people_left_them(installation: Installation) -> None:
+    load_demo(installation, "crm")
+
+    with installation.db.read() as conn:
+        person = "JOIN weft_user ON weft_user.id = user_id"
+        tasks = conn.exec_driver_sql(f"SELECT login, kind FROM weft_flow_task {person} WHERE state = 'open'")
+        waited_for = {tuple(row) for row in tasks}
+        informed = {row[0] for row in conn.exec_driver_sql(f"SELECT login FROM weft_notice {person}")}
+        (days,) = conn.exec_driver_sql(
+            "SELECT MAX(left_at - entered_at) / 86400000 FROM weft_flow_stage WHERE left_at IS NOT NULL"
+        ).one()
+    desks = {("zheng.kai", "approve"), ("wu.xiulan", "approve"), ("chen.jianguo", "approve")}
+    assert desks < waited_for
+    assert "fill" in {kind for _, kind in waited_for}
+    assert "zhao.minghui" in informed
+    assert days > 20
+
+
 def test_an_app_that_was_there_before_is_left_alone(installation: Installation) -> None:
     installation.publisher.apply((demo.EXAMPLES / "crm_template.json").read_bytes(), actor=None)
 

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from tests.fixtures.rest import EVERYTHING
 
@@ -35,11 +36,14 @@ DEAL: dict[str, Any] = {
         {"key": "lines", "type": "subform", "label": "Lines", "fields": [
             {"key": "price", "type": "money", "label": "Price"},
             {"key": "pieces", "type": "number", "label": "Pieces"},
+            {"key": "cost", "type": "formula", "label": "Cost", "result": "money",
+             "formula": "price * pieces"},
         ]},
         {"key": "payments", "type": "related", "label": "Payments", "form": "payment", "via": "deal"},
         {"key": "trade", "type": "lookup", "label": "Trade", "via": "firm", "field": "trade"},
         {"key": "lines_total", "type": "formula", "label": "Lines", "result": "money",
-         "formula": "SUM(lines.price * lines.pieces)"},
+         "formula": "SUM(lines.cost)"},
+        {"key": "each", "type": "formula", "label": "Each", "formula": "amount / SUM(lines.pieces)"},
         {"key": "paid", "type": "rollup", "label": "Paid", "of": "payments", "field": "amount"},
         {"key": "unpaid", "type": "formula", "label": "Unpaid", "result": "money",
          "formula": "amount - paid"},
@@ -57,7 +61,16 @@ PAYMENT: dict[str, Any] = {
         {"key": "amount", "type": "money", "label": "Amount"},
     ],
 }  # fmt: skip
-FORMS = [FIRM, DEAL, PAYMENT]
+NOTE: dict[str, Any] = {
+    "key": "note", "label": "Note", "title": "called",
+    "fields": [
+        {"key": "firm", "type": "relation", "label": "Firm", "form": "firm"},
+        {"key": "text", "type": "text", "label": "Text"},
+        {"key": "called", "type": "formula", "label": "Called", "result": "text",
+         "formula": 'firm.name & ": " & text'},
+    ],
+}  # fmt: skip
+FORMS = [FIRM, DEAL, PAYMENT, NOTE]
 
 
 def _role(key, **fields):
@@ -184,3 +197,68 @@ def test_a_value_is_read_by_whoever_may_read_all_it_is_made_of(firm_rest, clerk)
     assert blind.issues("GET", "deal?filter=firm.secret > 1", status=400) == {
         "filter": "expression.unknown_field"
     }
+
+
+def test_rows_compute_and_are_sent_back_as_they_were_read(clerk):
+    deal = clerk.post("deal", {"lines": [{"price": "2", "pieces": 3}, {"price": "5", "pieces": 1}]})
+    assert [row["cost"] for row in deal["lines"]] == ["6.00", "5.00"]
+    lines = [{**row, "pieces": "10"} for row in deal["lines"]]
+
+    changed = clerk.patch(f"deal/{deal['_id']}", {"lines": lines})
+
+    assert ([row["cost"] for row in changed["lines"]], changed["lines_total"]) == (
+        ["20.00", "50.00"],
+        "70.00",
+    )
+
+
+def test_an_error_value_is_blank_and_breaks_nothing(firm_rest, clerk):
+    deal = clerk.post("deal", {"amount": "5", "name": "broken"})
+    browser, _ = firm_rest.session(firm_rest.add("reader", "clerk"))
+
+    assert deal["each"] is None
+    assert clerk.get("deal?sort=each&filter=ISBLANK(each)")["data"]
+    for path in (f"deal/{deal['_id']}", f"deal/{deal['_id']}/edit", "deal", "deal/new"):
+        assert browser.get(f"/a/shop/{path}").status_code == 200
+
+
+def test_an_export_comes_back_without_what_is_computed(clerk):
+    firm = clerk.create("firm", name="Exported")
+    deal = clerk.create("deal", name="exported", firm=firm, amount="8")
+    sheet = clerk.send("GET", 'deal/export.csv?filter=name = "exported"').content
+    assert "Unpaid" in sheet.decode("utf-8-sig").splitlines()[0]
+
+    report = clerk.post("deal/import?key=name", sheet.replace(b"8.00", b"9.00"), 200)
+
+    assert (report["updated"], report["refused"]) == (1, 0)
+    assert "Unpaid" in report["unmapped"]
+    assert clerk.get(f"deal/{deal}")["unpaid"] == "9.00"
+
+
+def test_the_description_says_what_is_computed(clerk):
+    schemas = clerk.get("/api/shop/openapi.json")["components"]["schemas"]
+
+    assert schemas["deal"]["properties"]["unpaid"]["readOnly"]
+    assert "unpaid" not in schemas["deal.create"]["properties"]
+
+
+def test_a_computed_title_is_found_by_its_words(clerk):
+    firm = clerk.create("firm", name="Quokka")
+    note = clerk.create("note", firm=firm, text="fur")
+
+    assert [row["_id"] for row in clerk.get("note?search=quokka")["data"]] == [note]
+    clerk.patch(f"firm/{firm}", {"name": "Wombat"})
+
+    assert clerk.get("note?search=quokka")["data"] == []
+    assert [row["called"] for row in clerk.get("note?search=wombat")["data"]] == ["Wombat: fur"]
+
+
+def test_reports_read_what_is_looked_up(firm_rest, clerk):
+    firm = clerk.create("firm", name="Viewed", trade="food")
+    deal = clerk.create("deal", firm=firm, name="viewed", amount="3")
+    view = sa.table("shop__deal_v", *map(sa.column, ("_id", "trade", "tag", "unpaid")))
+
+    with firm_rest.installation.db.read() as conn:
+        row = conn.execute(sa.select(view).where(view.c["_id"] == int(deal))).one()
+
+    assert (row.trade, row.tag, float(row.unpaid)) == ("Food", "Viewed/viewed", 3.0)

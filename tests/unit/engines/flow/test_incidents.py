@@ -12,7 +12,7 @@ DONE = {
     "set": {"state": "done", "note": "set by the flow"},
     "next": "tell",
 }
-TELL = {"key": "tell", "type": "notify", "message": {"to": who("ed"), "title": "Done"}, "next": "end"}
+TELL = {"key": "tell", "type": "notify", "to": who("ed"), "title": "Done", "next": "end"}
 
 
 @pytest.fixture

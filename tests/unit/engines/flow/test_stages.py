@@ -1,6 +1,7 @@
 """Pipelines: only the flow moves a stage; records are placed by those who may."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -92,6 +93,18 @@ def test_every_door_refuses_what_the_flow_does_not_offer(row: Desk, login):
         row.move(login, record, "win")
     assert codes(caught.value) == [("move", "flow.no_such_move")]
     assert row.get(record)["stage"] == "new"
+
+
+def test_a_notice_says_what_the_record_says(row: Desk):
+    told = [{"to": who("ed"), "title": {"zh-CN": "送出：{{ amount }}", "en": "Sent: {{ amount }}"}}]
+    row.publish(pipeline(stage("new", moves={"send": {"set": {"amount": "30"}, "notify": told}})))
+    record = row.create()
+
+    row.move("cy", record, "send")
+
+    (notice,) = row.notices("ed")
+    assert notice.title["texts"] == {"zh-CN": ["送出：", 0], "en": ["Sent: ", 0]}
+    assert Decimal(notice.title["values"][0]["value"]) == 30
 
 
 def test_a_button_that_only_does_something(row: Desk):
