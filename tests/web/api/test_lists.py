@@ -215,6 +215,19 @@ def test_figures(three):
     assert len(three.get("order/aggregate?group=title&limit=2")["data"]) == 2
 
 
+def test_figures_by_buckets_of_days(both, three):
+    three.create(title="late", seen="2026-11-30T16:30:00Z", day="2026-12-31")  # the next day in Shanghai
+
+    months = three.get("order/aggregate?group=seen:month&filter=NOT ISBLANK(seen)")["data"]
+    quarters = three.get('order/aggregate?group=day:quarter,day:year&filter=title = "late"')["data"]
+
+    assert months == [{"seen:month": "2026-12-01", "count": 1}]
+    assert quarters == [{"day:quarter": "2026-10-01", "day:year": "2026-01-01", "count": 1}]
+    assert three.issues("GET", "order/aggregate?group=word:month", status=400) == {
+        "group": "query.not_groupable"
+    }
+
+
 def test_figures_over_system_keys_look_as_elsewhere(both, three):
     found = three.get("order/aggregate?group=_created_by,made&measure=count,min:_created_at,sum:_version")[
         "data"

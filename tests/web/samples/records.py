@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from frontend import records
+from frontend import boards, records
 from frontend.views import Action, Cell, Event, Issue, Item, Link, Pager, Section
 from tests.web.samples.conditions import Conditions
 from tests.web.samples.fields import NAMES, STAGES
@@ -11,6 +11,36 @@ from tests.web.samples.fields import NAMES, STAGES
 
 class Records(Conditions):
     """Screens over records."""
+
+    def dashboard(self) -> boards.DashboardPage:
+        say = self.say
+        figures = (boards.Figure("12", "/a/s/order?filter=x"), boards.Figure("50%"))
+        rows = tuple(boards.FigureRow((say(*name),), figures, (12.0, 0.5)) for name in NAMES[:3])
+        rows += (boards.FigureRow((say("其他", "Others"),), rows[0].figures, rows[0].values, rest=True),)
+        measures = (say("数量", "Count"), say("目标", "Target"))
+        table = boards.FigureTable((say("名称", "Name"),), measures, rows, rows[0], ("m0", "target"))
+        figure = '{"data": [{"type": "bar", "x": ["a"], "y": [1]}], "layout": {}}'
+        number = boards.BigNumber(
+            boards.Figure("1,234", "/a/s/order"), boards.Figure("1,000"), "+23%",
+            up=True, target="2,000", done=62, done_text=say("已完成 62%", "62% done"),
+        )  # fmt: skip
+
+        def widget(kind: str, **more: Any) -> boards.WidgetView:
+            return boards.WidgetView(
+                kind, kind, say("组件", "Widget"), f"/a/s/dashboards/d/{kind}", "table", say("说明", "Help"),
+                "--x:1;--y:1;--w:6;--h:4", notes=(say("提示", "Note"),), topics=("form:s.order",), **more,
+            )  # fmt: skip
+
+        charts = (
+            widget(kind, figure=figure, table=table, summary=say("摘要", "Summary"))
+            for kind in ("bar", "column", "line", "pie", "funnel", "leaderboard", "table")
+        )
+        hidden = replace(widget("bar"), key="hidden", state="forbidden")
+        quiet = (hidden, replace(widget("pie"), key="none", state="empty"))
+        return boards.DashboardPage(
+            say("看板", "Dashboard"), "/a/s/dashboards/d", (widget("number", number=number), *charts, *quiet),
+            say("一句话", "A sentence"), updated=say("更新于 12:00", "Updated 12:00"),
+        )  # fmt: skip
 
     def table(self, **more: Any) -> records.TablePage:
         say, people = self.say, self.people()

@@ -60,6 +60,7 @@ class Samples(People):
             "table": ("runtime/table.html", noticed, self.table),
             "table_empty": ("runtime/table.html", shell, partial(self.table, **empty)),
             "table_nothing": ("runtime/table.html", shell, partial(self.table, **empty | {"search": "zzz"})),
+            "dashboard": ("runtime/dashboard.html", shell, self.dashboard),
             "record": ("runtime/record.html", flashed, self.record),
             "form": ("runtime/form.html", shell, self.form),
             "form_refused": ("runtime/form.html", shell, self.refused_form),
