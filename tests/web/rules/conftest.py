@@ -60,7 +60,7 @@ class Ruled(Rest):
         client, _ = self.session(user_id)
         answer = client.get(url)
         assert answer.status_code == status, answer.text[:2000]
-        return answer.text
+        return str(answer.text)
 
     def browser(self, user_id: int) -> "Browser":
         """Sign somebody in."""
@@ -77,7 +77,7 @@ class Browser:
         """Return a page."""
         answer = self.client.get(url)
         assert answer.status_code == status, answer.text[:2000]
-        return answer.text
+        return str(answer.text)
 
     def post(self, url: str, status: int = 303, **fields: str) -> Any:
         """Post a plain form."""

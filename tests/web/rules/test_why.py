@@ -3,6 +3,8 @@
 import re
 from html import unescape
 
+import main
+from runtime.web.routing import Table
 from tests.fixtures.rest import shop_bytes
 from tests.web.rules.conftest import RULES, Ruled, definition, told
 
@@ -222,6 +224,10 @@ def test_the_description_names_what_there_is(ruled: Ruled):
         f"/api/shop/order/{{id}}/{name}"
         for name in ("rules", "rules/{rule}", "rule-runs", "buttons", "press")
     } <= paths.keys()
+    table = Table(main.routes())
+    for path, methods in paths.items():
+        url = path.replace("{id}", "1").replace("{rule}", "x").replace("{field}", "title")
+        assert all(table.find(each.upper(), url) for each in methods if each != "parameters"), path
     assert "/api/shop/item/{id}/rules" not in paths
     assert "/api/shop/rule-runs" not in paths
     assert "/api/shop/rule-runs" in maker.get("openapi.json")["paths"]
