@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from examples.crm_demo.world import BEIJING, Customer, Record, World, days, ref, user, words
+from examples.crm_demo.world import BEIJING, Customer, Record, World, ref, user, words
 
 _TICKETS = 60  # beside those of complaints
 _SURVEYS = 90
