@@ -14,9 +14,10 @@ from engines.flow.kinds import Go
 from engines.flow.nodes.stage import StageOptions
 from engines.flow.options import Move
 from engines.flow.pressing import Press, said
-from engines.flow.rows import Token, TokenState
+from engines.flow.rows import Token, TokenState, Visit
 from engines.flow.sight import moving_access
 from engines.flow.step import Step
+from engines.store import people
 from engines.store.store import Store
 from schemas.elements import Action
 from schemas.errors import Conflict, Invalid, Issue
@@ -71,13 +72,30 @@ def move(run: Run, asked: Press) -> None:
     found = next((each for each in moves_of(graph, token.node) if each.key == asked.button), None)
     record_id = run.instance.record_id
     if found is None or not may_move(run.store, run.uow.conn, graph, run.uow.access, record_id, found):
-        raise Invalid([Issue("move", "flow.no_such_move", {"name": asked.button[:40]})])
+        raise too_late(run, visit, asked) or Invalid([_no_such(asked)])
     comment = said(found.comment, asked.comment, "comment")
     _write(run, found, asked.values)
     made = run.note("move", visit, button=found.key, comment=comment)
     Step(run, graph.node(token.node), token, visit).tell(found.notify, f"{made.id}:")
     if found.to is not None:
         run.follow(token, visit, Go(found.to, found.key))
+
+
+def too_late(run: Run, visit: Visit, asked: Press) -> Conflict | None:
+    """Return what to tell somebody whose move was offered by the stage that another has just left."""
+    before = None if visit.previous_id is None else run.book.visit(visit.previous_id)
+    by = None if before is None else before.left_by
+    if before is None or by is None:
+        return None
+    for each in moves_of(run.graph, before.node):
+        about = (run.graph, run.uow.access, run.instance.record_id, each)
+        if each.key == asked.button and may_move(run.store, run.uow.conn, *about):
+            return Conflict("flow.already_moved", by=people.names(run.uow.conn, [by]).get(by, ""))
+    return None
+
+
+def _no_such(asked: Press) -> Issue:
+    return Issue("move", "flow.no_such_move", {"name": asked.button[:40]})
 
 
 def _write(run: Run, found: Move, values: Mapping[str, Any]) -> None:

@@ -91,7 +91,7 @@ class Run:
         outer = self.uow
         uow = FlowUow(
             outer.conn, self.graph.app, access or Access(None), outer.clock, outer.ids, cause,
-            forced=forced, record_id=self.instance.record_id,
+            notes=outer.notes, forced=forced, record_id=self.instance.record_id,
         )  # fmt: skip
         change = Change(Op.update, values, self.instance.record_id)
         result = write(self.store, uow, self.graph.form, [change])[0]

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 DEPTH = 8
 FIRINGS = 200
-_NOTE = "rule"
+_NOTE, _HUSHED = "rule", "rule.hushed"
 
 
 class Endless(Invalid):
@@ -88,3 +88,13 @@ def link_of(uow: Uow) -> Link:
 def begin(uow: Uow, link: Link) -> None:
     """Say where a unit of work stands in its chain."""
     uow.notes[_NOTE] = link
+
+
+def hush(uow: Uow, *, quiet: bool = True) -> None:
+    """Let what a unit writes wake no rule: it tells of what happened before there were any."""
+    uow.notes[_HUSHED] = quiet
+
+
+def hushed(uow: Uow) -> bool:
+    """Tell whether rules stay out of what a unit writes."""
+    return bool(uow.notes.get(_HUSHED))

@@ -10,7 +10,7 @@ from engines.form import AppModel, FormModel
 from engines.query import ChangeSet, Draft, Op, Touched, Uow
 from engines.rule import timers
 from engines.rule.carrying import after_save
-from engines.rule.chain import link_of
+from engines.rule.chain import hushed, link_of
 from engines.rule.deciding import Scene
 from engines.rule.doing import Tools
 from engines.rule.early import before_save
@@ -47,7 +47,7 @@ class RuleEngine:
     def before(self, uow: Uow, form: str, drafts: Sequence[Draft]) -> None:
         """Let rules change or refuse what is about to be saved."""
         rules = self.rules(uow.app).forms.get(form)
-        if rules is None:
+        if rules is None or hushed(uow):
             return
         link = link_of(uow)
         if link.origin is None:
@@ -61,7 +61,7 @@ class RuleEngine:
         if gone:
             self._forget(uow, uow.app.form(changes.form), gone)
         rules = self.rules(uow.app).forms.get(changes.form)
-        if rules is None:
+        if rules is None or hushed(uow):
             return
         scene, facts = Scene(self.tools, uow), self.facts(uow.app, rules.form)
         after_save(scene, rules, facts, changes)

@@ -11,7 +11,7 @@ from engines.rule.kinds import ActionExample, ActionType, Phase
 from engines.rule.verify import Look
 from schemas.behaviour import ActionOptions
 from schemas.elements import Key, Ref
-from schemas.errors import Issue, WeftError
+from schemas.errors import Conflict, Issue, WeftError
 from schemas.kinds import kind
 
 
@@ -23,7 +23,7 @@ class StartFlowOptions(ActionOptions):
 
 @kind
 class StartFlow(ActionType[StartFlowOptions, str]):
-    """Starts it once for each time the rule fires."""
+    """Starts it once for each time the rule fires; where it runs for the record already, that is enough."""
 
     name, icon = "start_flow", "player-play"
     Options = StartFlowOptions
@@ -36,8 +36,16 @@ class StartFlow(ActionType[StartFlowOptions, str]):
     def run(self, prepared: str, doing: Doing) -> Mapping[str, Any]:
         if doing.tools.flows is None:
             raise WeftError("rule.no_flows")
-        instance = doing.tools.flows.start(doing.system(), prepared, doing.event.id, doing.key)
+        try:
+            instance = doing.tools.flows.start(doing.system(), prepared, doing.event.id, doing.key)
+        except Conflict as error:
+            if error.reason != "flow.already_running":
+                raise
+            return {"flow": prepared, "already": True}
         return {"flow": prepared, "instance": str(instance)}
+
+    def foresee(self, prepared: str, doing: Doing) -> Mapping[str, Any]:
+        return {"flow": prepared}
 
     def verify(self, options: StartFlowOptions, look: Look) -> Iterator[Issue]:
         flow = next((each for each in look.app.flows if each.key == options.flow), None)

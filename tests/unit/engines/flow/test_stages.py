@@ -82,6 +82,21 @@ def test_moves_as_the_flow_offers_them(line: Desk):
     assert (line.instance(record).state, line.get(record)["stage"]) == ("done", "won")
 
 
+def test_a_late_click_is_told_who_was_faster(line: Desk):
+    line.publish(
+        pipeline(stage("new", moves={"on": "talk", "lost": "lost"}), stage("talk", moves={"win": "won"}))
+    )
+    record = line.create("cy")
+    line.move("bo", record, "on")
+
+    for late in ("on", "lost"):
+        with pytest.raises(Conflict) as caught:
+            line.move("cy", record, late)
+        assert (caught.value.reason, caught.value.params) == ("flow.already_moved", {"by": "Bo"})
+    with pytest.raises(Invalid, match="no_such_move"):
+        line.move("cy", record, "up")
+
+
 @pytest.mark.parametrize("login", ["cy", "bo", "ada", None])
 def test_every_door_refuses_what_the_flow_does_not_offer(row: Desk, login):
     record = row.create("cy")
