@@ -164,6 +164,10 @@ class ActionType(Kind, Generic[A, P]):
         """Do it, and return what was done for whoever asks. Raises WeftError where it fails."""
         raise NotImplementedError
 
+    def foresee(self, prepared: P, doing: Doing) -> Mapping[str, Any]:
+        """Return what it would do, shaped as by ``run``, as far as that can be told without doing it."""
+        return {}
+
     def effects(self, options: A, form: str) -> Iterator[Effect]:
         """Yield what it may change of the form's records and of others."""
         yield from ()

@@ -7,6 +7,7 @@ from runtime.api.flows import add_flow_routes
 from runtime.api.imports import add_import_routes
 from runtime.api.openapi import add_openapi_routes
 from runtime.api.records import add_record_routes
+from runtime.api.rules import add_rule_routes
 from runtime.api.sheets import add_sheet_routes
 from runtime.web.routing import Routes
 
@@ -22,4 +23,5 @@ def add_routes(routes: Routes) -> None:
     add_sheet_routes(routes)
     add_import_routes(routes)
     add_flow_routes(routes)
+    add_rule_routes(routes)
     add_record_routes(routes)

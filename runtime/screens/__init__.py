@@ -17,6 +17,7 @@ from runtime.screens import (
     shell,
     table,
     trash,
+    why,
     work,
 )
 from runtime.screens.flow import add_flow_screens
@@ -63,6 +64,7 @@ def add_routes(routes: Routes) -> None:
     routes.add("POST", _FORM + "/{id}/delete", person)(record.delete_record)
     routes.add("POST", _FORM + "/{id}/restore", person)(record.restore_record)
     routes.add("POST", _FORM + "/{id}/press/{rule}", person)(pressing.press_button)
+    routes.add("GET", _FORM + "/{id}/rules", person)(why.show_rules)
 
 
 def _add_lists(routes: Routes) -> None:
