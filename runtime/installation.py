@@ -46,6 +46,7 @@ from runtime.live.hub import Hub
 from runtime.live.telling import Announcer
 from runtime.work import SLOW, job_handlers
 from schemas.errors import Busy, Invalid, Issue, NotFound
+from schemas.grammar import Grammar
 from schemas.kinds import Registry
 
 _KEPT = 1_000
@@ -100,9 +101,19 @@ class Settings:
 
 
 class Installation:
-    """Settings, engines, registries, caches and keys of one organisation."""
+    """Settings, engines, registries, caches and keys of one organisation.
 
-    def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
+    ``grammar``, ``models``: of another one, so that what is compiled there serves this too; the models only
+    where both hold the same versions of the same apps.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        clock: Clock | None = None,
+        grammar: Grammar | None = None,
+        models: Models | None = None,
+    ) -> None:
         self.settings = settings
         settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.clock: Clock = clock or SystemClock()
@@ -110,9 +121,9 @@ class Installation:
         migrate(self.db)
         self.lease = acquire_lease(self.db, self.clock)
         self.ids = SnowIds(self.lease, self.clock)
-        self.grammar = make_grammar()
+        self.grammar = grammar or make_grammar()
         self.widgets: Registry[Widget[Any]] = self.grammar.families["widgets"]
-        self.models = Models(self.grammar)
+        self.models = models or Models(self.grammar)
         self.jobs = JobTable(self.ids, self.clock)
         self.files = DiskFiles(settings.data / "files")
         self.secret = _secret(settings.data / "key")
