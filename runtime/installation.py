@@ -44,6 +44,7 @@ from runtime.grammar import make_grammar
 from runtime.imports.running import Imports
 from runtime.live.hub import Hub
 from runtime.live.telling import Announcer
+from runtime.scenarios.jobs import Plays
 from runtime.work import SLOW, job_handlers
 from schemas.errors import Busy, Invalid, Issue, NotFound
 from schemas.grammar import Grammar
@@ -146,6 +147,7 @@ class Installation:
             look=all_said(publishing.lines, self.rules.lines),
         )
         self.imports = Imports(settings)
+        self.plays = Plays()
         self.worker = Worker(self.db, job_handlers(self), self.clock, slow=SLOW, alarms=[self.rules.alarm])
         self.first_admin = FirstAdmin()
         self._people = PersonCache()
@@ -166,8 +168,9 @@ class Installation:
         self.worker.start()
 
     def close(self) -> None:
-        """Finish running jobs but long imports, give back the slot and every connection."""
+        """Finish running jobs but long imports and scenarios, give back the slot and every connection."""
         self.imports.close()
+        self.plays.close()
         self.worker.stop()
         self.lease.release()
         self.db.close()
