@@ -61,7 +61,7 @@ def _rules(form: str, watched: str, count: int = RULES) -> list[dict[str, Any]]:
 def _busy() -> dict[str, Any]:
     """Return rules, flows and dashboards about another form, and rules about fields that nobody changes."""
     stages = ("prospecting", "engaging", "won", "lost")
-    nodes = [{"key": "start", "type": "start", "next": stages[0]}]
+    nodes: list[dict[str, Any]] = [{"key": "start", "type": "start", "next": stages[0]}]
     nodes += [
         {"key": key, "type": "stage", "moves": [{"key": "on", "label": "On", "to": to}]}
         for key, to in pairwise(stages)

@@ -6,6 +6,7 @@ import statistics
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 from bench.client import Client
 from bench.processor import settle, spent
@@ -37,7 +38,7 @@ def measure() -> Iterator[Result]:
 def _definition() -> bytes:
     told = json.loads(DEFINITION)
     ways = (("prospecting", "on", "engaging"), ("engaging", "back", "prospecting"))
-    nodes = [{"key": "start", "type": "start", "next": "prospecting"}]
+    nodes: list[dict[str, Any]] = [{"key": "start", "type": "start", "next": "prospecting"}]
     nodes += [
         {"key": stage, "type": "stage", "moves": [{"key": key, "label": key, "to": to}]}
         for stage, key, to in ways
