@@ -227,15 +227,14 @@ def find(conn: sa.Connection, kind: type[R], *, lock: bool = False, **wanted: An
     For what every transition asks: the statement is put together once.
     """
     listed = frozenset(name for name, value in wanted.items() if isinstance(value, list))
-    statement = _statement(kind, tuple(wanted), listed, lock=lock)
+    statement = _statement(TABLES[kind], tuple(wanted), listed, lock=lock)
     return [of_row(kind, row) for row in conn.execute(statement, wanted)]
 
 
 @cache
 def _statement(
-    kind: type[Any], names: tuple[str, ...], listed: frozenset[str], *, lock: bool
+    table: sa.Table, names: tuple[str, ...], listed: frozenset[str], *, lock: bool
 ) -> sa.Select[Any]:
-    table = TABLES[kind]
     where = [
         table.c[name].in_(sa.bindparam(name, expanding=True)) if name in listed
         else table.c[name] == sa.bindparam(name)

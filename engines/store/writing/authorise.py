@@ -87,8 +87,8 @@ def _old_statement(batch: Batch, *, one: bool) -> sa.Select[Any]:
         if not scope.everything:
             flags[f"edit_{key}"] = scope
     columns += [lens.within(scope).label(_PREFIX + name) for name, scope in flags.items()]
-    key_column, ids = form.table.c["_id"], sa.bindparam("ids", expanding=not one)
-    wanted = key_column == ids if one else key_column.in_(ids)
+    ids: sa.BindParameter[Any] = sa.bindparam("ids", expanding=not one)
+    wanted = form.table.c["_id"] == ids if one else form.table.c["_id"].in_(ids)
     statement = sa.select(*columns).where(wanted).order_by(form.table.c["_id"])
     if batch.uow.conn.dialect.name != "postgresql":
         return statement
