@@ -68,6 +68,8 @@ NOT_CODES = frozenset(
         "field",
         "function",
         "node",
+        "design",
+        "design_who",
         "screen",
         "screen_flow",
         "step",
