@@ -119,8 +119,8 @@ class MapRow:
 class PanelInput:
     """One property. ``kind``: line, paragraph, number, switch, choice, lines, formula, picks or map.
 
-    ``edit_url``: the editor of a formula. ``items``: what may be chosen, or added to a list. ``picked``: a list
-    in its order. ``rows``: of a map. ``free``: anything may be added. ``wrapped``: a row may be a formula.
+    ``edit_url``: the editor of a formula. ``items``: what may be chosen, or added to a list. ``picked``: a
+    list in its order. ``rows``: of a map. ``free``: anything may be added. ``wrapped``: rows may be formulas.
     """
 
     name: str
@@ -245,7 +245,7 @@ class FormulaPage:
 
 @dataclass(frozen=True, slots=True)
 class PartCard:
-    """A part of an element: ``before`` and ``after`` are the places it moves to, as the gesture names them."""
+    """A part of an element. ``up`` and ``down``: before what a gesture would move it."""
 
     place: str
     url: str

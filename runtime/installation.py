@@ -44,6 +44,7 @@ from runtime.grammar import make_grammar
 from runtime.imports.running import Imports
 from runtime.live.hub import Hub
 from runtime.live.telling import Announcer
+from runtime.scenarios.jobs import Plays
 from runtime.work import SLOW, job_handlers
 from schemas.errors import Busy, Invalid, Issue, NotFound
 from schemas.grammar import Grammar
@@ -141,6 +142,7 @@ class Installation:
             self.db, self.grammar, self.clock, self.ids, follow=follow, look=publishing.lines
         )
         self.imports = Imports(settings)
+        self.plays = Plays()
         self.worker = Worker(self.db, job_handlers(self), self.clock, slow=SLOW, alarms=[self.rules.alarm])
         self.first_admin = FirstAdmin()
         self._people = PersonCache()
@@ -161,8 +163,9 @@ class Installation:
         self.worker.start()
 
     def close(self) -> None:
-        """Finish running jobs but long imports, give back the slot and every connection."""
+        """Finish running jobs but long imports and scenarios, give back the slot and every connection."""
         self.imports.close()
+        self.plays.close()
         self.worker.stop()
         self.lease.release()
         self.db.close()

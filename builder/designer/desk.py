@@ -143,7 +143,17 @@ class Desk:
             if name in call.installation.grammar.app.model_fields
         ]
         rest = NavGroup(self.texts.t("design.rest"), tuple(lists))
-        return (NavGroup("", (app,)), NavGroup(self.texts.t("design.forms"), tuple(forms)), rest)
+        return (NavGroup("", self._whole(app)), NavGroup(self.texts.t("design.forms"), tuple(forms)), rest)
+
+    def _whole(self, overview: Link) -> tuple[Link, ...]:
+        """Return the pages about the whole app: the overview, and what its rules did."""
+        if not self.call.app.definition.rules:
+            return (overview,)
+        url = f"{self.base}/rules"
+        return (
+            overview,
+            Link(self.texts.t("why.design.rules"), url, "history", self.call.path.startswith(url)),
+        )
 
     def _looks_at(self, name: str) -> bool:
         at = self.call.query.get("at", "")

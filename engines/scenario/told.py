@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from engines.scenario.world import World
+from engines.store.notices import Asked as NoticesAsked
 from engines.store.notices import KeptNotice, list_notices
 from engines.store.people import load_person
 from engines.store.todo_lists import Asked, list_todos
@@ -34,7 +35,7 @@ def notices_of(
     """Return what a person was told: all, or what is called so, or about a record; oldest first."""
     read = world.teller(conn, person)
     return [
-        each for each in reversed(list_notices(conn, person, limit=_MOST).notices)
+        each for each in reversed(list_notices(conn, person, NoticesAsked(limit=_MOST)).notices)
         if each.id > world.begun and _about(world, each.notice.record_id, record)
         and (
             title is None

@@ -16,6 +16,7 @@ from runtime.api.boards import board_paths
 from runtime.api.describing import ID, Schema, record_schema, values_schema
 from runtime.api.flow_parts import TASK, flow_paths, task_paths
 from runtime.api.rule_parts import RULE_RUN, rule_paths, runs_path
+from runtime.api.work_parts import NOTICE, TODO, work_paths
 from runtime.web.answers import texts_of
 from runtime.web.call import Answer, Call, json_answer
 from runtime.web.routing import Permission, Routes
@@ -50,6 +51,9 @@ def document(app: AppModel, access: Access, texts: Texts) -> Schema:
     if paths and app.definition.flows:
         schemas["Task"] = TASK
         paths |= dict(task_paths(texts))
+    if paths and (app.definition.rules or app.definition.flows):
+        schemas |= {"Todo": TODO, "Notice": NOTICE}
+        paths |= dict(work_paths(texts))
     if paths and app.definition.rules:
         schemas["RuleRun"] = RULE_RUN
         paths |= dict([runs_path(app.key, texts)] if access.may_design(app) else [])

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from engines.form.verify import load_verified
@@ -16,13 +17,15 @@ from engines.scenario.report import ScenarioReport
 from engines.scenario.running import play
 from engines.scenario.world import Engines, MovedClock
 from runtime.grammar import make_grammar
-from runtime.installation import Installation
 from runtime.scenarios.scratch import Scratch
 from schemas.elements import App
 from schemas.errors import Invalid
 from schemas.grammar import Grammar
 from schemas.kinds import unknown_issue
 from schemas.scenarios import Scenario, scenarios_of
+
+if TYPE_CHECKING:
+    from runtime.installation import Installation
 
 
 @dataclass(frozen=True, slots=True)

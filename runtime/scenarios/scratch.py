@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import sqlalchemy as sa
@@ -14,8 +15,10 @@ import sqlalchemy as sa
 from engines.form import AppModel
 from engines.scenario.world import MovedClock
 from engines.store.models import Models
-from runtime.installation import Installation, Settings
 from schemas.grammar import Grammar
+
+if TYPE_CHECKING:  # an installation plays scenarios too
+    from runtime.installation import Installation, Settings
 
 
 class Scratch:
@@ -39,7 +42,7 @@ class Scratch:
             self._templates[at] = self._template(at)
         models, app, name = self._templates[at]
         place = self._new(name)
-        box = Installation(self._settings(place), MovedClock(at), self._grammar, models)
+        box = self._installation(place, at, models)
         try:
             yield box, app
         finally:
@@ -53,7 +56,7 @@ class Scratch:
 
     def _template(self, at: datetime) -> tuple[Models, AppModel, str]:
         name = self._new()
-        box = Installation(self._settings(name), MovedClock(at), self._grammar)
+        box = self._installation(name, at)
         try:
             app = box.publisher.apply(self._definition, actor=None)
             box.worker.run_due()
@@ -61,7 +64,14 @@ class Scratch:
             box.close()
         return box.models, app, name
 
+    def _installation(self, name: str, at: datetime, models: Models | None = None) -> Installation:
+        from runtime.installation import Installation
+
+        return Installation(self._settings(name), MovedClock(at), self._grammar, models)
+
     def _settings(self, name: str) -> Settings:
+        from runtime.installation import Settings
+
         url = f"sqlite:///{self._folder / name}.db"
         if self._address:
             made = sa.make_url(self._address).set(database=name)

@@ -9,7 +9,9 @@ from runtime.screens import (
     filling,
     filtering,
     form,
+    handing,
     imports,
+    notices,
     pressing,
     record,
     saved,
@@ -41,9 +43,13 @@ def add_routes(routes: Routes) -> None:
     routes.add("GET", work.TODOS, person)(work.show_todos)
     routes.add("POST", work.TODOS + "/{id}/done", person)(work.finish)
     routes.add("POST", work.TODOS + "/{id}/take", person)(work.take)
-    routes.add("GET", work.NOTICES, person)(work.show_notices)
-    routes.add("POST", work.NOTICES + "/read", person)(work.read_all)
-    routes.add("POST", work.NOTICES + "/{id}/read", person)(work.read_one)
+    routes.add("POST", work.TODOS + "/{id}/reopen", person)(work.reopen)
+    routes.add("GET", work.TODOS + "/{id}/transfer", person)(handing.ask)
+    routes.add("POST", work.TODOS + "/{id}/transfer", person)(handing.hand)
+    routes.add("GET", work.TODOS + "/{id}/people", person)(handing.find_people)
+    routes.add("GET", work.NOTICES, person)(notices.show_notices)
+    routes.add("POST", work.NOTICES + "/read", person)(notices.read_all)
+    routes.add("POST", work.NOTICES + "/{id}/read", person)(notices.read_one)
     routes.add("GET", "/a/{app}", person)(shell.start)
     routes.add("POST", "/api/files", person, limit=files.LIMIT, multipart=True)(files.upload_file)
     routes.add("GET", "/files/{id}", person)(files.download_file)

@@ -1,7 +1,9 @@
 """Every element of a definition has a page: its properties have names, and come back as they were said."""
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -26,7 +28,8 @@ def elements(here=CRM, at=()):
     shape = shape_at(GRAMMAR.app, CRM, at)
     if isinstance(here, dict) and shape.models:
         yield at
-    for step, inner in here.items() if isinstance(here, dict) else enumerate(here):
+    steps: Iterable[Any] = here.items() if isinstance(here, dict) else enumerate(here)
+    for step, inner in steps:
         whole = not (isinstance(here, dict) and shape.models and kind_of(step, _info(shape, here, step)))
         if whole and isinstance(inner, dict | list):
             yield from elements(inner, (*at, step))
@@ -70,6 +73,7 @@ def test_a_page_that_nobody_touched_says_what_was_there():
     for at in elements():
         element = _value(at)
         model = shape_at(GRAMMAR.app, CRM, at).model(element)
+        assert model is not None
         panel = panel_of(model, element, said(CRM, at), surroundings(CRM, at, ZH), ZH)
         found = read_panel(model, element, list(posted(panel)), "zh-CN")
         if found:
@@ -88,7 +92,7 @@ def test_every_kind_of_place_in_the_example_is_walked():
 @pytest.mark.parametrize("locale", ["zh-CN", "en"])
 def test_no_property_is_called_by_its_key(locale):
     texts = Texts(locale)
-    bare = set()
+    bare: set[tuple[str, ...]] = set()
     for model in models():
         words = Words(texts, model)
         for name, info in named(model).items():
@@ -120,6 +124,7 @@ def test_an_element_speaks_of_the_form_around_it():
 @pytest.mark.parametrize("family", ["rules", "dashboards", "roles", "menu", "flows"])
 def test_a_new_element_is_one_that_the_grammar_takes(family):
     shape = shape_at(GRAMMAR.app, CRM, (family,)).item
+    assert shape is not None
     around = surroundings(CRM, (family, 0), ZH)
     made = new_element(shape, next(iter(shape.models)), "新的", set(), around, ZH)
 

@@ -231,3 +231,22 @@ def test_the_description_names_what_there_is(ruled: Ruled):
     assert "/api/shop/item/{id}/rules" not in paths
     assert "/api/shop/rule-runs" not in paths
     assert "/api/shop/rule-runs" in maker.get("openapi.json")["paths"]
+
+
+def test_a_designer_sees_the_rules_and_what_became_of_each(ruled: Ruled):
+    clerk, maker = ruled.door("cy", "clerk"), ruled.door("di", "maker")
+    clerk.create(title="A", amount="150", stage="open", owner=str(clerk.user_id))
+    clerk.create(title="B", amount="50")
+    ruled.run()
+
+    text = words(ruled.page(maker.user_id, "/design/shop/rules"))
+    assert "Large orders When “Order” gets a new record" in text
+    assert "Last fired" in text
+    every = words(ruled.page(maker.user_id, "/design/shop/rules/big"))
+    assert "Condition not met" in every
+    assert "150" not in every
+    fired = ruled.page(maker.user_id, "/design/shop/rules/big?show=fired")
+    assert "Condition not met" not in words(fired)
+    assert re.search(r'<a href="/a/shop/order/\d+/rules">A</a>', fired)
+    ruled.page(maker.user_id, "/design/shop/rules/none", 404)
+    ruled.page(clerk.user_id, "/design/shop/rules/big", 404)
