@@ -246,6 +246,6 @@ def test_a_designer_sees_the_rules_and_what_became_of_each(ruled: Ruled):
     assert "150" not in every
     fired = ruled.page(maker.user_id, "/design/shop/rules/big?show=fired")
     assert "Condition not met" not in words(fired)
-    assert re.search(r'<a href="/a/shop/order/\d+/rules">A</a>', fired)
+    assert re.search(r'<a href="/a/shop/order/\d+/rules"><strong>A</strong></a>', fired)
     ruled.page(maker.user_id, "/design/shop/rules/none", 404)
     ruled.page(clerk.user_id, "/design/shop/rules/big", 404)
