@@ -68,10 +68,11 @@ class RuleRow:
 
 @dataclass(frozen=True, slots=True)
 class TrialView:
-    """The answer to why, or why not."""
+    """The answer to why, or why not, in a few words: ``verdict``."""
 
     title: str
     sentence: str
+    verdict: str
     would: bool
     reasons: tuple[str, ...]
     parts: tuple[PartView, ...]

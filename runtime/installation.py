@@ -35,7 +35,7 @@ from engines.store.lease import acquire_lease
 from engines.store.migrate import migrate
 from engines.store.models import Models
 from engines.store.people import Caller, FirstAdmin, Passwords, Person, PersonCache
-from engines.store.publish import Publisher
+from engines.store.publish import Publisher, all_said
 from engines.store.store import Store
 from engines.store.words import follow_publish
 from engines.store.worker import Worker
@@ -139,7 +139,12 @@ class Installation:
         publishing = FlowPublishing(self.store, self.flows.graphs)
         follow = all_of(follow_publish(self.jobs), publishing.follow, self.rules.follow())
         self.publisher = Publisher(
-            self.db, self.grammar, self.clock, self.ids, follow=follow, look=publishing.lines
+            self.db,
+            self.grammar,
+            self.clock,
+            self.ids,
+            follow=follow,
+            look=all_said(publishing.lines, self.rules.lines),
         )
         self.imports = Imports(settings)
         self.plays = Plays()

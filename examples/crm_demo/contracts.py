@@ -55,9 +55,8 @@ def _contract(world: World, account: Customer, signed: date | None, deal: Deal |
     if signed:
         record["signed_on"] = signed.isoformat()
         record["invoiced"] = str((amount * world.pick((0, 3, 5, 10)) / 10).quantize(CENT))
-    if status in {"approved", "sent"}:
-        record["reviewer"] = user("zheng.kai")
     if signed or status in {"approved", "sent"}:
+        record["reviewer"] = user("zheng.kai")
         record["legal_opinion"] = world.pick(words()["contract"]["opinions"])
     if made < world.today:  # today's get the platform's own numbers, which would meet ours
         record["number"] = f"HT-{made:%Y%m%d}-{world.number(made.isoformat()):04d}"

@@ -78,7 +78,7 @@ def _ticket(world: World, account: Customer, day: date, talk: Record | None) -> 
 def _place(world: World, age: int) -> int:
     """Return how far the handling came: what is old is closed."""
     if age <= 1:
-        return world.between(0, 1)
+        return world.between(0, age)
     return min(len(_WAY) - 1, world.between(1, 2) + age // 6)
 
 

@@ -54,9 +54,12 @@ class Showing:
         t, moment = self.texts.t, moments(self.accounts.call)
         told = self.accounts.of_trial(trial, record_id)
         due = "" if trial.due is None else moment(trial.due).text
+        waits = trial.hurdles == ("not_yet",)
+        verdict = "would_at" if waits else "would_not" if trial.hurdles else "would"
         return TrialView(
-            t("why.answer", name=told.label), self.say.rule(trial.rule), not trial.hurdles,
-            tuple(t(f"why.hurdle.{each}", when=due) for each in trial.hurdles),
+            t("why.answer", name=told.label), self.say.rule(trial.rule), t(f"why.{verdict}", when=due),
+            waits or not trial.hurdles,
+            () if waits else tuple(t(f"why.hurdle.{each}", when=due) for each in trial.hurdles),
             tuple(self._part(each) for each in told.parts),
             tuple(self._did(trial.rule, each) for each in told.actions),
             self._event(told) if trial.last else None,

@@ -218,6 +218,22 @@ def test_s51_legal_and_finance_decide_in_order_and_the_trail_keeps_what_they_sai
     assert house.tasks(BOSS, contract) == []
 
 
+@pytest.mark.parametrize("login", [SELLER, ADMIN])
+def test_s66_nobody_signs_what_was_not_reviewed(house: House, login: str) -> None:
+    values = {"name": "未审批合同", "customer": house.customer(f"未审批{login}"), "amount": "100"}
+    draft = house(SELLER).call("POST", "crm/contract", values, 201)["_id"]
+    signed = {"status": "signed", "signed_on": house.today}
+
+    assert house(login).codes("PATCH", f"crm/contract/{draft}", signed) == {"status": "record.check_failed"}
+    assert house(login).codes("POST", "crm/contract", {**values, **signed}) == {
+        "status": "record.check_failed"
+    }
+    reviewed = house.contract(f"已审批{login}", "100")
+    house.decide(LEGAL, reviewed, "approve", values={"legal_opinion": "可签"})
+    house.decide(FINANCE, reviewed, "approve")
+    assert house(login).call("PATCH", f"crm/contract/{reviewed}", signed)["status"] == "signed"
+
+
 @pytest.mark.parametrize(("amount", "asked"), [("600000", 1), ("500000", 0)])
 def test_s52_above_half_a_million_the_general_manager_decides_too(
     house: House, amount: str, asked: int
@@ -240,6 +256,9 @@ def test_a_contract_goes_back_is_mended_and_comes_straight_to_whoever_sent_it_ba
 
     assert house.tasks(LEGAL, contract) == []
     assert len(house.tasks(FINANCE, contract)) == 1
+    house.decide(FINANCE, contract, "reject", comment="额度不足")
+    refused = house(SELLER).codes("PATCH", f"crm/contract/{contract}", {"status": "approved"})
+    assert refused == {"status": "record.check_failed"}
 
 
 def test_whoever_sent_a_contract_may_take_it_back_until_somebody_decided(house: House) -> None:

@@ -115,7 +115,9 @@ class CreateRecord(ActionType[CreateRecordOptions, _Creation]):
         return {"form": prepared.form.uid, **found}
 
     def effects(self, options: CreateRecordOptions, form: str) -> Iterator[Effect]:
-        yield Effect(options.form)
+        yield Effect(options.form, new=True)
+        for key in (*options.set, *options.rows, *((options.link,) if options.link else ())):
+            yield Effect(options.form, key, new=True)
 
     def verify(self, options: CreateRecordOptions, look: Look) -> Iterator[Issue]:
         target = look.app.form(options.form)
