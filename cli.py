@@ -115,6 +115,20 @@ def app_diff(old: Compared, new: Compared) -> None:
         _status(apps.diff(terminal, installation, old, new))
 
 
+@definitions.command("test")
+def app_test(
+    tested: Annotated[str, typer.Argument(metavar="FILE|APP")],
+    *,
+    only: Annotated[str | None, typer.Option("--only", metavar="KEY")] = None,
+    server: Annotated[str, typer.Option("--server", metavar="URL")] = "",
+    every_step: Annotated[bool, typer.Option("--steps")] = False,
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+) -> None:
+    from runtime.commands import scenarios
+
+    _status(scenarios.test(Terminal(), tested, scenarios.Wish(only, server, as_json, every_step)))
+
+
 @app.command("import")
 def import_(  # noqa: PLR0913 - a switch is a parameter
     target: Form,

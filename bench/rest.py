@@ -7,11 +7,13 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from bench.client import Client
-from bench.servers import deal, ours, servers
+from bench.processor import settle, spent
+from bench.servers import Running, deal, ours, servers
 from bench.setting import Keys
 from bench.timing import Result
 
@@ -23,16 +25,36 @@ Send = Callable[[Client, int], Any]
 def measure() -> Iterator[Result]:
     """Race the two services, rounds in turn, and yield ratios of medians."""
     with tempfile.TemporaryDirectory() as folder, servers(Path(folder), ROWS) as (hand, own, keys):
-        figures: dict[str, tuple[list[float], list[float]]] = {}
+        figures: dict[str, tuple[list[_Took], list[_Took]]] = {}
         for _ in range(ROUNDS):
             for name, by_hand, by_us in _work(keys):
-                rates = figures.setdefault(name, ([], []))
-                rates[0].append(by_hand(hand))
-                rates[1].append(by_us(own))
-        for name, (by_hand_rates, our_rates) in figures.items():
-            hand_rate, our_rate = statistics.median(by_hand_rates), statistics.median(our_rates)
+                took = figures.setdefault(name, ([], []))
+                took[0].append(_timed(hand, by_hand))
+                took[1].append(_timed(own, by_us))
+                settle(own.pid)
+        for name, (theirs, mine) in figures.items():
+            hand_rate, our_rate = (statistics.median(each.rate for each in some) for some in (theirs, mine))
+            hand_cost, our_cost = (
+                statistics.median(each.processor for each in some) for some in (theirs, mine)
+            )
             note = f"{our_rate:,.0f}/s against {hand_rate:,.0f}/s"
+            if our_cost:
+                note += f"; processor time {hand_cost / our_cost:.2f}"
             yield Result(name, our_rate / hand_rate, _BUDGETS[name.partition(",")[0]], note)
+
+
+@dataclass(frozen=True, slots=True)
+class _Took:
+    """One round of one server: requests or rows a second, and what they cost its processor."""
+
+    rate: float
+    processor: float
+
+
+def _timed(server: Running, work: Callable[[int], float]) -> _Took:
+    before = spent(server.pid)
+    rate = work(server.port)
+    return _Took(rate, spent(server.pid) - before)
 
 
 _BUDGETS = {"create": 0.8, "update": 0.8, "list": 0.77, "figures": 0.77, "bulk": 0.7}

@@ -8,15 +8,25 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from bench.client import Client
+from bench.processor import settle
 from bench.setting import Keys, prepare
 
 STAGES = ("Prospecting", "Engaging", "Engaging", "Won", "Won", "Won", "Won", "Lost", "Lost", "Lost")
 DEFINITION = (Path(__file__).parent / "deals.json").read_bytes()
 WEFT = [sys.executable, "-c", "import cli; cli.app()", "serve"]
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A server that runs."""
+
+    port: int
+    pid: int
 
 
 def deal(number: int, chance: random.Random) -> dict[str, Any]:
@@ -37,21 +47,21 @@ def ours(row: dict[str, Any]) -> dict[str, Any]:
 
 
 @contextmanager
-def servers(folder: Path, count: int) -> Iterator[tuple[int, int, Keys]]:
-    """Start both on ``count`` rows each and yield their ports; databases as ``BENCH_…`` says, else SQLite."""
+def servers(folder: Path, count: int) -> Iterator[tuple[Running, Running, Keys]]:
+    """Start both on ``count`` rows each and yield them; databases as ``BENCH_…`` says, else SQLite."""
     chance = random.Random(11)
     rows = [deal(number, chance) for number in range(count)]
     environment = weft_environment(folder)
     keys = prepare(environment, DEFINITION, [ours(row) for row in rows])
     hand = free_port()
-    with server(by_hand(hand), hand, hand_environment(folder)):
+    with server(by_hand(hand), hand, hand_environment(folder)) as their_process:
         client = Client(hand)
         for start in range(0, count, 10_000):
             client.send("POST", "/deals/bulk", rows[start : start + 10_000])
         own = free_port()
-        with server(WEFT, own, environment | {"WEFT_PORT": str(own)}):
-            wait_for_words(own, keys)
-            yield hand, own, keys
+        with server(WEFT, own, environment | {"WEFT_PORT": str(own)}) as our_process:
+            settle(our_process.pid)
+            yield Running(hand, their_process.pid), Running(own, our_process.pid), keys
 
 
 def by_hand(port: int) -> list[str]:
@@ -79,16 +89,6 @@ def weft_environment(folder: Path) -> dict[str, str]:
     if "BENCH_WEFT_DATABASE" in os.environ:
         found["DATABASE_URL"] = os.environ["BENCH_WEFT_DATABASE"]
     return found
-
-
-def wait_for_words(port: int, keys: Keys) -> None:
-    """Wait until the search words of the rows are made: a race is run on a quiet server."""
-    client = Client(port, keys.chief)
-    for _ in range(600):
-        if client.send("GET", "/api/bench/deal?search=account&limit=1&fields=account")["data"]:
-            break
-        time.sleep(0.2)
-    time.sleep(3)
 
 
 def free_port() -> int:

@@ -81,7 +81,7 @@ def fill(installation: Installation, form: FormModel) -> None:
     columns = [each.name for each in form.table.columns if each.name in {*_SYSTEM, *encoder.columns}]
     places = [(*_SYSTEM, *encoder.columns).index(each) for each in columns]
     values, _ = form.coercer.many([ours(deal(number, chance)) for number in range(_DIFFERENT)])
-    known = [encoder.cells(each) for each in values]
+    known = list(encoder.cells(values))
     for start in range(0, ROWS, _CHUNK):
         rows = []
         for number in range(start, start + _CHUNK):

@@ -81,6 +81,7 @@ class PlanLine:
     count: str = ""
     blocking: bool = False
     loses: str = ""
+    warning: bool = False
 
 
 @dataclass(frozen=True, slots=True)

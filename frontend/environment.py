@@ -3,6 +3,7 @@
 import hashlib
 import zlib
 from collections.abc import Callable, Iterable
+from html import unescape
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -89,6 +90,11 @@ class Renderer:
             theme = THEMES[0]
         page = self._environments[locale].get_template(template)
         return page.render({"shell": self._alone[locale], "theme": theme, "nonce": nonce, **context})
+
+    def sentence(self, template: str, locale: str, options: object, say: object) -> str:
+        """What a trigger or an action says about itself, as plain text."""
+        module: Any = self._environments[locale].get_template(template).module
+        return " ".join(unescape(str(module.sentence(options, say))).split())
 
     def environment(self, locale: str) -> Environment:
         """The environment of one language."""

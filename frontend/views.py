@@ -179,12 +179,13 @@ class Flash:
 
 @dataclass(frozen=True, slots=True)
 class Pressing:
-    """A notice that stays in sight until it is acknowledged."""
+    """A notice that stays in sight until it is acknowledged; ``more``: that there are others."""
 
     title: str
     body: str
     url: str
     action: Action
+    more: Link | None = None
 
 
 @dataclass(frozen=True, slots=True)

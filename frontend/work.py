@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from frontend.formats import Moment
-from frontend.views import Action, Link
+from frontend.views import Action, FieldView, Link
 
 
 @dataclass(frozen=True, slots=True)
 class WorkRow:
-    """A to-do or a notice. ``marks``: short words beside it; ``strong``: late, or not read yet."""
+    """A to-do, a notice or a flow. ``marks``: short words beside it; ``strong``: late, or not read yet.
+
+    ``notes``: what was said when it was handed on. ``color``: of the marks of what is not ``strong``.
+    """
 
     title: str
     body: str = ""
@@ -21,11 +24,13 @@ class WorkRow:
     marks: tuple[str, ...] = ()
     strong: bool = False
     actions: tuple[Action, ...] = ()
+    notes: tuple[str, ...] = ()
+    color: str = "gray"
 
 
 @dataclass(frozen=True, slots=True)
 class WorkPage:
-    """``pages/work.html``: a list, its tabs, and where it goes on."""
+    """``pages/work.html``: a list, its tabs, where it goes on; ``filters``: the apps to choose from."""
 
     title: str
     icon: str
@@ -34,3 +39,16 @@ class WorkPage:
     empty: str = ""
     next_url: str = ""
     actions: tuple[Action, ...] = ()
+    filters: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HandingPage:
+    """``pages/handing.html``: posts ``to`` and ``comment``."""
+
+    title: str
+    url: str
+    to: FieldView
+    comment: str
+    errors: tuple[str, ...]
+    cancel_url: str

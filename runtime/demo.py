@@ -18,6 +18,7 @@ from engines.access import Access
 from engines.form import AppModel, FormModel
 from engines.form.columns import millis
 from engines.query import Cause, Change, Op, Uow
+from engines.rule.chain import hush
 from engines.store import people, platform
 from engines.store.database import insert_cells
 from engines.store.ids import id_at
@@ -148,9 +149,15 @@ class _Loader:
                 )
 
     def add_records(self, form: FormModel, records: Sequence[Mapping[str, Any]]) -> None:
-        """Write one batch through the write path, dated when and by whom it was recorded."""
-        for start in range(0, len(records), _CHUNK):
-            self._write(form, records[start : start + _CHUNK])
+        """Write one batch through the write path, dated when and by whom it was recorded.
+
+        What happened long ago wakes no rule; what is live is as if it were entered now.
+        """
+        for live, some in itertools.groupby(records, lambda each: bool(each.get("_live"))):
+            hush(self.uow, quiet=not live)
+            batch = list(some)
+            for start in range(0, len(batch), _CHUNK):
+                self._write(form, batch[start : start + _CHUNK])
 
     def _write(self, form: FormModel, records: Sequence[Mapping[str, Any]]) -> None:
         now = self.installation.clock.now()
@@ -176,6 +183,8 @@ class _Loader:
         for record, record_id in zip(records, ids, strict=True):
             for each in record.get("_flow", ()):
                 steps.take(form, record_id, each)
+            for each in record.get("_todos", ()):
+                steps.plan(form, record_id, each)
 
     def _remember(self, form: FormModel, records: Sequence[Mapping[str, Any]], ids: Sequence[int]) -> None:
         """Write what records were before, as their history would tell it; the latest step is the last."""

@@ -13,7 +13,10 @@ from engines.flow.recalling import Moved, recall_stays
 from engines.flow.rows import Task, TaskState, select
 from engines.form import FormModel
 from engines.query import Cause, Uow
+from engines.rule.chain import hush
 from engines.store import flows, people
+from engines.store.said import Said
+from engines.store.todos import Todo, TodoKind, add_todo
 from schemas.errors import NotFound
 
 if TYPE_CHECKING:
@@ -67,11 +70,19 @@ class Steps:
         else:
             engine.decide(uow, self._task(uow, record_id), press)
 
+    def plan(self, form: FormModel, record_id: int, todo: Mapping[str, Any]) -> None:
+        """Let somebody have written down what is to be done about a record."""
+        uow, person = self.uow, self.person(todo["by"]["_user"])
+        said, due = Said.plain(todo["title"]), datetime.fromisoformat(todo["due"])
+        made = Todo(uow.app.key, TodoKind.own, said, None, form.uid, record_id, person, due=due)
+        add_todo(uow.conn, uow.ids, uow.clock, made)
+
     def _as(self, step: Mapping[str, Any]) -> Uow:
         """Return a unit of somebody who acted at a moment, within the demo's transaction."""
         conn, user_id = self.uow.conn, self.person(step["by"]["_user"])
         access = Access(people.load_person(conn, user_id))
         uow = self.installation.store.uow(conn, self.uow.app, access, Cause(self.uow.cause.door, user_id))
+        hush(uow)
         return replace(uow, clock=_Then(datetime.fromisoformat(step["at"])))
 
     def _task(self, uow: Uow, record_id: int) -> int:

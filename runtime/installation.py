@@ -35,7 +35,7 @@ from engines.store.lease import acquire_lease
 from engines.store.migrate import migrate
 from engines.store.models import Models
 from engines.store.people import Caller, FirstAdmin, Passwords, Person, PersonCache
-from engines.store.publish import Publisher
+from engines.store.publish import Publisher, all_said
 from engines.store.store import Store
 from engines.store.words import follow_publish
 from engines.store.worker import Worker
@@ -44,8 +44,10 @@ from runtime.grammar import make_grammar
 from runtime.imports.running import Imports
 from runtime.live.hub import Hub
 from runtime.live.telling import Announcer
+from runtime.scenarios.jobs import Plays
 from runtime.work import SLOW, job_handlers
 from schemas.errors import Busy, Invalid, Issue, NotFound
+from schemas.grammar import Grammar
 from schemas.kinds import Registry
 
 _KEPT = 1_000
@@ -100,9 +102,19 @@ class Settings:
 
 
 class Installation:
-    """Settings, engines, registries, caches and keys of one organisation."""
+    """Settings, engines, registries, caches and keys of one organisation.
 
-    def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
+    ``grammar``, ``models``: of another one, so that what is compiled there serves this too; the models only
+    where both hold the same versions of the same apps.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        clock: Clock | None = None,
+        grammar: Grammar | None = None,
+        models: Models | None = None,
+    ) -> None:
         self.settings = settings
         settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.clock: Clock = clock or SystemClock()
@@ -110,9 +122,9 @@ class Installation:
         migrate(self.db)
         self.lease = acquire_lease(self.db, self.clock)
         self.ids = SnowIds(self.lease, self.clock)
-        self.grammar = make_grammar()
+        self.grammar = grammar or make_grammar()
         self.widgets: Registry[Widget[Any]] = self.grammar.families["widgets"]
-        self.models = Models(self.grammar)
+        self.models = models or Models(self.grammar)
         self.jobs = JobTable(self.ids, self.clock)
         self.files = DiskFiles(settings.data / "files")
         self.secret = _secret(settings.data / "key")
@@ -127,9 +139,15 @@ class Installation:
         publishing = FlowPublishing(self.store, self.flows.graphs)
         follow = all_of(follow_publish(self.jobs), publishing.follow, self.rules.follow())
         self.publisher = Publisher(
-            self.db, self.grammar, self.clock, self.ids, follow=follow, look=publishing.lines
+            self.db,
+            self.grammar,
+            self.clock,
+            self.ids,
+            follow=follow,
+            look=all_said(publishing.lines, self.rules.lines),
         )
         self.imports = Imports(settings)
+        self.plays = Plays()
         self.worker = Worker(self.db, job_handlers(self), self.clock, slow=SLOW, alarms=[self.rules.alarm])
         self.first_admin = FirstAdmin()
         self._people = PersonCache()
@@ -150,8 +168,9 @@ class Installation:
         self.worker.start()
 
     def close(self) -> None:
-        """Finish running jobs but long imports, give back the slot and every connection."""
+        """Finish running jobs but long imports and scenarios, give back the slot and every connection."""
         self.imports.close()
+        self.plays.close()
         self.worker.stop()
         self.lease.release()
         self.db.close()

@@ -20,12 +20,13 @@ from engines.store.worker import Handler, JobContext, Later
 from engines.store.writing.index import INDEX
 from runtime.flowing import flow_jobs
 from runtime.imports.asked import KIND
+from runtime.scenarios import jobs as scenarios
 from schemas.errors import NotFound
 
 if TYPE_CHECKING:
     from runtime.installation import Installation
 
-SLOW = frozenset({KIND, promise.KIND})  # they take as long as a sheet does
+SLOW = frozenset({KIND, promise.KIND, scenarios.KIND})  # they take as long as a sheet does
 
 
 def job_handlers(installation: Installation) -> Mapping[str, Handler]:
@@ -36,6 +37,7 @@ def job_handlers(installation: Installation) -> Mapping[str, Handler]:
         REBUILD: work.rebuild_words,
         KIND: work.import_sheet,
         promise.KIND: work.take_back,
+        scenarios.KIND: installation.plays.run,
         upkeep.KIND: upkeep.handler(installation.files, installation.jobs, {"runs": rules.forget}),
         **rules.handlers,
         **flow_jobs(installation),

@@ -112,10 +112,6 @@ def flows_of(app: App) -> tuple[Flow, ...]:
     return tuple(each for each in cast("tuple[object, ...]", app.flows) if isinstance(each, Flow))
 
 
-# The attribute of an app and the element that stands there, once an engine brings the kinds it needs.
-FAMILIES: dict[str, type[Element]] = {"flows": Flow, "rules": Rule, "dashboards": Dashboard}
-
-
 def rules_of(app: App) -> Sequence[Rule]:
     """Return the rules of an app, none where no engine brought their kinds."""
     said: Sequence[object] = app.rules

@@ -52,7 +52,9 @@ def _time_zone(value: str) -> str:
     raise problem
 
 
-AppKey = Annotated[str, _key(16, RESERVED | {"jobs", "tasks"})]  # /api/jobs/{id} is of no app
+AppKey = Annotated[
+    str, _key(16, RESERVED | {"jobs", "tasks", "todos", "notices"})
+]  # /api/jobs/{id} is of no app
 FormKey = Annotated[str, _key(30, RESERVED | {"dashboards"})]  # /a/{app}/dashboards/{key} is of no form
 FieldKey = Annotated[str, _key(40)]
 # Options, views and roles stand neither in addresses nor in formulas: "new" and "all" are good keys there.

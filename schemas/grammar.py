@@ -9,20 +9,26 @@ from typing import Annotated, Any, Literal, Union, cast, get_args, get_origin
 from pydantic import BaseModel, Field, create_model
 from pydantic.json_schema import GenerateJsonSchema
 
-from schemas.behaviour import FAMILIES, KindOf
+from schemas.behaviour import Dashboard, Flow, KindOf, Rule
 from schemas.elements import App, Element, Form, Ref
 from schemas.errors import Issue
 from schemas.kinds import Kind, Options, Registry
 from schemas.marks import marks_of
+from schemas.scenarios import Scenario
 
 Pointer = tuple[str | int, ...]
 Verifier = Callable[[App, "Grammar"], Iterator[Issue]]
+# The attribute of an app and the element that stands there, once an engine brings the kinds it needs.
+FAMILIES: dict[str, type[Element]] = {
+    "flows": Flow, "rules": Rule, "dashboards": Dashboard, "tests": Scenario,
+}  # fmt: skip
 
 
 class Grammar:
     """The app model whose unions hold exactly the kinds of one installation.
 
-    ``families``: beside the field types, ``nodes``, ``triggers``, ``actions`` and ``widgets``.
+    ``families``: beside the field types, ``nodes``, ``triggers``, ``actions``, ``widgets``, and ``steps``
+    with ``expectations``.
     ``verifiers``: what the engines that brought them know to be wrong in a definition.
     """
 
@@ -38,8 +44,9 @@ class Grammar:
         """Return the model that an app definition must satisfy."""
         leaves = [_tagged(each, "Field") for each in self.fields.values() if not _is_container(each)]
         leaf_union = _union(leaves)
+        inner: Any = (tuple[leaf_union, ...], ())  # type: ignore[valid-type]  # made at run time
         containers = [
-            _tagged(each, "Field", leaf_union) for each in self.fields.values() if _is_container(each)
+            _tagged(each, "Field", fields=inner) for each in self.fields.values() if _is_container(each)
         ]
         fields: Any = (tuple[_union(leaves + containers), ...], ())  # type: ignore[misc]  # made at run time
         form = create_model("Form", __base__=Form, __module__=__name__, fields=fields)
@@ -64,12 +71,21 @@ class Grammar:
 
     def _kinds(self, element: type[Element], key: str, family: str) -> Any:
         """Return type and default of an attribute that holds kinds: the union, or a list of it."""
-        suffix = family.removesuffix("s").title()
-        union = _union([_tagged(each, suffix) for each in self.families[family].values()])
+        union = self._union_of(family)
         info = element.model_fields[key]
         if get_origin(info.annotation) is tuple:
             return (tuple[union, ...], info.default)  # type: ignore[valid-type]  # made at run time
         return (union, ...) if info.is_required() else (union | None, info.default)
+
+    def _union_of(self, family: str) -> Any:
+        """Return the union of a family, with the kinds that stand in a part of its kinds filled in."""
+        suffix, kinds = family.removesuffix("s").title(), self.families[family]
+        parts: dict[str, Any] = {}
+        for each in kinds.values():
+            for key, part in getattr(each.Options, "parts", {}).items():
+                parts[key] = parts.get(key) or self._union_of(part.family)
+        more = {key: (tuple[union, ...], ()) for key, union in parts.items()}  # type: ignore[valid-type]  # made at run time
+        return _union([_tagged(each, suffix, **more) for each in kinds.values()])
 
     def element(self, family: str) -> type[Element]:
         """Return the model of one element of a family: of a flow, with the kinds of node filled in."""
@@ -93,10 +109,9 @@ def _is_container(each: Kind) -> bool:
     return "fields" in each.Options.model_fields
 
 
-def _tagged(each: Kind, suffix: str, leaf_union: Any = None) -> type[Options]:
-    extra: dict[str, Any] = {"type": (Literal[each.name], ...)}
-    if leaf_union is not None:
-        extra["fields"] = (tuple[leaf_union, ...], ())
+def _tagged(each: Kind, suffix: str, **parts: Any) -> type[Options]:
+    """Return the options of a kind with its name as their type; ``parts``: lists of other kinds in it."""
+    extra: dict[str, Any] = {"type": (Literal[each.name], ...), **parts}
     name = "".join(part.title() for part in each.name.split("_")) + suffix
     return cast("type[Options]", create_model(name, __base__=each.Options, __module__=__name__, **extra))
 

@@ -42,8 +42,8 @@ def _check_reference(
         if key not in known:
             yield unknown_issue(pointer(at), _ELEMENTS[what], key, known)
         return
-    if what.startswith(("field>", "option@")):
-        return  # where a relation leads, and whose options are meant, is told by whoever computes with them
+    if what in {"person", "record"} or what.startswith(("field>", "option@")):
+        return  # who is in a scenario, where a relation leads, whose options are meant: their engines tell
     if what.startswith("field@"):
         form = forms.get(getattr(holder, what.removeprefix("field@")))
     else:

@@ -17,10 +17,12 @@ from engines.report.options import GroupOptions, MeasureOptions, PeriodOptions, 
 from engines.report.registry import widgets
 from frontend.texts import FOLDER, LOCALES, Texts, catalogue
 from runtime.grammar import make_grammar
-from schemas import behaviour, elements
+from schemas import behaviour, elements, scenarios
 from schemas.behaviour import NodeOptions
 from schemas.dumper import dump_schema
+from schemas.grammar import Grammar
 from schemas.kinds import Registry, collect
+from schemas.scenarios import StepOptions
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTE = "<!-- Written by `make docs`; edit the source instead. -->"
@@ -38,9 +40,17 @@ People are named by a list of objects: `{"type": "role", "role": …}`, `member`
 `field` of the record), `manager` (`up` so many levels, of a `field` or the initiator), `head` (of a
 `department` by its path, of a `field`, or of the initiator; `up` so many levels), `initiator`, and `formula`.
 Values are put into fields as JSON, or as `{"formula": …}`."""
+SCENARIOS = """\
+What `steps` of a [scenario](definition.md#scenario) may say, and what may be expected in the `then` of each.
+How scenarios are written and played is told in [Scenarios](../how-to/scenarios.md).
+
+Each step has a `type` and, if it likes, `by` (the key of a person; without it the first), a `label` that is
+told in the place of its own words, and `then`. Values are written as JSON, or as `{"formula": …}` that reads
+no field."""
+SCENARIO_COMMON = frozenset(StepOptions.model_fields)
 NODE_COMMON = frozenset(NodeOptions.model_fields)
 MEANINGS = ROOT / "tools/definition.toml"
-MODULES = (elements, behaviour, options)
+MODULES = (elements, behaviour, options, scenarios)
 FORMULAS = ROOT / "tools/formulas.md"
 TOPIC_NAMES = {
     "logic": "逻辑 · Logic",
@@ -51,7 +61,21 @@ TOPIC_NAMES = {
     "records": "记录与人员 · Records and people",
 }
 NOT_CODES = frozenset(
-    {"action", "api", "field", "function", "node", "screen", "screen_flow", "trigger", "ui", "widget", "work"}
+    {
+        "action",
+        "api",
+        "expectation",
+        "field",
+        "function",
+        "node",
+        "screen",
+        "screen_flow",
+        "step",
+        "trigger",
+        "ui",
+        "widget",
+        "work",
+    }
 )  # files that only say what stands on the screen
 
 
@@ -80,6 +104,7 @@ def pages() -> Iterator[tuple[Path, str]]:
     yield reference / "flow-nodes.md", _page("Flow nodes", _nodes(grammar.families["nodes"]))
     yield reference / "widgets.md", _page("Widgets", _widgets())
     yield reference / "rules.md", _page("Rules", _rules())
+    yield reference / "scenarios.md", _page("Scenarios", _scenarios(grammar))
     yield reference / "error-codes.md", _page("Error codes", _error_codes())
     yield reference / "formulas.md", _page("Formulas", _formulas())
 
@@ -129,6 +154,22 @@ def _rules() -> Iterator[str]:
             for key, info in each.Options.model_fields.items():
                 if key != "type":
                     said = info.alias or key
+                    yield f"| `{said}` | {_default(info)} | {english.t(f'{code}.{said}')} |"
+
+
+def _scenarios(grammar: Grammar) -> Iterator[str]:
+    chinese, english = Texts("zh-CN"), Texts("en")
+    yield SCENARIOS
+    for family, title in (("steps", "Steps"), ("expectations", "Expectations")):
+        yield f"\n## {title}"
+        word = family.removesuffix("s")
+        for name, each in grammar.families[family].items():
+            code = f"{word}.{name}"
+            yield f"\n### `{name}` · {chinese.t(f'{code}.label')} · {english.t(f'{code}.label')}\n"
+            yield f"{english.t(f'{code}.help')}\n\n| Option | Default | Meaning |\n|---|---|---|"
+            for key, info in each.Options.model_fields.items():
+                said = info.alias or key
+                if key not in SCENARIO_COMMON:
                     yield f"| `{said}` | {_default(info)} | {english.t(f'{code}.{said}')} |"
 
 

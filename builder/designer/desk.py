@@ -121,7 +121,11 @@ class Desk:
             for each in document.get("forms", ())
             for url in (f"{self.base}/forms/{each.get('key')}",)
         ]
-        return (NavGroup("", (app,)), NavGroup(self.texts.t("design.forms"), tuple(forms)))
+        links = [app]
+        if call.app.definition.rules:
+            rules = f"{self.base}/rules"
+            links.append(Link(self.texts.t("why.design.rules"), rules, "bolt", call.path.startswith(rules)))
+        return (NavGroup("", tuple(links)), NavGroup(self.texts.t("design.forms"), tuple(forms)))
 
     def bar(self) -> DraftBar:
         """Return state and acts of the draft."""

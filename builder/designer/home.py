@@ -142,6 +142,7 @@ def _publish_page(desk: Desk, status: int = 200) -> Answer:
             PlanLine(
                 text_of(texts, each.code, {**each.params, "count": each.count or 0}),
                 f"{each.count:,}" if each.count else "", each.blocking, each.path if each.blocking else "",
+                each.kind == "warning",
             )
             for each in plan.lines
         )  # fmt: skip

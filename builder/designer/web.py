@@ -12,6 +12,7 @@ from builder.designer.formulas.pages import (
     tell_formula,
 )
 from builder.designer.home import publish, show_app, show_home, show_publish
+from builder.designer.rules import show_rule, show_rules
 from runtime.web.routing import Permission, Routes
 
 _BASE = "/design/{app}"
@@ -28,6 +29,8 @@ def add_designer_routes(routes: Routes) -> None:
     routes.add("POST", _BASE + "/discard", designer)(discard)
     routes.add("GET", _BASE + "/publish", designer)(show_publish)
     routes.add("POST", _BASE + "/publish", designer)(publish)
+    routes.add("GET", _BASE + "/rules", designer)(show_rules)
+    routes.add("GET", _BASE + "/rules/{rule}", designer)(show_rule)
     routes.add("GET", _BASE + "/forms/{form}", designer)(show_form)
     routes.add("GET", _BASE + "/forms/{form}/formulas", designer)(show_formulas)
     routes.add("GET", _BASE + "/formula", designer)(show_formula)

@@ -106,7 +106,7 @@ class _Definition:
 
     def _named(self, value: Any, what: str, holder: BaseModel, form: str) -> Any:
         """Return what stands in an option that names a form or fields."""
-        if what in {"role", "node", "flow", "dashboard"}:
+        if what in {"role", "node", "flow", "dashboard", "person", "record"}:
             return value
         if what.startswith("option@"):
             field = getattr(holder, what.removeprefix("option@"))
@@ -118,7 +118,10 @@ class _Definition:
             keys = tuple(self._named_key(each, around) for each in value)
             return value if keys == value else keys
         if isinstance(value, dict):
-            renamed = {self._named_key(each, around): kept for each, kept in value.items()}
+            renamed = {
+                self._named_key(each, around): self._chosen(kept, f"{around}.{each}")
+                for each, kept in value.items()
+            }
             return value if renamed == value else renamed
         return value
 
@@ -128,6 +131,14 @@ class _Definition:
 
     def _option_key(self, key: str, path: str) -> str:
         return self.renaming.key if path == self.renaming.path else key
+
+    def _chosen(self, value: Any, field: str) -> Any:
+        """Return what is put into a field, with the option of that field called by its new key."""
+        if f"{field}.{self.renaming.old}" != self.renaming.path:
+            return value
+        if isinstance(value, list):
+            return [self.renaming.key if each == self.renaming.old else each for each in value]
+        return self.renaming.key if value == self.renaming.old else value
 
     def _tagged(self, value: Any, form: str) -> Any:
         """Return a text, or a text per language, with its tags written anew."""

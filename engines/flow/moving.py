@@ -99,7 +99,10 @@ def _no_such(asked: Press) -> Issue:
 
 
 def _write(run: Run, found: Move, values: Mapping[str, Any]) -> None:
-    """Write what was filled in, what the move sets and the next stage, in one go."""
+    """Write what was filled in, what the move sets and the next stage, in one go.
+
+    What a move asks for may be a field that only shows in the next stage.
+    """
     graph, record_id = run.graph, run.instance.record_id
     needs = [graph.keys.field(key).key for key in found.needs]
     if strange := [key for key in values if key not in needs]:
@@ -111,7 +114,7 @@ def _write(run: Run, found: Move, values: Mapping[str, Any]) -> None:
         raise Invalid(issues)
     if not graph.holds(found.when, merged, run.context):
         raise Invalid([Issue("move", "flow.move_not_yet")])
-    forced = graph.values(found.set, merged, run.context)
+    forced = {**typed, **graph.values(found.set, merged, run.context)}
     target = None if found.to is None else graph.node(found.to)
     if found.to is not None and target is not None and isinstance(target.options, StageOptions):
         forced |= graph.values(target.options.set, run.with_values({**typed, **forced}), run.context)

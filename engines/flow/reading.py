@@ -55,6 +55,17 @@ def trail(conn: sa.Connection, graphs: Graphs, app: AppModel, instance: Instance
     return Trail(graph, instance, visits, tasks, decisions)
 
 
+def started_by(
+    conn: sa.Connection, user_id: int, app: str | None, limit: int, before: int | None = None
+) -> list[Instance]:
+    """Return what a person began, the newest first."""
+    mine = sa.select(_INSTANCE.c.id).where(_INSTANCE.c.started_by == user_id)
+    mine = mine if app is None else mine.where(_INSTANCE.c.app == app)
+    mine = mine if before is None else mine.where(_INSTANCE.c.id < before)
+    newest = mine.order_by(_INSTANCE.c.id.desc()).limit(limit)
+    return select(conn, Instance, _INSTANCE.c.id.in_(newest))[::-1]
+
+
 def stays(conn: sa.Connection, field_uid: int, record_id: int) -> list[Stay]:
     """Return the stages a record was in, oldest first."""
     mine = (_STAGE.c.field_uid == field_uid) & (_STAGE.c.record_id == record_id)

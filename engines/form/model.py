@@ -106,6 +106,13 @@ class FormModel:
     table: sa.Table
     scope: FormScope
     parent: str | None = None
+    _kept: dict[str, Any] = field(default_factory=dict, init=False, repr=False)
+
+    def kept(self, name: str, make: Callable[[FormModel], T]) -> T:
+        """Return what an engine made of this form, made once."""
+        if name not in self._kept:
+            self._kept[name] = make(self)
+        return cast("T", self._kept[name])
 
     @cached_property
     def stored(self) -> tuple[FieldModel, ...]:

@@ -46,9 +46,10 @@ def after_save(scene: Scene, rules: FormRules, facts: Facts, changes: ChangeSet)
     decisions: list[Decision] = []
     for each, woken, known in waiting:
         if each.id in rows:
-            event = _event(scene, rules, each, rows[each.id])
+            row = {**each.new, **rows[each.id]}  # what no rule reads is told as it was written
+            event = _event(scene, rules, each, row)
             fresh = (_decided(scene, rule, event) for rule in woken)
-            again = (_with_row(decision, rows[each.id]) for decision in known)
+            again = (_with_row(decision, row) for decision in known)
             decisions += sorted(
                 [*again, *(one for one in fresh if one is not None)], key=lambda one: one.rule.order
             )

@@ -19,6 +19,7 @@ from engines.rule.events import Event, What
 from engines.rule.facts import Facts
 from engines.rule.kinds import Phase
 from engines.rule.model import AppRules, RuleModel
+from engines.rule.problems import problems_of
 from engines.rule.runs import Run, RunState, fired_in, get_run, keep
 from engines.store.jobs import Job
 from engines.store.versions import stay
@@ -76,6 +77,7 @@ class Follower:
             doing = place.scene.doing(place.decision, run.id)
             run.detail.setdefault("actions", []).append(act(actions[run.step], doing))
             run.step += 1
+            run.detail.pop("problems", None)
         over = run.step >= len(actions)
         run.state, run.error = (RunState.done, None) if over else (RunState.waiting, None)
         keep(conn, run)
@@ -85,6 +87,7 @@ class Follower:
         with self.tools.store.db.write() as conn:
             run = get_run(conn, run_id, lock=True)
             run.state, run.attempts, run.error = RunState.failed, run.attempts + 1, _told(error)
+            run.detail["problems"] = problems_of(error) if isinstance(error, WeftError) else []
             keep(conn, run)
 
 

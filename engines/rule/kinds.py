@@ -78,6 +78,10 @@ class TriggerType(Kind, Generic[T]):
         """Tell whether what happened is what it waits for."""
         return True
 
+    def may_follow(self, options: T, effect: Effect) -> bool:
+        """Tell whether what another rule writes into a watched field may be what it waits for."""
+        return True
+
     def fields(self, options: T) -> frozenset[str]:
         """Return the fields whose values its having fired tells."""
         return self.watches(options).fields or frozenset()
@@ -120,10 +124,15 @@ class TimedTrigger(TriggerType[T]):
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What an action may change, for the search for circles. ``field`` None: the record comes into being."""
+    """What an action may change, for the search for circles. ``new``: of a record that comes into being.
+
+    ``values``: all that may be put there, as the definition says it; None where that is not known before.
+    """
 
     form: str
     field: str | None = None
+    new: bool = False
+    values: Sequence[Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +172,10 @@ class ActionType(Kind, Generic[A, P]):
     def run(self, prepared: P, doing: Doing) -> Mapping[str, Any]:
         """Do it, and return what was done for whoever asks. Raises WeftError where it fails."""
         raise NotImplementedError
+
+    def foresee(self, prepared: P, doing: Doing) -> Mapping[str, Any]:
+        """Return what it would do, shaped as by ``run``, as far as that can be told without doing it."""
+        return {}
 
     def effects(self, options: A, form: str) -> Iterator[Effect]:
         """Yield what it may change of the form's records and of others."""

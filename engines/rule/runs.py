@@ -40,7 +40,7 @@ class Run:
     """One consideration of one rule for one record.
 
     ``reason``: why it was skipped. ``step``: the place in the rule of the next action. ``detail``: what the
-    page "why" shows, as JSON: ``old``, ``new``, ``conditions``, ``actions``; and ``path``, the chain.
+    page "why" shows as JSON: ``changes``, ``conditions``, ``actions``, ``problems``, and ``path``, the chain.
     """
 
     id: int
@@ -81,7 +81,7 @@ def get_run(conn: sa.Connection, run_id: int, *, lock: bool = False) -> Run:
     row = conn.execute(wanted.with_for_update() if lock else wanted).first()
     if row is None:
         raise NotFound
-    return _of(row)
+    return run_of(row)
 
 
 def keep(conn: sa.Connection, run: Run) -> None:
@@ -104,7 +104,7 @@ def runs_of(conn: sa.Connection, form_uid: int, record_id: int, limit: int = 200
     """Return what was considered for a record, newest first."""
     mine = (_run.c.form_uid == form_uid) & (_run.c.record_id == record_id)
     rows = conn.execute(sa.select(_run).where(mine).order_by(_run.c.id.desc()).limit(limit))
-    return [_of(row) for row in rows]
+    return [run_of(row) for row in rows]
 
 
 def unfinished(conn: sa.Connection, rule_uid: int, record_id: int) -> list[int]:
@@ -144,6 +144,7 @@ def forget_runs(conn: sa.Connection, now: datetime) -> int:
     return gone
 
 
-def _of(row: Any) -> Run:
+def run_of(row: Any) -> Run:
+    """Return a row as a run."""
     kept = dict(row._mapping)
     return Run(**{**kept, "state": RunState(kept["state"]), "detail": orjson.loads(kept["detail"])})

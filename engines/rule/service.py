@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from functools import partial
 
@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from engines.form import AppModel
 from engines.rule import carrying, firing, switching
+from engines.rule.cycles import cycle_lines
 from engines.rule.doing import Tools
 from engines.rule.engine import RuleEngine
 from engines.rule.facts import Facts
@@ -19,6 +20,7 @@ from engines.rule.model import RuleModel
 from engines.rule.runs import forget_runs
 from engines.rule.switching import follow_rules, plan_rule
 from engines.store.database import Database
+from engines.store.plan import Line
 from engines.store.words import Follow
 from engines.store.worker import Handler
 from schemas.grammar import Grammar
@@ -53,6 +55,12 @@ class RuleService:
         """Return what a publisher does about rules in its last transaction."""
         store = self.engine.tools.store
         return follow_rules(self.engine, store.queue, store.clock)
+
+    def lines(
+        self, _: sa.Connection, __: AppModel | None, after: AppModel, ___: Collection[str]
+    ) -> Iterator[Line]:
+        """Yield what a designer should know about the rules before they are published."""
+        yield from cycle_lines(self.engine.rules(after))
 
     def forget(self, db: Database, now: datetime) -> int:
         """Remove runs that nobody asks about any more."""

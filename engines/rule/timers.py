@@ -167,6 +167,12 @@ def timers_of(conn: sa.Connection, form_uid: int, record_id: int) -> list[Timer]
     return [of(row) for row in conn.execute(sa.select(_timer).where(mine, open_).order_by(_timer.c.due))]
 
 
+def timers_of_rule(conn: sa.Connection, rule_uid: int, record_id: int) -> list[Timer]:
+    """Return what a rule waits or waited for with a record, the earliest first."""
+    mine = (_timer.c.rule_uid == rule_uid) & (_timer.c.record_id == record_id)
+    return [of(row) for row in conn.execute(sa.select(_timer).where(mine).order_by(_timer.c.due))]
+
+
 def of(row: Any) -> Timer:
     """Return a row as a timer."""
     return Timer(**{**row._mapping, "state": TimerState(row.state)})

@@ -66,6 +66,8 @@ class Database:
         self._lock = FairLock()
         self._writing: sa.Connection | None = None
         self._settling: sqlite3.Connection | None = None
+        self._ending = threading.Lock()
+        self._closed = False
         if not self.sqlite:
             parts = {
                 "pool_size": 10,
@@ -124,16 +126,22 @@ class Database:
 
     def settle(self) -> None:
         """Move what was committed from SQLite's log into its file, beside the writer, not in front of it."""
-        if self.sqlite and self.reader is not self.writer:
+        if not self.sqlite or self.reader is self.writer:
+            return
+        with self._ending:  # closing the connection under a running statement takes the process with it
+            if self._closed:
+                return
             if self._settling is None:
                 self._settling = sqlite3.connect(str(self.url.database), check_same_thread=False, timeout=0)
             self._settling.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
     def close(self) -> None:
         """Close every connection."""
-        if self._settling is not None:
-            self._settling.close()
-            self._settling = None
+        with self._ending:
+            self._closed = True
+            if self._settling is not None:
+                self._settling.close()
+                self._settling = None
         if self._writing is not None:
             self._writing.close()
             self._writing = None

@@ -43,6 +43,7 @@ instance = sa.Table(
     sa.Column("counts", Text),
     sa.Column("once", Text),
     sa.Index("weft_flow_instance_record", "form_uid", "record_id"),
+    sa.Index("weft_flow_instance_started", "started_by", "id"),
     sa.Index(
         "weft_flow_instance_running",
         "flow_uid",

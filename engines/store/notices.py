@@ -79,18 +79,32 @@ def notify(conn: sa.Connection, ids: Ids, clock: Clock, users: Collection[int], 
     return told
 
 
-def list_notices(
-    conn: sa.Connection, user_id: int, *, unread: bool = False, after: int | None = None, limit: int = 50
-) -> NoticePage:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which page of which notices. ``copies``: what one got for information only."""
+
+    unread: bool = False
+    copies: bool = False
+    app: str | None = None
+    after: int | None = None
+    limit: int = 50
+
+
+def list_notices(conn: sa.Connection, user_id: int, asked: Asked | None = None) -> NoticePage:
     """Return what a person was told, newest first."""
+    asked = asked or Asked()
     wanted = sa.select(_notice).where(_notice.c.user_id == user_id)
-    if unread:
+    if asked.unread:
         wanted = wanted.where(_notice.c.read_at.is_(None))
-    if after is not None:
-        wanted = wanted.where(_notice.c.id < after)
-    rows = conn.execute(wanted.order_by(_notice.c.id.desc()).limit(limit + 1)).all()
-    following = rows[limit - 1].id if len(rows) > limit else None
-    return NoticePage([_kept(row) for row in rows[:limit]], following)
+    if asked.copies:
+        wanted = wanted.where(_notice.c.copy)
+    if asked.app is not None:
+        wanted = wanted.where(_notice.c.app == asked.app)
+    if asked.after is not None:
+        wanted = wanted.where(_notice.c.id < asked.after)
+    rows = conn.execute(wanted.order_by(_notice.c.id.desc()).limit(asked.limit + 1)).all()
+    following = rows[asked.limit - 1].id if len(rows) > asked.limit else None
+    return NoticePage([_kept(row) for row in rows[: asked.limit]], following)
 
 
 def pressing(conn: sa.Connection, user_id: int, limit: int = 3) -> list[KeptNotice]:

@@ -16,6 +16,7 @@ class Line:
 
     ``count``: records or values concerned. ``examples``: at most 20, each ``{"id", "title", "value"}`` or
     ``{"value", "count"}``. ``blocking``: publishing is refused until it is allowed or the data is put right.
+    ``kind`` is that of the element, or ``warning`` for what is allowed and perhaps not meant.
     """
 
     kind: str
@@ -47,3 +48,8 @@ class Plan:
     def blocking(self) -> tuple[Line, ...]:
         """Return the lines that stand in the way."""
         return tuple(each for each in self.lines if each.blocking)
+
+    @property
+    def warnings(self) -> tuple[Line, ...]:
+        """Return what is allowed and perhaps not meant."""
+        return tuple(each for each in self.lines if each.kind == "warning")

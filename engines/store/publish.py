@@ -39,6 +39,18 @@ from schemas.grammar import Grammar
 Look = Callable[[sa.Connection, AppModel | None, AppModel, Collection[str]], Iterable[Line]]
 
 
+def all_said(*looks: Look) -> Look:
+    """Return a look that yields the lines of several."""
+
+    def look(
+        conn: sa.Connection, before: AppModel | None, after: AppModel, allow_loss: Collection[str]
+    ) -> Iterator[Line]:
+        for each in looks:
+            yield from each(conn, before, after, allow_loss)
+
+    return look
+
+
 class Publisher:
     """The only way a definition becomes tables.
 

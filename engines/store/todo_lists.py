@@ -82,10 +82,11 @@ def todos_about(conn: sa.Connection, form_uid: int, record_id: int, limit: int =
     return [kept(row) for row in conn.execute(wanted.order_by(_DUE, _todo.c.id).limit(limit))]
 
 
-def count_todos(conn: sa.Connection, doer: Doer, now: datetime) -> Counts:
+def count_todos(conn: sa.Connection, doer: Doer, now: datetime, app: str | None = None) -> Counts:
     """Count what is open for a person; stands on every page, so it reads the index of open ones only."""
     late = sa.func.sum(sa.case((_late(now), 1), else_=0))
-    row = conn.execute(sa.select(sa.func.count(), late).where(*_where(doer, now, Which.open))).one()
+    counted = sa.select(sa.func.count(), late).where(*_where(doer, now, Which.open))
+    row = conn.execute(counted if app is None else counted.where(_todo.c.app == app)).one()
     return Counts(row[0], int(row[1] or 0))
 
 

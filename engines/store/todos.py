@@ -168,11 +168,31 @@ def claim_todo(conn: sa.Connection, clock: Clock, todo_id: int, doer: Doer) -> N
         raise Conflict("todo.taken")
 
 
-def transfer_todo(conn: sa.Connection, clock: Clock, todo_id: int, to: int, by: int | None) -> None:
-    """Hand a to-do to somebody else. Raises NotFound, and Conflict where it is not open any more."""
+def transfer_todo(
+    conn: sa.Connection, clock: Clock, todo_id: int, to: int, by: int | None, comment: str = ""
+) -> None:
+    """Hand a to-do to somebody else. Raises NotFound, and Conflict where it is not there to be handed on."""
     found = get_todo(conn, todo_id)
     step = {"what": "transferred", "by": by, "from": found.todo.user_id, "to": to, "at": iso(clock.now())}
-    _while_open(conn, todo_id, {"user_id": to, "steps": [*found.steps, step]})
+    step |= {"comment": comment} if comment else {}
+    # Of two who hand it on at once, the second is told that it is somebody else's by now.
+    holder = (
+        _todo.c.user_id.is_(None) if found.todo.user_id is None else _todo.c.user_id == found.todo.user_id
+    )
+    _while_open(conn, todo_id, {"user_id": to, "steps": [*found.steps, step]}, holder)
+
+
+def reopen_todo(conn: sa.Connection, clock: Clock, todo_id: int, by: int) -> None:
+    """Take back that one's own to-do is done. Raises NotFound, and Conflict where it is not done."""
+    found = get_todo(conn, todo_id)
+    step = {"what": "reopened", "by": by, "at": iso(clock.now())}
+    values = {
+        "state": TodoState.open, "outcome": None, "ended_at": None, "ended_by": None,
+        "user_id": found.todo.user_id or by, "steps": [*found.steps, step],
+    }  # fmt: skip
+    done = (_todo.c.id == todo_id) & (_todo.c.state == TodoState.done) & (_todo.c.ended_by == by)
+    if not conn.execute(sa.update(_todo).where(done).values(values)).rowcount:
+        raise Conflict("todo.not_done")
 
 
 def hand_over(conn: sa.Connection, clock: Clock, user_id: int, to: int | None, by: int | None) -> int:
@@ -187,8 +207,11 @@ def hand_over(conn: sa.Connection, clock: Clock, user_id: int, to: int | None, b
     return len(moved)
 
 
-def _while_open(conn: sa.Connection, todo_id: int, values: Mapping[str, Any]) -> None:
+def _while_open(
+    conn: sa.Connection, todo_id: int, values: Mapping[str, Any], where: sa.ColumnElement[bool] | None = None
+) -> None:
     still = (_todo.c.id == todo_id) & (_todo.c.state == TodoState.open)
+    still = still if where is None else still & where
     if not conn.execute(sa.update(_todo).where(still).values(values)).rowcount:
         get_todo(conn, todo_id)
         raise Conflict("todo.not_open")

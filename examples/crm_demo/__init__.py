@@ -17,6 +17,8 @@ The interface that the loader knows, the same for every ``examples/<key>_demo``:
     - ``"_past"``: what stood there before: ``[{"at", "by", "old": {field: value}}]``, the oldest first;
     - ``"_flow"``: what was done in its flows since: ``[{"at", "by", and "start": flow, "press": button of a
       task or "move": button of a stage, "values", "comment"}]``;
+    - ``"_todos"``: what people wrote down to do about it: ``[{"by", "title", "due"}]``;
+    - ``"_live": True``: it comes in now, so that the rules of the app do their part;
     - ``"_created_at"`` (UTC) and ``"_created_by": {"_user": login}`` say when and by whom it was recorded;
       without a time it is recorded now. Records are in the state of ``today``, so checks are made with the
       clock of today and the time of creation is set afterwards.
@@ -28,7 +30,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from examples.crm_demo import contracts, customers, leads, sales, talks
+from examples.crm_demo import contracts, customers, leads, sales, service, talks
 from examples.crm_demo.people import departments, people
 from examples.crm_demo.world import World
 
@@ -51,4 +53,9 @@ def records(today: date) -> Iterator[tuple[str, list[dict[str, Any]]]]:
     yield "opportunity", [each.record for each in deals]
     yield "contract", [each.record for each in agreements]
     yield "payment", contracts.payments(world, agreements)
-    yield "followup", talks.followups(world, accounts, deals)
+    said = talks.followups(world, accounts, deals)
+    yield "followup", said
+    tickets = service.tickets(world, accounts, said)
+    yield "ticket", [each.record for each in tickets]
+    yield "survey", service.surveys(world, accounts, tickets)
+    yield "followup", [talks.complaint(world, accounts)]

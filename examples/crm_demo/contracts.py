@@ -8,11 +8,12 @@ from examples.crm_demo.sales import dearest, known, offer, total
 from examples.crm_demo.world import CENT, Agreement, Customer, Deal, Record, World, days, ref, user, words
 
 _LATER_CONTRACTS = 42  # beside those of won deals: renewals, extensions and those still on their way
-_UNSIGNED = ("draft", "reviewing", "reviewing", "sent", "draft", "reviewing")
+_UNSIGNED = ("draft", "reviewing", "approved", "sent", "draft", "sent")
 _STATES_BY_AGE = ((20, "signed"), (300, "executing"), (10_000, "completed"))
 _SPLITS = (("0.30", "0.60", "0.10"), ("0.50", "0.50"), ("0.40", "0.50", "0.10"), ("1.00",))
 _PARTS = {1: ("一次性付款",), 2: ("首付款", "验收款"), 3: ("首付款", "到货款", "质保金")}
 _LARGE = 500_000  # the general manager decides on more
+_LARGE_REVIEWS = 2
 _AFTER_DUE = 75  # payments are planned this many days ahead
 
 
@@ -31,6 +32,8 @@ def _contract(world: World, account: Customer, signed: date | None, deal: Deal |
     lines = deal.record["items"] if deal else offer(world, plain=True)
     amount, start = total(lines), (signed or world.today) + days(7)
     status = world.pick(_UNSIGNED) if signed is None else _state(world, (world.today - signed).days)
+    if signed is None and amount > _LARGE and world.number("large") <= _LARGE_REVIEWS:
+        status = "reviewing"
     made = world.today - days(world.between(1, 12)) if signed is None else signed - days(world.between(2, 15))
     record: Record = {
         "_key": world.key("contract"),
@@ -52,9 +55,8 @@ def _contract(world: World, account: Customer, signed: date | None, deal: Deal |
     if signed:
         record["signed_on"] = signed.isoformat()
         record["invoiced"] = str((amount * world.pick((0, 3, 5, 10)) / 10).quantize(CENT))
-    if status == "sent":
+    if signed or status in {"approved", "sent"}:
         record["reviewer"] = user("zheng.kai")
-    if signed or status == "sent":
         record["legal_opinion"] = world.pick(words()["contract"]["opinions"])
     if made < world.today:  # today's get the platform's own numbers, which would meet ours
         record["number"] = f"HT-{made:%Y%m%d}-{world.number(made.isoformat()):04d}"
@@ -75,7 +77,8 @@ def _review(world: World, record: Record, owner: str) -> list[Record]:
         {"by": user("wu.xiulan"), "press": "approve"},
     ]
     back = [way[0], {"by": user("zheng.kai"), "press": "return", "comment": want}]
-    steps = way if Decimal(record["amount"]) > _LARGE else chance.choice((way[:1], way[:2], way[:2], back))
+    large = Decimal(record["amount"]) > _LARGE
+    steps = way if large else (way[:2], way[:1], back)[world.number("small review") % 3]
     day = world.today - days(1)
     return [{"at": world.hour(day, 14 + number, 5 * number + 5), **each} for number, each in enumerate(steps)]
 

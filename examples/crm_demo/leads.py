@@ -6,6 +6,7 @@ from examples.crm_demo.people import SELLERS
 from examples.crm_demo.world import Customer, Record, World, ref, user, words
 
 _LEADS = 250
+_TODAY = ("east", "south", "east")  # where those come from that the demo begins with, of nobody yet
 _SOURCES = {
     "website_form": 26, "social": 10, "online_advert": 14, "exhibition": 18, "download": 12, "partner": 6,
     "referral": 6, "wechat": 8,
@@ -31,12 +32,15 @@ _POINTS = {
 
 def leads(world: World, accounts: list[Customer]) -> list[Record]:
     """Return the leads, newest first."""
-    return [_lead(world, world.past_day(index, 240), accounts) for index in range(_LEADS)]
+    return [_lead(world, index, accounts) for index in range(_LEADS)]
 
 
-def _lead(world: World, day: date, accounts: list[Customer]) -> Record:
+def _lead(world: World, index: int, accounts: list[Customer]) -> Record:
+    day, fresh = world.past_day(index, 240), index < len(_TODAY)
     region, industry, source = world.weighted(_REGIONS), world.weighted(_INDUSTRY), world.weighted(_SOURCES)
     status = _status(world, (world.today - day).days)
+    if fresh:
+        day, region, status = world.today, _TODAY[index], "incoming"
     name, email = world.person()
     low, high = _POINTS.get(status, (0, 30))
     score = world.between(low, high)
@@ -62,7 +66,7 @@ def _lead(world: World, day: date, accounts: list[Customer]) -> Record:
     if source in _CAMPAIGNS:
         record["campaign"] = world.pick(_CAMPAIGNS[source])
     _progress(world, record, status, [each for each in accounts if each.record["region"] == region], day)
-    return record | world.created(day, "zhou.xinyi")
+    return record | world.created(day, "zhou.xinyi") | ({"_live": True} if fresh else {})
 
 
 def _status(world: World, age: int) -> str:

@@ -56,11 +56,14 @@ _PEOPLE = (
     ("wu.xiulan", "吴秀兰", "财务经理", "Finance manager", "finance", "chen.jianguo", "finance"),
     ("zheng.kai", "郑凯", "法务", "Legal counsel", "office", "chen.jianguo", "legal"),
     ("xu.mingyuan", "徐明远", "项目经理", "Project manager", "delivery", "chen.jianguo", "project_manager"),
-    ("gao.yaqin", "高雅琴", "服务总监", "Service director", "service", "chen.jianguo", "service"),
+    ("gao.yaqin", "高雅琴", "服务总监", "Service director", "service", "chen.jianguo", "service_director"),
     ("luo.zhiwei", "罗志伟", "服务工程师", "Service engineer", "service", "gao.yaqin", "service"),
     ("shen.yifan", "沈一凡", "搭建者", "Application designer", "office", "chen.jianguo", "designer"),
     ("tang.guoqing", "唐国庆", "系统管理员", "Administrator", "office", "chen.jianguo", "admin"),
 )
+
+# Who holds a role holds these too; the salespeople of a department get its new leads.
+_MORE = {"sales_director": "sales_manager", "service_director": "service"}
 
 # Who looks after the customers of a region; there is no sales department for each of them.
 SELLERS = {
@@ -90,7 +93,7 @@ def people() -> list[dict[str, Any]]:
             "title": {"zh-CN": title, "en": title_en},
             "department": department,
             "manager": manager,
-            "roles": ["sales_manager", role] if role == "sales_director" else [role],
+            "roles": [role, *([_MORE[role]] if role in _MORE else [department] if role == "sales" else [])],
             "admin": role == "admin",
         }
         for login, name, title, title_en, department, manager, role in _PEOPLE

@@ -13,6 +13,8 @@ _NEWEST_STAGES = ("incoming", "won", "contacted", "won", "incoming", "proposal",
 _WAY = ["incoming", "contacted", "analysis", "proposal"]
 _SKIPPED = 0.12
 _QUOTED_YESTERDAY, _QUOTED = 0.08, 0.5
+# Who has what to do when, in days from today.
+_PLANNED = {"lin.xiaowen": (-1, 1, 3), "wang.haoran": (1, 2), "sun.lifeng": (0, 4), "he.siqi": (2,)}
 _LOST = {"price": 34, "competitor": 22, "budget": 18, "timing": 16, "function": 10}
 _LINES = {"software": (1, 2), "hardware": (4, 60), "service": (2, 30)}
 
@@ -20,7 +22,21 @@ _LINES = {"software": (1, 2), "hardware": (4, 60), "service": (2, 30)}
 def opportunities(world: World, accounts: list[Customer]) -> list[Deal]:
     """Return the opportunities; the newest eight have the stages that every list should show."""
     busy = world.some(accounts, 190)
-    return [_opportunity(world, index, busy) for index in range(_OPPORTUNITIES)]
+    found = [_opportunity(world, index, busy) for index in range(_OPPORTUNITIES)]
+    _plan(world, found)
+    return found
+
+
+def _plan(world: World, deals: list[Deal]) -> None:
+    """Let some people have written down what they mean to do about what is still open."""
+    plans = words()["opportunity"]["plans"]
+    for login, ahead in _PLANNED.items():
+        mine = [each for each in deals if each.closed is None and each.record["owner"] == user(login)]
+        for deal, number, title in zip(mine, ahead, plans, strict=False):
+            due = world.hour(world.working(world.today + days(number)), 17, 0)
+            deal.record["_todos"] = [
+                {"by": user(login), "title": title.format(brand=deal.customer.brand), "due": due}
+            ]
 
 
 def _opportunity(world: World, index: int, busy: list[Customer]) -> Deal:

@@ -49,6 +49,24 @@ def _followup(world: World, day: date, accounts: list[Customer], deals: list[Dea
     return record | world.created(day, author)
 
 
+def complaint(world: World, accounts: list[Customer]) -> Record:
+    """Return the complaint that came in just now, with which the service begins its day."""
+    account = next(each for each in accounts if each.record["status"] == "active")
+    contact = account.contacts[0]
+    record: Record = {
+        "_key": world.key("followup"),
+        "customer": ref(account.key),
+        "contact": ref(contact["_key"]),
+        "method": "call",
+        "happened_at": world.moment(world.today),
+        "minutes": "12",
+        "result": "complaint",
+        "owner": user(account.owner),
+        **_texts(world, account, contact, "call", ("complaint", "complaint")),
+    }
+    return record | world.created(world.today, account.owner) | {"_live": True}
+
+
 def _deal(world: World, day: date, deals: list[Deal]) -> Deal | None:
     alive = [
         each

@@ -97,13 +97,14 @@ def _write(
         raise Invalid([
             issue.under(str(index)) for index, each in enumerate(results) for issue in each.issues
         ])  # fmt: skip
-    texts = texts_of(call)
 
     def shown(result: Result) -> dict[str, Any]:
         found: dict[str, Any] = {
             "id": None if result.id is None else str(result.id),
             "version": result.version,
         }
-        return found | ({"issues": issues_json(result.issues, texts)} if result.issues else {})
+        if result.issues:
+            found["issues"] = issues_json(result.issues, texts_of(call))
+        return found
 
     return json_answer({"results": [shown(each) for each in results]})

@@ -15,9 +15,12 @@ from runtime.api import parts
 from runtime.api.boards import board_paths
 from runtime.api.describing import ID, Schema, record_schema, values_schema
 from runtime.api.flow_parts import TASK, flow_paths, task_paths
+from runtime.api.rule_parts import RULE_RUN, rule_paths, runs_path
+from runtime.api.work_parts import NOTICE, TODO, work_paths
 from runtime.web.answers import texts_of
 from runtime.web.call import Answer, Call, json_answer
 from runtime.web.routing import Permission, Routes
+from schemas.behaviour import rules_of
 from schemas.elements import Action
 from schemas.errors import NotFound
 
@@ -48,6 +51,12 @@ def document(app: AppModel, access: Access, texts: Texts) -> Schema:
     if paths and app.definition.flows:
         schemas["Task"] = TASK
         paths |= dict(task_paths(texts))
+    if paths and (app.definition.rules or app.definition.flows):
+        schemas |= {"Todo": TODO, "Notice": NOTICE}
+        paths |= dict(work_paths(texts))
+    if paths and app.definition.rules:
+        schemas["RuleRun"] = RULE_RUN
+        paths |= dict([runs_path(app.key, texts)] if access.may_design(app) else [])
     paths |= dict(board_paths(app.key, [*dashboards(app, access)], texts))
     return {
         "openapi": "3.1.0",
@@ -107,10 +116,15 @@ class _Described:
         if rights.may(Action.export) and rights.may(Action.view):
             for kind in ("csv", "xlsx"):
                 yield f"{base}/export.{kind}", {"get": self._get(f"export_{kind}", None, parts.EXPORT)}
-        if rights.may(Action.view) and any(
-            getattr(e, "form", "") == self.form.key for e in self.app.definition.flows
-        ):
+        if rights.may(Action.view):
+            yield from self._engines(base, record)
+
+    def _engines(self, base: str, record: Schema) -> Iterator[tuple[str, Schema]]:
+        definition, key = self.app.definition, self.form.key
+        if any(getattr(each, "form", "") == key for each in definition.flows):
             yield from flow_paths(base, record, self._operation)
+        if any(getattr(each.on, "form", "") == key for each in rules_of(definition)):
+            yield from rule_paths(base, record, self._operation)
 
     def _one(self, base: str, record: Schema) -> Iterator[tuple[str, Schema]]:
         rights, one = self.rights, parts.path("id", ID)

@@ -117,6 +117,12 @@ _PARAMETERS: dict[str, tuple[str, str, Schema, Any]] = {
     "import_mode": ("query", "mode", {"type": "string", "enum": ["all", "each"]}, None),
     "import_key": ("query", "key", _TEXT, None),
     "unresolved": ("query", "unresolved", {"type": "string", "enum": ["refuse", "blank"]}, None),
+    "show": ("query", "show", {"type": "string", "enum": ["open", "overdue", "done"]}, None),
+    "of_app": ("query", "app", _TEXT, None),
+    "unread": ("query", "unread", _SWITCH, None),
+    "copies": ("query", "copies", _SWITCH, None),
+    "rule": ("query", "rule", _TEXT, None),
+    "run_state": ("query", "state", _TEXT, "done,failed"),
     "key": ("header", "Idempotency-Key", {"type": "string", "pattern": "^[!-~]{1,200}$"}, None),
     "if_match": ("header", "If-Match", {"type": "string", "pattern": '^"[0-9]{1,9}"$'}, '"1"'),
 }

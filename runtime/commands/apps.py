@@ -50,11 +50,14 @@ def apply(
 ) -> None:
     """Publish; the same bytes again change nothing. Raises Invalid where the plan is blocked."""
     before = _version(installation, file)
+    warnings = installation.publisher.plan(file.read_bytes(), restore=restore, allow_loss=loss).warnings
     found = installation.publisher.apply(file.read_bytes(), actor=None, restore=restore, allow_loss=loss)
     if found.version == before:
         terminal.say("app.unchanged")
     else:
         terminal.say("app.applied", "green", app=found.key, version=found.version)
+        for each in warnings:
+            terminal.warn("app.warning", text=terminal.text(each.code, each.params))
 
 
 def export(installation: Installation, key: str, file: Path | None) -> None:
@@ -95,7 +98,7 @@ def _rows(terminal: Terminal, lines: Iterable[Line]) -> Iterable[tuple[str, str,
         examples = ", ".join(
             str(some.get("title") or some.get("value") or "") for some in each.examples[:_EXAMPLES]
         )
-        mark = "✗ " if each.blocking else ""
+        mark = "✗ " if each.blocking else "! " if each.kind == "warning" else ""
         count = "" if each.count is None else f"{each.count:,}"
         yield f"{mark}{told}" + (f" ({examples})" if examples else ""), each.path, count
 

@@ -14,7 +14,7 @@ from frontend.texts import Texts
 from schemas.errors import Invalid, Issue, WeftError
 
 # Parameters whose texts a designer wrote, in one language or in several.
-_DESIGNED = frozenset({"label", "message"})
+_DESIGNED = frozenset({"chain", "label", "message"})
 
 
 def language(environment: Mapping[str, str] | None = None) -> str:

@@ -3,11 +3,6 @@
 from __future__ import annotations
 
 import logging
-import multiprocessing
-import os
-import signal
-import sys
-import threading
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING, Any, Protocol
@@ -25,6 +20,7 @@ from engines.query import Cause
 from engines.store import files, jobs
 from engines.store.jobs import Job, State
 from frontend.texts import Texts
+from runtime.children import stand_back
 from runtime.imports.asked import Asked
 from runtime.imports.laying import laid_out
 from runtime.imports.outcome import (
@@ -41,7 +37,6 @@ if TYPE_CHECKING:
     from runtime.installation import Installation, Settings
 
 _MEMORY = 3_000_000_000
-_NICE = 5  # requests go first where processors are few
 _log = logging.getLogger(__name__)
 
 
@@ -49,7 +44,7 @@ def serve(conn: Connection, settings: Settings, job: Job) -> None:
     """Carry out one import and leave; the parent learns by the pipe how far it is, and what went wrong."""
     from runtime.installation import Installation
 
-    _bound()
+    stand_back(_MEMORY)
     link = _Pipe(conn)
     try:
         installation = Installation(settings)
@@ -60,24 +55,6 @@ def serve(conn: Connection, settings: Settings, job: Job) -> None:
             installation.close()
     except Exception as error:  # noqa: BLE001 - the parent decides whether to try again
         conn.send_bytes(orjson.dumps({"failed": f"{type(error).__name__}: {error}"[:1000]}))
-
-
-def _bound() -> None:
-    """Take no more memory than allowed, stand back where processors are few, and never outlive the parent."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # of a terminal: it is the parent's to decide
-    if sys.platform != "win32":
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
-        os.nice(_NICE)
-    threading.Thread(target=_leave_with_parent, name="weft-parent", daemon=True).start()
-
-
-def _leave_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
 
 
 class Link(Protocol):

@@ -9,7 +9,9 @@ from runtime.screens import (
     filling,
     filtering,
     form,
+    handing,
     imports,
+    notices,
     pressing,
     record,
     saved,
@@ -17,6 +19,7 @@ from runtime.screens import (
     shell,
     table,
     trash,
+    why,
     work,
 )
 from runtime.screens.flow import add_flow_screens
@@ -40,9 +43,13 @@ def add_routes(routes: Routes) -> None:
     routes.add("GET", work.TODOS, person)(work.show_todos)
     routes.add("POST", work.TODOS + "/{id}/done", person)(work.finish)
     routes.add("POST", work.TODOS + "/{id}/take", person)(work.take)
-    routes.add("GET", work.NOTICES, person)(work.show_notices)
-    routes.add("POST", work.NOTICES + "/read", person)(work.read_all)
-    routes.add("POST", work.NOTICES + "/{id}/read", person)(work.read_one)
+    routes.add("POST", work.TODOS + "/{id}/reopen", person)(work.reopen)
+    routes.add("GET", work.TODOS + "/{id}/transfer", person)(handing.ask)
+    routes.add("POST", work.TODOS + "/{id}/transfer", person)(handing.hand)
+    routes.add("GET", work.TODOS + "/{id}/people", person)(handing.find_people)
+    routes.add("GET", work.NOTICES, person)(notices.show_notices)
+    routes.add("POST", work.NOTICES + "/read", person)(notices.read_all)
+    routes.add("POST", work.NOTICES + "/{id}/read", person)(notices.read_one)
     routes.add("GET", "/a/{app}", person)(shell.start)
     routes.add("POST", "/api/files", person, limit=files.LIMIT, multipart=True)(files.upload_file)
     routes.add("GET", "/files/{id}", person)(files.download_file)
@@ -63,6 +70,7 @@ def add_routes(routes: Routes) -> None:
     routes.add("POST", _FORM + "/{id}/delete", person)(record.delete_record)
     routes.add("POST", _FORM + "/{id}/restore", person)(record.restore_record)
     routes.add("POST", _FORM + "/{id}/press/{rule}", person)(pressing.press_button)
+    routes.add("GET", _FORM + "/{id}/rules", person)(why.show_rules)
 
 
 def _add_lists(routes: Routes) -> None:

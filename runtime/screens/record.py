@@ -27,6 +27,7 @@ from runtime.screens.pressing import buttons_of
 from runtime.screens.shell import form_url, go, page, texts_of
 from runtime.screens.timeline import timeline
 from runtime.screens.values import Showing, record_title
+from runtime.screens.why import rules_action
 from runtime.web.call import Answer, Call, form_in
 from runtime.web.errors import text_of
 from schemas.elements import Action as Doing
@@ -62,7 +63,11 @@ def show_record(call: Call) -> Answer:
         related=tuple(_related(call, form, record, {key: views[key] for key in views if key in related})),
         history=timeline(call, form, record),
         edit=edit,
-        actions=(*buttons_of(call, form, record), *_actions(call, form, record)),
+        actions=(
+            *buttons_of(call, form, record),
+            *rules_action(call, form, record),
+            *_actions(call, form, record),
+        ),
         icon=form.definition.icon or "",
         stages=quiet(stages) if asked else stages,
         task=asked,

@@ -82,8 +82,12 @@ def _work(call: Call) -> dict[str, Any]:
     from runtime.screens import work  # it builds pages itself
 
     much, unread = work.counts(call)
-    row = work.pressing(call) if unread and call.path != work.NOTICES else None
-    shown = None if row is None else Pressing(row.title, row.body, row.url, row.actions[0])
+    found = work.pressing(call) if unread and call.path != work.NOTICES else None
+    shown = None
+    if found is not None:
+        row, others = found
+        more = Link(texts_of(call).t("work.more_must", count=others), work.NOTICES) if others else None
+        shown = Pressing(row.title, row.body, row.url, row.actions[0], more)
     return {"todos": much.open, "unread": unread, "pressing": shown}
 
 

@@ -42,6 +42,10 @@ class Door:
         assert answer.status_code == status, answer.text[:2000]
         return answer.json() if answer.content else None
 
+    def send(self, path: str, body: bytes, kind: str) -> Any:
+        """Post what is not JSON, and return the answer as it came."""
+        return self._rest.post(f"/api/{path}", content=body, headers={"Content-Type": kind})
+
     def codes(self, method: str, path: str, body: Any) -> dict[str, str]:
         """Send what must be refused and return path -> code of its issues."""
         problem = self.call(method, path, body, 422)

@@ -180,7 +180,9 @@ def test_a_filter_is_saved_as_a_view_with_its_columns(desk: Desk) -> None:
     page.locator("#list-filter > summary").click()
     row = page.locator(".weft-condition").first
     row.get_by_label("字段", exact=True).select_option(label="客户名称")
+    expect(row.get_by_label("条件", exact=True)).to_have_value("contains")
     row.get_by_label("条件", exact=True).select_option("starts")
+    settle(page)
     row.get_by_label("值", exact=True).fill("杭州")
     page.locator(".weft-filter .btn-primary").click()
     page.wait_for_url("**filter=STARTSWITH*")

@@ -106,6 +106,10 @@ class Assign(ActionType[AssignOptions, _Assignment]):
         doing.write(prepared.form, [Change(Op.update, {prepared.field.key: found}, doing.event.id)])
         return {"set": {str(prepared.field.uid): str(found)}}
 
+    def foresee(self, prepared: _Assignment, doing: Doing) -> Mapping[str, Any]:
+        found = _chosen(prepared, doing, [])
+        return {"set": {} if found is None else {str(prepared.field.uid): str(found)}}
+
     def effects(self, options: AssignOptions, form: str) -> Iterator[Effect]:
         yield Effect(form, options.field)
 

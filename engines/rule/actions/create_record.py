@@ -95,7 +95,7 @@ class CreateRecord(ActionType[CreateRecordOptions, _Creation]):
         return prepared.paths
 
     def run(self, prepared: _Creation, doing: Doing) -> Mapping[str, Any]:
-        once = f"{doing.source}:{doing.index}:{doing.event.id}" if prepared.options.once else doing.key
+        once = _once(doing) if prepared.options.once else doing.key
         made = _made(doing.conn, once)
         if made is not None:
             return {"form": prepared.form.uid, "record": str(made), "already": True}
@@ -109,8 +109,15 @@ class CreateRecord(ActionType[CreateRecordOptions, _Creation]):
         _remember(doing, once, prepared.form.uid, int(result.id or 0))
         return {"form": prepared.form.uid, "record": str(result.id)}
 
+    def foresee(self, prepared: _Creation, doing: Doing) -> Mapping[str, Any]:
+        made = _made(doing.conn, _once(doing)) if prepared.options.once else None
+        found = {} if made is None else {"record": str(made), "already": True}
+        return {"form": prepared.form.uid, **found}
+
     def effects(self, options: CreateRecordOptions, form: str) -> Iterator[Effect]:
-        yield Effect(options.form)
+        yield Effect(options.form, new=True)
+        for key in (*options.set, *options.rows, *((options.link,) if options.link else ())):
+            yield Effect(options.form, key, new=True)
 
     def verify(self, options: CreateRecordOptions, look: Look) -> Iterator[Issue]:
         target = look.app.form(options.form)
@@ -129,6 +136,11 @@ def _rows(target: FormModel, form: FormModel, key: str, said: Rows) -> Setter:
     assert rows is not None  # noqa: S101 - checked when it was published
     assert source is not None  # noqa: S101 - likewise
     return Setter.of(rows, source, said.set)
+
+
+def _once(doing: Doing) -> str:
+    """Return what names the record that the action makes of this one."""
+    return f"{doing.source}:{doing.index}:{doing.event.id}"
 
 
 def _made(conn: sa.Connection, key: str) -> int | None:

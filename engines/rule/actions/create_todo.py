@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated, Any, Literal
@@ -107,7 +107,10 @@ class CreateTodo(ActionType[CreateTodoOptions, _Task]):
         people = doing.people(prepared.find)
         made = [todo(f"u{each}", each, None) for each in people]
         made += [todo(f"r{each}", None, each) for each in prepared.roles]
-        return {"todos": [str(each) for each in made], "people": [str(each) for each in people]}
+        return {"todos": [str(each) for each in made], **_told(prepared, people)}
+
+    def foresee(self, prepared: _Task, doing: Doing) -> Mapping[str, Any]:
+        return _told(prepared, doing.people(prepared.find))
 
     def verify(self, options: CreateTodoOptions, look: Look) -> Iterator[Issue]:
         yield from look.who(options.to, ("to",))
@@ -117,6 +120,10 @@ class CreateTodo(ActionType[CreateTodoOptions, _Task]):
             yield from look.formula(options.due, ("due",), _MOMENTS)
             if options.due_days is not None or options.due_hours is not None:
                 yield look.issue(("due",), "rule.two_dates")
+
+
+def _told(prepared: _Task, people: Sequence[int]) -> Mapping[str, Any]:
+    return {"people": [str(each) for each in people], "roles": list(prepared.roles)}
 
 
 def _due(prepared: _Task, doing: Doing) -> datetime | None:

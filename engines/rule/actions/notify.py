@@ -80,15 +80,27 @@ class Notify(ActionType[NotifyOptions, _Telling]):
             doing.uow.app.key, doing.say(prepared.title), body, prepared.options.level, doing.rule.form.uid,
             doing.event.id, doing.cause_id, doing.key, doing.source,
         )  # fmt: skip
-        to = doing.people(prepared.to)
-        cc = [each for each in doing.people(prepared.cc) if each not in to]
+        to, cc = _addressed(prepared, doing)
         conn, ids, clock = doing.conn, doing.uow.ids, doing.uow.clock
         notices.notify(conn, ids, clock, to, notice)
         notices.notify(conn, ids, clock, cc, replace(notice, copy=True, level=Level.normal))
-        return {"people": [str(each) for each in to], "copies": [str(each) for each in cc]}
+        return _told(to, cc)
+
+    def foresee(self, prepared: _Telling, doing: Doing) -> Mapping[str, Any]:
+        return _told(*_addressed(prepared, doing))
 
     def verify(self, options: NotifyOptions, look: Look) -> Iterator[Issue]:
         yield from look.who(options.to, ("to",))
         yield from look.who(options.cc, ("cc",))
         yield from look.text(options.title, ("title",))
         yield from look.text(options.body, ("body",))
+
+
+def _addressed(prepared: _Telling, doing: Doing) -> tuple[list[int], list[int]]:
+    """Return who is asked to act and who gets a copy; nobody is both."""
+    to = doing.people(prepared.to)
+    return to, [each for each in doing.people(prepared.cc) if each not in to]
+
+
+def _told(to: list[int], cc: list[int]) -> Mapping[str, Any]:
+    return {"people": [str(each) for each in to], "copies": [str(each) for each in cc]}

@@ -11,7 +11,7 @@ from engines.form import AppModel, FormModel
 from engines.query import Change, Op
 from engines.rule.doing import Doing
 from engines.rule.kinds import ActionExample, ActionType, Effect, Phase
-from engines.rule.values import Setter
+from engines.rule.values import Setter, formula_of
 from engines.rule.verify import Look
 from schemas.behaviour import ActionOptions
 from schemas.elements import Values
@@ -54,13 +54,21 @@ class SetFields(ActionType[SetFieldsOptions, Setter]):
         return prepared.typed(doing.event.row, doing.context)
 
     def run(self, prepared: Setter, doing: Doing) -> Mapping[str, Any]:
-        form = prepared.form
         values = prepared.typed(doing.event.row, doing.context)
-        doing.write(form, [Change(Op.update, values, doing.event.id)])
-        return {"set": {str(form.fields[key].uid): form.fields[key].to_json(values[key]) for key in values}}
+        doing.write(prepared.form, [Change(Op.update, values, doing.event.id)])
+        return _told(prepared, values)
+
+    def foresee(self, prepared: Setter, doing: Doing) -> Mapping[str, Any]:
+        return _told(prepared, prepared.typed(doing.event.row, doing.context))
 
     def effects(self, options: SetFieldsOptions, form: str) -> Iterator[Effect]:
-        return (Effect(form, key) for key in options.set)
+        for key, said in options.set.items():
+            yield Effect(form, key, values=None if formula_of(said) is not None else (said,))
 
     def verify(self, options: SetFieldsOptions, look: Look) -> Iterator[Issue]:
         return look.values(options.set, ("set",))
+
+
+def _told(prepared: Setter, values: Mapping[str, Any]) -> Mapping[str, Any]:
+    fields = prepared.form.fields
+    return {"set": {str(fields[key].uid): fields[key].to_json(values[key]) for key in values}}

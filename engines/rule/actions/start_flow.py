@@ -44,6 +44,9 @@ class StartFlow(ActionType[StartFlowOptions, str]):
             return {"flow": prepared, "already": True}
         return {"flow": prepared, "instance": str(instance)}
 
+    def foresee(self, prepared: str, doing: Doing) -> Mapping[str, Any]:
+        return {"flow": prepared}
+
     def verify(self, options: StartFlowOptions, look: Look) -> Iterator[Issue]:
         flow = next((each for each in look.app.flows if each.key == options.flow), None)
         form = getattr(flow, "form", None)

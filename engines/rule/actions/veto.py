@@ -11,6 +11,7 @@ from engines.rule.carrying import Refused
 from engines.rule.doing import Doing
 from engines.rule.facts import Path
 from engines.rule.kinds import ActionExample, ActionType, Phase
+from engines.rule.problems import problem_of
 from engines.rule.verify import Look
 from engines.store.wording import Wording
 from schemas.behaviour import ActionOptions
@@ -54,6 +55,9 @@ class Veto(ActionType[VetoOptions, _Veto]):
 
     def run(self, prepared: _Veto, doing: Doing) -> Mapping[str, Any]:
         raise Refused([self.wish(prepared, doing)])
+
+    def foresee(self, prepared: _Veto, doing: Doing) -> Mapping[str, Any]:
+        return {"problems": [problem_of(self.wish(prepared, doing))]}
 
     def verify(self, options: VetoOptions, look: Look) -> Iterator[Issue]:
         yield from look.text(options.message, ("message",))

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import Field, JsonValue
 
 from engines.rule.events import Event, What, differs
-from engines.rule.kinds import TriggerExample, TriggerType, Watch
+from engines.rule.kinds import Effect, TriggerExample, TriggerType, Watch
 from engines.rule.verify import Look
 from schemas.behaviour import TriggerOptions
 from schemas.elements import FieldKey, FormKey, Ref
@@ -60,6 +60,9 @@ class FieldChanged(TriggerType[FieldChangedOptions]):
         if not differs(before, after):
             return False
         return _among(event, options, before, options.from_) and _among(event, options, after, options.to)
+
+    def may_follow(self, options: FieldChangedOptions, effect: Effect) -> bool:
+        return not options.to or effect.values is None or any(each in options.to for each in effect.values)
 
     def verify(self, options: FieldChangedOptions, look: Look) -> Iterator[Issue]:
         for name, values in (("from", options.from_), ("to", options.to)):

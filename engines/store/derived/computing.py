@@ -56,12 +56,12 @@ def _record(batch: Batch, draft: Draft) -> dict[str, Any]:
     now, actor, old = batch.context.now, batch.uow.cause.actor, draft.old
     made = (now, actor) if old is None else (old["_created_at"], old["_created_by"])
     found = {**(old or {}), **draft.values, "_version": draft.version}
-    names = {"_id", *(key for key, column in batch.shadows if column == "_id")}
+    names = {"_id", *(key for key, column in batch.shape.shadows if column == "_id")}
     if old is not None or any(not names.isdisjoint(each.starts) for each in batch.form.formulas):
         found["_id"] = draft.id  # of a new one it is left out: nothing names it yet
     found["_created_at"], found["_created_by"] = made
     found["_updated_at"], found["_updated_by"] = now, actor
-    for key, column in batch.shadows:
+    for key, column in batch.shape.shadows:
         found[key] = found.get(column)
     return found
 
@@ -75,7 +75,7 @@ def _touched(batch: Batch, draft: Draft) -> Sequence[FormulaModel]:
         if value != old.get(key):
             changed.add(key)
     if changed:
-        changed |= _BESIDE | {key for key, column in batch.shadows if column in _BESIDE}
+        changed |= _BESIDE | {key for key, column in batch.shape.shadows if column in _BESIDE}
     found = []
     for each in batch.form.formulas:
         if each.starts & changed:

@@ -9,6 +9,7 @@ from engines.form import FieldModel
 from engines.query import Draft, Op
 from engines.store.files import FileRow, Place, attach, claim
 from engines.store.writing.batch import Batch, problem
+from engines.store.writing.shape import file_fields
 
 _MEGABYTE = 1 << 20
 
@@ -26,7 +27,7 @@ class _Added:
 
 def look_up_files(batch: Batch) -> None:
     """Refuse files that are not the actor's, that another record holds, or that the field does not take."""
-    holding = _holding(batch)
+    holding = batch.shape.holding
     if not holding:
         return
     drafts = list(batch.written(Op.create, Op.update))
@@ -45,22 +46,13 @@ def look_up_files(batch: Batch) -> None:
 
 def attach_files(batch: Batch, drafts: list[Draft]) -> None:
     """Give every file that a draft adds to its record; a file in a row of a subform is the record's too."""
-    user_id, holding = batch.uow.access.user_id, _holding(batch)
+    user_id, holding = batch.uow.access.user_id, batch.shape.holding
     if user_id is None or not holding:
         return
     for draft in drafts:
         for outer in holding:
             if ids := {each.id for each in _added(draft, outer)}:
                 attach(batch.uow.conn, user_id, ids, Place(batch.form.uid, outer.uid, draft.id))
-
-
-def _holding(batch: Batch) -> list[FieldModel]:
-    return [each for each in batch.form.fields.values() if any(True for _ in _file_fields(each))]
-
-
-def _file_fields(field: FieldModel) -> Iterator[FieldModel]:
-    inner = (field,) if field.rows is None else field.rows.fields.values()
-    return (each for each in inner if each.target == "file")
 
 
 def _added(draft: Draft, outer: FieldModel) -> Iterator[_Added]:
@@ -81,7 +73,7 @@ def _named(outer: FieldModel, values: Mapping[str, object]) -> Iterator[tuple[st
         yield from ((outer.key, outer, each) for each in rows)
         return
     for index, row in enumerate(rows):
-        for field in _file_fields(outer):
+        for field in file_fields(outer):
             for each in row.get(field.key) or ():
                 yield f"{outer.key}.{index}.{field.key}", field, each
 

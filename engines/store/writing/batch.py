@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
 
 from engines.access import FormAccess
 from engines.expression import Context
-from engines.form import FormModel, Storage
+from engines.form import FormModel
 from engines.query import Change, Draft, Op, Result, Uow
 from engines.store.encode import RowEncoder
 from engines.store.store import Store
+from engines.store.writing.shape import Shape
 from schemas.errors import Issue
 
 Write = Callable[[Store, Uow, FormModel, Sequence[Change]], list[Result]]
@@ -49,16 +49,9 @@ class Batch:
         return RowEncoder.of(self.form, self.uow.conn.dialect)
 
     @cached_property
-    def blank(self) -> dict[str, Any]:
-        """Return a record without values."""
-        kept = (each for each in self.form.fields.values() if each.storage is not Storage.none)
-        return {each.key: () if each.plural else None for each in kept}
-
-    @cached_property
-    def shadows(self) -> list[tuple[str, str]]:
-        """Return the fields that show a system column, with it."""
-        system = (each for each in self.form.fields.values() if each.storage is Storage.system)
-        return [(each.key, str(each.kind.system_column)) for each in system]
+    def shape(self) -> Shape:
+        """Return what the form has, and has not."""
+        return Shape.of(self.form)
 
     def free(self, op: Op) -> frozenset[str]:
         """Return the fields this actor may send in any record, so that most rows need no second look."""

@@ -12,9 +12,10 @@ from engines.form import FieldModel, FormModel
 from engines.form.coerce import problem_of
 from engines.query import Draft, Op
 from engines.store.writing.batch import Batch
-from engines.store.writing.demanding import demanding, missing
+from engines.store.writing.demanding import missing
 from engines.store.writing.heeding import same
 from engines.store.writing.records import records
+from engines.store.writing.shape import demanding
 from schemas.errors import Issue
 
 
@@ -91,15 +92,17 @@ def find_changes(batch: Batch) -> None:
 
 def run_checks(batch: Batch) -> None:
     """Check what must be filled, then the form's own conditions on what the record will be."""
-    fields, logic = demanding(batch.form), batch.form.logic
+    fields, logic, checks = demanding(batch.form), batch.form.logic, batch.form.checks
+    if not fields and not checks:
+        return
     drafts = list(batch.written(Op.create, Op.update))
-    paths = logic.paths.union(*(each.paths for each in batch.form.checks))
-    for draft, record in zip(drafts, records(batch, drafts, paths, logic.inner), strict=True):
+    for draft, record in zip(drafts, records(batch, drafts, batch.shape.read, logic.inner), strict=True):
         state = logic.state(record, batch.context)
-        draft.issues.extend(missing(batch, draft, state, fields))
+        if fields:
+            draft.issues.extend(missing(batch, draft, state, fields))
         if draft.issues or not draft.changed:
             continue
-        for check in batch.form.checks:
+        for check in checks:
             if check.field in state.hidden:  # nobody could put it right
                 continue
             try:

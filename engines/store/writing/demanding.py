@@ -10,16 +10,8 @@ from engines.form.logic import FieldLogic, FormLogic
 from engines.form.logic.conditions import State
 from engines.query import Draft
 from engines.store.writing.batch import Batch
+from engines.store.writing.shape import demanding
 from schemas.errors import Issue
-
-
-def demanding(form: FormModel) -> list[FieldModel]:
-    """Return the fields that may be asked for."""
-    sometimes = {key for key, each in form.logic.fields.items() if each.required is not None}
-    return [
-        each for key, each in form.fields.items()
-        if each.options.required or each.rows is not None or key in sometimes
-    ]  # fmt: skip
 
 
 def missing(batch: Batch, draft: Draft, state: State, fields: Iterable[FieldModel]) -> Iterator[Issue]:

@@ -14,19 +14,16 @@ from engines.store.encode import chunks
 from engines.store.writing.attaching import look_up_files
 from engines.store.writing.batch import Batch, problem
 
-_LOOKED_UP_ELSEWHERE = frozenset({None, "file"})
-
 
 def look_up(batch: Batch) -> None:
     """Refuse ids that name nothing the actor may see."""
-    for field in batch.form.fields.values():
-        if field.kind.target not in _LOOKED_UP_ELSEWHERE:
+    for field, inside in batch.shape.naming:
+        if field.rows is None:
             _references(batch, field)
-        elif field.rows is not None:
-            for inner in field.rows.fields.values():
-                if inner.kind.target not in _LOOKED_UP_ELSEWHERE:
-                    _row_references(batch, field, inner)
-            _row_ids(batch, field)
+            continue
+        for inner in inside:
+            _row_references(batch, field, inner)
+        _row_ids(batch, field)
     look_up_files(batch)
 
 

@@ -178,7 +178,11 @@ def _result(batch: Batch, draft: Draft) -> Result:
 def _record(batch: Batch, draft: Draft, version: int) -> dict[str, Any]:
     """Return the whole record as a later read would."""
     now, actor, old = batch.context.now, batch.uow.cause.actor, draft.old
-    record = batch.blank | draft.values if old is None else {key: draft.value(key) for key in batch.blank}
+    record = (
+        {**batch.shape.blank, **draft.values}
+        if old is None
+        else {key: draft.value(key) for key in batch.shape.blank}
+    )
     record["_id"], record["_version"] = draft.id, version
     record["_created_at"], record["_created_by"] = (
         (now, actor) if old is None else (old["_created_at"], old["_created_by"])
@@ -186,7 +190,7 @@ def _record(batch: Batch, draft: Draft, version: int) -> dict[str, Any]:
     record["_updated_at"], record["_updated_by"] = (
         (now, actor) if old is None or draft.changed else (old["_updated_at"], old["_updated_by"])
     )
-    for key, column in batch.shadows:
+    for key, column in batch.shape.shadows:
         record[key] = record[column]
     complete_record(batch.uow.conn, batch.uow.app, batch.form, batch.context, [record])
     return record

@@ -22,7 +22,7 @@ def records(
     """
     found = [_record(batch, each) for each in drafts]
     leaves = Leaves(batch.uow.conn, batch.uow.app)
-    beyond = {path for path in paths if len(path) > 1 or path[0] not in batch.blank}
+    beyond = {path for path in paths if len(path) > 1 or path[0] not in batch.shape.blank}
     if beyond and found:
         leaves.add(batch.form, found, beyond)
     for key, some in (inner or {}).items():
@@ -38,6 +38,6 @@ def records(
 
 def _record(batch: Batch, draft: Draft) -> dict[str, Any]:
     found = {**(draft.old or {}), **draft.values, "_id": draft.id}
-    for key, column in batch.shadows:
+    for key, column in batch.shape.shadows:
         found[key] = found.get(column)
     return found

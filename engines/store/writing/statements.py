@@ -33,7 +33,8 @@ def insert_records(batch: Batch, drafts: Sequence[Draft]) -> None:
     encoder = batch.encoder
     now, actor, cause = millis(batch.context.now), batch.uow.cause.actor, batch.uow.cause_id
     head = (1, now, actor, now, actor, cause, None)
-    rows = [(each.id, *head, *encoder.cells(each.values)) for each in drafts]
+    made = encoder.cells([each.values for each in drafts])
+    rows = [(each.id, *head, *cells) for each, cells in zip(drafts, made, strict=True)]
     insert_cells(batch.uow.conn, batch.form.table, (*_SYSTEM, *encoder.columns), rows)
     for field in batch.form.linked:
         _insert_links(batch, field, drafts)
@@ -81,15 +82,18 @@ def _insert_rows(batch: Batch, field: FieldModel, drafts: Sequence[Draft]) -> No
     if form is None:
         return
     encoder = RowEncoder.of(form, batch.uow.conn.dialect)
-    cells: list[tuple[Any, ...]] = []
+    heads: list[tuple[int, int, int]] = []
+    written: list[dict[str, Any]] = []
     links: dict[str, list[tuple[Any, ...]]] = {each.key: [] for each in form.linked}
     for draft in drafts:
         for place, row in enumerate(draft.values.get(field.key) or ()):
             if "_id" not in row:
                 row["_id"] = batch.uow.ids.next()
-            cells.append((row["_id"], draft.id, place, *encoder.cells(row)))
+            heads.append((row["_id"], draft.id, place))
+            written.append(row)
             for each in form.linked:
                 links[each.key] += encoder.link_rows(each.key, row["_id"], row.get(each.key) or ())
+    cells = [(*head, *made) for head, made in zip(heads, encoder.cells(written), strict=True)]
     insert_cells(batch.uow.conn, form.table, ("_id", "_parent_id", "_pos", *encoder.columns), cells)
     for each in form.linked:
         if each.link is not None:

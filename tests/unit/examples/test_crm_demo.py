@@ -183,7 +183,7 @@ def test_there_is_enough_of_everything(records: dict[str, list[Json]]):
 
     wanted = {
         "product": 24, "customer": 300, "contact": 500, "lead": 250, "opportunity": 320, "contract": 140,
-        "payment": 260, "followup": 1200,
+        "payment": 260, "followup": 1200, "ticket": 100, "survey": 90,
     }  # fmt: skip
     assert counts.keys() == wanted.keys()
     assert {
@@ -303,7 +303,9 @@ def test_managers_and_heads_are_people_named_before_they_are_needed():
         ("wu.xiulan", "payment", 'status <> "received" AND due_on < TODAY()'),
         ("zheng.kai", "contract", 'status = "reviewing"'),
         ("xu.mingyuan", "contract", 'status = "signed"'),
-        ("gao.yaqin", "followup", 'result = "complaint"'),
+        ("gao.yaqin", "ticket", 'status = "accepted"'),
+        ("gao.yaqin", "survey", "score < 7"),
+        ("lin.xiaowen", "ticket", 'status <> "closed"'),
         ("luo.zhiwei", "followup", "owner = USER()"),
         ("tang.guoqing", "customer", "TRUE"),
     ],

@@ -28,7 +28,7 @@ def customer(boss: Door, name: str) -> str:
 
 def contract(boss: Door, owner: str, amount: str, **more: Any) -> str:
     wanted = {"name": "设备采购", "type": "first", "amount": amount, "customer": owner}
-    wanted |= {"status": "signed", "signed_on": str(TODAY)}
+    wanted |= {"status": "signed", "signed_on": str(TODAY), "reviewer": str(boss.user_id)}
     return boss.create("contract", owner=str(boss.user_id), **{**wanted, **more})
 
 

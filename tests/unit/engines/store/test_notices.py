@@ -31,7 +31,7 @@ class Board:
 
     def titles(self, user_id: int, **options: Any) -> list[str | int]:
         with self.db.read() as conn:
-            found = notices.list_notices(conn, user_id, **options).notices
+            found = notices.list_notices(conn, user_id, notices.Asked(**options)).notices
         return [each.notice.title.parts("en")[0] for each in found]
 
     def unread(self, user_id: int) -> int:
@@ -86,8 +86,8 @@ def test_newest_first_page_by_page(board: Board):
         board.tell([1], f"{number}")
 
     with board.db.read() as conn:
-        first = notices.list_notices(conn, 1, limit=3)
-        rest = notices.list_notices(conn, 1, after=first.next, limit=3)
+        first = notices.list_notices(conn, 1, notices.Asked(limit=3))
+        rest = notices.list_notices(conn, 1, notices.Asked(after=first.next, limit=3))
 
     told = [each.notice.title.parts("en")[0] for each in (*first.notices, *rest.notices)]
     assert told == ["4", "3", "2", "1", "0"]

@@ -1,0 +1,1 @@
+"""Kinds of expectation: one file each."""

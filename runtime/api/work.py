@@ -1,0 +1,225 @@
+"""To-dos and notices through REST: one's own, and nobody else's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import sqlalchemy as sa
+
+from engines.flow.reading import started_by
+from engines.store import notices, todos
+from engines.store.notices import Level
+from engines.store.todo_lists import Asked, Place, Which, count_todos, list_todos
+from runtime import desk
+from runtime.api.parameters import flag, known, number
+from runtime.api.work_shapes import flow_json, notice_json, todo_json
+from runtime.desk import Desk, person_of
+from runtime.web.call import Answer, Call, id_in, json_answer
+from runtime.web.once import Once
+from runtime.web.routing import Permission, Routes
+from schemas.errors import Conflict, Invalid, Issue
+
+_TODOS, _NOTICES = "/api/todos", "/api/notices"
+_MOST = 200
+Work = Callable[[sa.Connection], Answer]
+
+
+def add_work_routes(routes: Routes) -> None:
+    """Register the routes; fixed words before ids."""
+    person = Permission.person
+    routes.add("GET", _TODOS, person)(my_todos)
+    routes.add("GET", _TODOS + "/counts", person)(my_counts)
+    routes.add("GET", _TODOS + "/started", person)(my_flows)
+    routes.add("GET", _TODOS + "/{id}", person)(show_todo)
+    routes.add("POST", _TODOS + "/{id}/done", person)(finish)
+    routes.add("POST", _TODOS + "/{id}/take", person)(take)
+    routes.add("POST", _TODOS + "/{id}/reopen", person)(reopen)
+    routes.add("POST", _TODOS + "/{id}/transfer", person)(transfer)
+    routes.add("GET", _NOTICES, person)(my_notices)
+    routes.add("GET", _NOTICES + "/counts", person)(my_unread)
+    routes.add("POST", _NOTICES + "/read", person)(read_all)
+    routes.add("GET", _NOTICES + "/{id}", person)(show_notice)
+    routes.add("POST", _NOTICES + "/{id}/read", person)(read_one)
+    routes.add("POST", _NOTICES + "/{id}/acknowledge", person)(acknowledge)
+
+
+def my_todos(call: Call) -> Answer:
+    """Answer what the caller has to do or may take, the most urgent first; or what the caller did."""
+    known(call, "show", "app", "limit", "after")
+    show = call.query.get("show") or Which.open
+    if show not in set(Which):
+        raise Invalid([Issue("show", "query.not_allowed", {"value": show[:40]})], "query.invalid")
+    asked = Asked(Which(show), call.query.get("app") or None, _place(call), _limit(call))
+    found = list_todos(call.conn, person_of(call), call.installation.clock.now(), asked)
+    told = Desk(call)
+    following = None if found.next is None else f"{found.next[0]}.{found.next[1]}"
+    return json_answer({"data": [todo_json(told, each) for each in found.todos], "next": following})
+
+
+def my_counts(call: Call) -> Answer:
+    """Answer how much there is to do, and how much of it is late."""
+    known(call, "app")
+    now = call.installation.clock.now()
+    found = count_todos(call.conn, person_of(call), now, call.query.get("app") or None)
+    return json_answer({"open": found.open, "overdue": found.overdue})
+
+
+def my_flows(call: Call) -> Answer:
+    """Answer the flows that the caller began, newest first."""
+    known(call, "app", "limit", "after")
+    limit, app = _limit(call), call.query.get("app") or None
+    found = started_by(call.conn, person_of(call).id, app, limit + 1, _after(call))
+    told = Desk(call)
+    data = [flow_json(told, each) for each in found[:limit]]
+    following = str(found[limit - 1].id) if len(found) > limit else None
+    return json_answer({"data": data, "next": following})
+
+
+def show_todo(call: Call) -> Answer:
+    """Answer one to-do."""
+    known(call)
+    return json_answer(todo_json(Desk(call), desk.mine(call.conn, person_of(call), call.record_id)))
+
+
+def finish(call: Call) -> Answer:
+    """Say that a to-do is done."""
+    return _todo_act(call, desk.finish)
+
+
+def take(call: Call) -> Answer:
+    """Take a to-do that is offered to a role."""
+    return _todo_act(call, desk.take)
+
+
+def reopen(call: Call) -> Answer:
+    """Take back that it is done."""
+    return _todo_act(call, desk.reopen)
+
+
+def transfer(call: Call) -> Answer:
+    """Hand a to-do to a colleague, with a comment."""
+    body = call.json_object
+    issues = [
+        Issue(key, "request.unknown_key", {"name": key}) for key in body if key not in {"to", "comment"}
+    ]
+    comment, to = body.get("comment") or "", id_in(str(body.get("to") or ""))
+    if not isinstance(comment, str):
+        issues.append(Issue("comment", "field.not_text"))
+    if issues:
+        raise Invalid(issues, "request.invalid")
+
+    def act(_: Call, conn: sa.Connection, todo_id: int) -> None:
+        desk.transfer(call, conn, todo_id, to, comment)
+
+    return _todo_act(call, act, gone=True)
+
+
+def my_notices(call: Call) -> Answer:
+    """Answer what the caller was told, newest first."""
+    known(call, "unread", "copies", "app", "limit", "after")
+    asked = notices.Asked(
+        flag(call, "unread"), flag(call, "copies"), call.query.get("app") or None, _after(call), _limit(call)
+    )
+    found, told = notices.list_notices(call.conn, person_of(call).id, asked), Desk(call)
+    data = [notice_json(told, each) for each in found.notices]
+    return json_answer({"data": data, "next": None if found.next is None else str(found.next)})
+
+
+def my_unread(call: Call) -> Answer:
+    """Answer how much the caller has not read, and how much of that must be acknowledged."""
+    known(call)
+    person = person_of(call)
+    must = notices.pressing(call.conn, person.id, _MOST)
+    return json_answer({"unread": notices.count_unread(call.conn, person.id), "must": len(must)})
+
+
+def show_notice(call: Call) -> Answer:
+    """Answer one notice."""
+    known(call)
+    return json_answer(
+        notice_json(Desk(call), notices.get_notice(call.conn, person_of(call).id, call.record_id))
+    )
+
+
+def read_one(call: Call) -> Answer:
+    """Say that a notice was read. One that must be acknowledged wants more than that."""
+
+    def work(conn: sa.Connection) -> Answer:
+        found = notices.get_notice(conn, person_of(call).id, call.record_id)
+        if found.notice.level is Level.must and found.read_at is None:
+            raise Conflict("notice.must_be_acknowledged")
+        return _mark(call, conn)
+
+    return _once(call, work)
+
+
+def acknowledge(call: Call) -> Answer:
+    """Say that a notice was read and understood."""
+    return _once(call, lambda conn: _mark(call, conn))
+
+
+def read_all(call: Call) -> Answer:
+    """Say that everything was read, but what must be acknowledged one by one."""
+
+    def work(conn: sa.Connection) -> Answer:
+        count = notices.mark_all_read(conn, call.installation.clock, person_of(call).id)
+        return json_answer({"read": count})
+
+    return _once(call, work)
+
+
+def _mark(call: Call, conn: sa.Connection) -> Answer:
+    notices.mark_read(conn, call.installation.clock, person_of(call).id, call.record_id)
+    return json_answer({"id": str(call.record_id), "read": True})
+
+
+def _todo_act(call: Call, act: Callable[[Call, sa.Connection, int], None], *, gone: bool = False) -> Answer:
+    """Do something with a to-do, and answer with what it is then. ``gone``: it may be another's by now."""
+    number_ = call.record_id
+
+    def work(conn: sa.Connection) -> Answer:
+        act(call, conn, number_)
+        kept = todos.get_todo(conn, number_)
+        state = {"id": str(number_), "state": kept.state.value, "outcome": kept.outcome}
+        return json_answer(state | ({"yours": False} if gone else {}))
+
+    return _once(call, work)
+
+
+def _once(call: Call, work: Work) -> Answer:
+    """Run ``work`` in a transaction, once for each Idempotency-Key."""
+    if call.query_string:
+        known(call)
+    asked, box = Once.of(call, call.body), call.installation
+    call.release()
+    with box.db.write() as conn:
+        answered = None if asked is None else asked.claim(conn, box.clock.now())
+        if answered is not None:
+            return answered
+        answer = work(conn)
+        if asked is not None:
+            asked.keep(conn, answer)
+    return answer
+
+
+def _limit(call: Call) -> int:
+    return min(max(number(call, "limit", 50), 1), _MOST)
+
+
+def _after(call: Call) -> int | None:
+    text = call.query.get("after")
+    found = id_in(text) if text else None
+    if text and found is None:
+        raise Invalid([Issue("after", "query.bad_cursor")], "query.invalid")
+    return found
+
+
+def _place(call: Call) -> Place | None:
+    text = call.query.get("after")
+    if not text:
+        return None
+    due, _, last = text.partition(".")
+    found = id_in(due), id_in(last)
+    if found[0] is None or found[1] is None:
+        raise Invalid([Issue("after", "query.bad_cursor")], "query.invalid")
+    return found[0], found[1]

@@ -1,0 +1,202 @@
+"""A person's to-dos and notices, whatever the door: how they read, and what may be done with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+import sqlalchemy as sa
+
+from engines.flow.rows import Instance
+from engines.form import AppModel, FormModel
+from engines.store import notices, todos
+from engines.store.notices import Level, Notice
+from engines.store.people import Person
+from engines.store.people.meant import active
+from engines.store.reading.labels import titles
+from engines.store.said import Said
+from engines.store.saying import Teller
+from engines.store.todos import KeptTodo, TodoKind, TodoState
+from runtime.web.answers import texts_of
+from runtime.web.call import Call
+from schemas.elements import LOCALES
+from schemas.errors import Conflict, Invalid, Issue, NotFound
+
+DONE = "done"
+COMMENT = 1000
+TODOS = "/todos"
+_HERE = frozenset({TodoKind.rule, TodoKind.own})
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """The record a to-do or notice is about; blank where the person may not see it."""
+
+    form: str = ""
+    id: str = ""
+    label: str = ""
+    url: str = ""
+
+
+@dataclass(eq=False)
+class Desk:
+    """The lists of one person. Texts are told as the person may read them."""
+
+    call: Call
+    _tellers: dict[str, Teller] = field(default_factory=dict)
+
+    @cached_property
+    def apps(self) -> Mapping[str, AppModel]:
+        """Return every app."""
+        return self.call.installation.apps(self.call.conn, self.call.epoch)
+
+    def told(self, app: str, said: Said | None, form_uid: int | None, record_id: int | None) -> str:
+        """Return a text; one of an app that is gone keeps its words only."""
+        if said is None:
+            return ""
+        if app not in self.apps:
+            return "".join(part for part in said.parts(texts_of(self.call).locale) if isinstance(part, str))
+        if app not in self._tellers:
+            box, locale = self.call.installation, texts_of(self.call).locale
+            self._tellers[app] = Teller(box.store, self.call.conn, self.apps[app], self.call.access, locale)
+        return self._tellers[app].text(said, form_uid, record_id)
+
+    def app_label(self, key: str) -> str:
+        """Return what an app is called."""
+        app = self.apps.get(key)
+        return key if app is None else texts_of(self.call).label(app.definition.label)
+
+    def form(self, app: str, uid: int | None) -> FormModel | None:
+        """Return a form by its uid, None where it is gone."""
+        model = self.apps.get(app)
+        forms = () if model is None else model.forms.values()
+        return next((each for each in forms if each.uid == uid), None)
+
+    def about(self, app: str, uid: int | None, record_id: int | None) -> About:
+        """Return what the record is called and where it is."""
+        form = self.form(app, uid)
+        if form is None or record_id is None:
+            return About()
+        call = self.call
+        found = titles(call.installation.store, call.conn, self.apps[app], call.access, form, {record_id})
+        if record_id not in found:
+            return About()
+        label = f"{texts_of(call).label(form.definition.label)} {found[record_id]}"
+        return About(form.key, str(record_id), label, f"/a/{app}/{form.key}/{record_id}")
+
+    def flow(self, instance: Instance) -> str:
+        """Return what the flow of an instance is called, blank where it cannot be read any more."""
+        app, call = self.apps.get(instance.app), self.call
+        if app is None:
+            return ""
+        try:
+            graph = call.installation.flows.graphs.pinned(call.conn, app, instance.flow_uid, instance.version)
+        except NotFound:
+            return ""
+        return graph.name(texts_of(call).locale)
+
+
+def person_of(call: Call) -> Person:
+    """Return who asks."""
+    if call.person is None:
+        raise NotFound
+    return call.person
+
+
+@contextmanager
+def writing(call: Call) -> Iterator[sa.Connection]:
+    """Open a transaction; the reading snapshot is given back first."""
+    call.release()
+    with call.installation.db.write() as conn:
+        yield conn
+
+
+def acts(kept: KeptTodo, person: Person) -> Iterator[str]:
+    """Yield what a person may do with a to-do here; what a flow asks is decided on its own page."""
+    here = kept.todo.kind in _HERE
+    if kept.state is TodoState.open and kept.may_be_done_by(person):
+        if kept.todo.user_id is None:
+            yield "take"
+        if here:
+            yield "done"
+            yield "transfer"
+    elif kept.state is TodoState.done and here and kept.ended_by == person.id:
+        yield "reopen"
+
+
+def mine(conn: sa.Connection, person: Person, number: int) -> KeptTodo:
+    """Return a to-do that is the person's, is offered to them, or was done by them. Raises NotFound."""
+    kept = todos.get_todo(conn, number)
+    if not kept.may_be_done_by(person) and kept.ended_by != person.id:
+        raise NotFound
+    return kept
+
+
+def finish(call: Call, conn: sa.Connection, number: int) -> None:
+    """Say that a to-do is done."""
+    person = person_of(call)
+    kept = _doable(conn, person, number)
+    todos.finish_todo(conn, call.installation.clock, kept.id, DONE, person.id)
+
+
+def take(call: Call, conn: sa.Connection, number: int) -> None:
+    """Take a to-do that is offered to a role."""
+    person = person_of(call)
+    kept = todos.get_todo(conn, number)
+    if kept.todo.role_uid not in person.role_uids:
+        raise NotFound
+    todos.claim_todo(conn, call.installation.clock, number, person)
+
+
+def reopen(call: Call, conn: sa.Connection, number: int) -> None:
+    """Take back that it is done."""
+    person = person_of(call)
+    kept = mine(conn, person, number)
+    if kept.todo.kind not in _HERE:
+        raise Conflict("todo.decided_elsewhere")
+    todos.reopen_todo(conn, call.installation.clock, number, person.id)
+
+
+def transfer(call: Call, conn: sa.Connection, number: int, to: int | None, comment: str) -> None:
+    """Hand a to-do to a colleague, who is told. Raises Invalid with what is wrong."""
+    person, box = person_of(call), call.installation
+    kept, comment = _doable(conn, person, number), comment.strip()
+    issues = []
+    if to is None or not active(conn, [to]):
+        issues.append(Issue("to", "todo.no_such_person" if to else "field.required"))
+    elif to == kept.todo.user_id:
+        issues.append(Issue("to", "todo.to_oneself"))
+    if len(comment) > COMMENT:
+        issues.append(Issue("comment", "field.too_long", {"max_length": COMMENT}))
+    if to is None or issues:
+        raise Invalid(issues)
+    todos.transfer_todo(conn, box.clock, number, to, person.id, comment)
+    notices.notify(conn, box.ids, box.clock, [to], _handed(call, kept, person, comment))
+
+
+def _doable(conn: sa.Connection, person: Person, number: int) -> KeptTodo:
+    kept = mine(conn, person, number)
+    if kept.todo.kind not in _HERE:
+        raise Conflict("todo.decided_elsewhere")
+    if kept.state is not TodoState.open:
+        raise Conflict("todo.not_open")
+    return kept
+
+
+def _handed(call: Call, kept: KeptTodo, person: Person, comment: str) -> Notice:
+    """Return what a colleague is told: the same words, so that nothing is told that may not be read."""
+    todo = kept.todo
+    texts = call.installation.renderer.texts
+    title = replace(
+        todo.title,
+        texts={
+            locale: (texts[locale].t("work.handed", name=person.name), *todo.title.parts(locale))
+            for locale in LOCALES
+        },
+    )
+    return Notice(
+        todo.app, title, Said.plain(comment) if comment else todo.body, Level.normal, todo.form_uid,
+        todo.record_id, todo.cause_id, f"todo:{kept.id}:{len(kept.steps)}", f"todo:{kept.id}", TODOS,
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Scenarios of an application, played in scratch installations and told to people."""

@@ -1,0 +1,1 @@
+"""Why rules fired or did not, told to one person: whatever the door, nobody learns what they may not read."""
