@@ -3,7 +3,7 @@
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -19,6 +19,14 @@ deals = sa.Table(
     sa.Column("stage", sa.String(20)), sa.Column("engage_date", sa.Date), sa.Column("close_date", sa.Date),
     sa.Column("amount", sa.Numeric(14, 2)), sa.Column("notes", sa.Text),
 )  # fmt: skip
+
+
+moves = sa.Table(
+    "moves", metadata,
+    sa.Column("id", sa.Integer, primary_key=True), sa.Column("deal", sa.Integer, index=True),
+    sa.Column("stage", sa.String(20)), sa.Column("at", sa.DateTime), sa.Column("left", sa.DateTime),
+)  # fmt: skip
+_WAYS = {"on": ("Prospecting", "Engaging"), "back": ("Engaging", "Prospecting")}
 
 
 class DealIn(BaseModel):
@@ -106,6 +114,29 @@ def update(key: int, deal: DealIn) -> Any:
         row = conn.execute(statement.returning(deals)).first()
     if row is None:
         raise HTTPException(404)
+    return row._mapping
+
+
+class Move(BaseModel):
+    """Which way a deal is to go."""
+
+    move: Literal["on", "back"]
+
+
+@app.post("/deals/{key}/move", response_model=Deal)
+def move(key: int, asked: Move) -> Any:
+    """Take a deal from its stage to the next, and keep how long it stayed there."""
+    begins, ends = _WAYS[asked.move]
+    with engine.begin() as conn:
+        stage = conn.execute(sa.select(deals.c.stage).where(deals.c.id == key).with_for_update()).scalar()
+        if stage != begins:
+            raise HTTPException(409)
+        now = datetime.now(UTC)
+        changed = sa.update(deals).where(deals.c.id == key).values(stage=ends).returning(deals)
+        row: Any = conn.execute(changed).first()
+        stayed = (moves.c.deal == key, moves.c.left.is_(None))
+        conn.execute(sa.update(moves).where(*stayed).values(left=now))
+        conn.execute(sa.insert(moves).values(deal=key, stage=ends, at=now))
     return row._mapping
 
 

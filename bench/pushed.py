@@ -23,6 +23,18 @@ FILTERS = {
         "due >= '2025-06-01' AND due < '2025-07-01'",
     ),
     "beginning of a text": ('STARTSWITH(title, "op")', "title LIKE 'op%'"),
+    "rounded": ("ROUND(amount, 0) > 50000", "(amount + 50) / 100 > 50000"),
+    "rounded, equal": ("ROUND(amount, -2) = 50000", "(amount + 5000) / 10000 = 500"),
+    "rounded difference": (
+        "ROUND(amount - paid, 1) <= 10",
+        "(amount - paid + 5 * sign(amount - paid)) / 10 <= 100",
+    ),
+    "rounded, reckoned with": (
+        "ROUND(amount, 0) + ROUND(paid, 0) > 100000",
+        "(amount + 50) / 100 + (paid + 50) / 100 > 100000",
+    ),
+    "whole part": ("INT(amount) < 20000", "amount / 100 < 20000"),
+    "remainder": ("MOD(amount, 7) < 1", "amount % 700 < 100"),
     "multiple": ("amount * 2 > paid", "amount * 2 > paid"),
 }
 

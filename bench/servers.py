@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,12 +47,14 @@ def ours(row: dict[str, Any]) -> dict[str, Any]:
 
 
 @contextmanager
-def servers(folder: Path, count: int) -> Iterator[tuple[Running, Running, Keys]]:
+def servers(
+    folder: Path, count: int, definition: bytes = DEFINITION, rows: Sequence[dict[str, Any]] = ()
+) -> Iterator[tuple[Running, Running, Keys]]:
     """Start both on ``count`` rows each and yield them; databases as ``BENCH_…`` says, else SQLite."""
     chance = random.Random(11)
-    rows = [deal(number, chance) for number in range(count)]
+    rows = rows or [deal(number, chance) for number in range(count)]
     environment = weft_environment(folder)
-    keys = prepare(environment, DEFINITION, [ours(row) for row in rows])
+    keys = prepare(environment, definition, [ours(row) for row in rows])
     hand = free_port()
     with server(by_hand(hand), hand, hand_environment(folder)) as their_process:
         client = Client(hand)

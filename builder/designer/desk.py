@@ -26,6 +26,11 @@ from schemas.formulas import formulas
 from schemas.problems import pointer as written
 
 Json = dict[str, Any]
+# What an app has besides forms, and how it is drawn.
+LISTS = {
+    "flows": "arrows-split-2", "rules": "bolt", "dashboards": "chart-bar", "roles": "shield",
+    "menu": "menu-2", "tests": "test-pipe",
+}  # fmt: skip
 
 
 @dataclass(eq=False)
@@ -70,6 +75,15 @@ class Desk:
             place, named = self.place_of(each.path)
             yield Problem(text, named, self.formula_url(each.path) or self.url_of(place))
 
+    @cached_property
+    def placed(self) -> tuple[tuple[Problem, str], ...]:
+        """Return the problems, each with the pointer to what is wrong."""
+        return tuple(zip(self.problems(), (each.path for each in self.issues), strict=True))
+
+    def element_url(self, place: str) -> str:
+        """Return the page of the element, or the list of elements, at a place."""
+        return f"{self.base}/element?at={quote(place)}"
+
     def place_of(self, pointer: str) -> tuple[str, str]:
         """Return the element a JSON pointer stands in, as a place and as people call it."""
         here: Any = self.draft.document
@@ -108,9 +122,11 @@ class Desk:
         match place.split("/"):
             case ["forms", form, "fields", field, *_]:
                 return f"{self.base}/forms/{form}?at={field}"
-            case ["forms", form, *_]:
+            case ["forms", form]:
                 return f"{self.base}/forms/{form}"
-        return self.base
+            case [""]:
+                return self.base
+        return self.element_url(place)
 
     def nav(self) -> tuple[NavGroup, ...]:
         """Return the designer's menu: the app, and each of its forms."""
@@ -121,11 +137,27 @@ class Desk:
             for each in document.get("forms", ())
             for url in (f"{self.base}/forms/{each.get('key')}",)
         ]
-        links = [app]
-        if call.app.definition.rules:
-            rules = f"{self.base}/rules"
-            links.append(Link(self.texts.t("why.design.rules"), rules, "bolt", call.path.startswith(rules)))
-        return (NavGroup("", tuple(links)), NavGroup(self.texts.t("design.forms"), tuple(forms)))
+        lists = [
+            Link(self.texts.t(f"design.list.{name}"), self.element_url(name), icon, self._looks_at(name))
+            for name, icon in LISTS.items()
+            if name in call.installation.grammar.app.model_fields
+        ]
+        rest = NavGroup(self.texts.t("design.rest"), tuple(lists))
+        return (NavGroup("", self._whole(app)), NavGroup(self.texts.t("design.forms"), tuple(forms)), rest)
+
+    def _whole(self, overview: Link) -> tuple[Link, ...]:
+        """Return the pages about the whole app: the overview, and what its rules did."""
+        if not self.call.app.definition.rules:
+            return (overview,)
+        url = f"{self.base}/rules"
+        return (
+            overview,
+            Link(self.texts.t("why.design.rules"), url, "history", self.call.path.startswith(url)),
+        )
+
+    def _looks_at(self, name: str) -> bool:
+        at = self.call.query.get("at", "")
+        return self.call.path == f"{self.base}/element" and f"{at}/".startswith(f"{name}/")
 
     def bar(self) -> DraftBar:
         """Return state and acts of the draft."""

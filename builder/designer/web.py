@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from builder.designer.acting import act, discard, redo, undo
+from builder.designer.elements.pages import show_element
 from builder.designer.form_page import show_form
 from builder.designer.formulas.pages import (
     edit_formula,
@@ -33,6 +34,7 @@ def add_designer_routes(routes: Routes) -> None:
     routes.add("GET", _BASE + "/rules/{rule}", designer)(show_rule)
     routes.add("GET", _BASE + "/forms/{form}", designer)(show_form)
     routes.add("GET", _BASE + "/forms/{form}/formulas", designer)(show_formulas)
+    routes.add("GET", _BASE + "/element", designer)(show_element)
     routes.add("GET", _BASE + "/formula", designer)(show_formula)
     routes.add("POST", _BASE + "/formula", designer)(edit_formula)
     routes.add("POST", _BASE + "/formula/told", designer)(tell_formula)

@@ -1,9 +1,13 @@
 """Computed numbers and days in SQL: integers that neither overflow nor differ between databases."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
+from math import floor
 from typing import Any, TypeAlias
 
 import sqlalchemy as sa
@@ -45,14 +49,52 @@ def _standard(element: DayNumber, compiler: Any, **more: Any) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class _Step:
+    """A number that rises with ``raw``, by ``height`` each time. ``first``: where a step begins."""
+
+    raw: Raw
+    first: Callable[[int], int]
+    height: int = 1
+
+    def compared(self, op: str, units: Fraction) -> Condition | None:
+        """Return the comparison with so many units, made of ``raw``; None where 64 bits are too few.
+
+        A database compares a column faster than what it has to work out, and can use an index.
+        """
+        units /= self.height
+        number = floor(units)
+        here, after = self.first(number), self.first(number + 1)
+        if max(abs(here), abs(after)) > LARGEST:
+            return None
+        whole = number == units
+        low, high, last = (sa.literal(each, sa.BigInteger) for each in (here, after, after - 1))
+        match op:
+            case ">":
+                return self.raw >= high
+            case "<=":
+                return self.raw < high
+            case ">=":
+                return self.raw >= (low if whole else high)
+            case "<":
+                return self.raw < (low if whole else high)
+        among = sa.and_(self.raw.between(low, last), self.raw.is_not(None)) if whole else sa.false()
+        return among if op == "=" else sa.not_(among)
+
+
+@dataclass(frozen=True, slots=True)
 class Measure:
-    """``raw`` units of 10^-``scale``, at most ``bound``; ``error`` holds where there is an error value."""
+    """``raw`` units of 10^-``scale``, at most ``bound``; ``error`` holds where there is an error value.
+
+    ``known``: the units of what reads no field. ``step``: what they were made of, where they rise with it.
+    """
 
     raw: Raw
     scale: int = 0
     bound: int = _FIELD
     error: Condition | None = None
     is_date: bool = False
+    known: int | None = None
+    step: _Step | None = None
 
     def scaled(self, scale: int) -> Raw:
         """Return the units of a finer scale."""
@@ -111,7 +153,7 @@ def _constant(value: Any) -> Measure:
     if scale > 12 or value.adjusted() > 17:
         raise Unpushable
     units = int(plain.scaleb(scale))
-    return Measure(sa.literal(units, sa.BigInteger), scale, max(abs(units), 1))
+    return Measure(sa.literal(units, sa.BigInteger), scale, max(abs(units), 1), known=units)
 
 
 def either(*errors: Condition | None) -> Condition | None:
@@ -179,17 +221,14 @@ def _product(left: Measure, right: Measure) -> Measure:
     return Measure(guarded(error, left.raw * right.raw), scale, limit, error)
 
 
-def _floored(raw: Raw, factor: int) -> Raw:
-    unit = sa.literal(factor, sa.BigInteger)
-    below = sa.case(
-        (sa.and_(raw < 0, raw % unit != 0), sa.literal(1, sa.BigInteger)), else_=sa.literal(0, sa.BigInteger)
-    )
-    return _cut(raw, unit) - below
-
-
-def _cut(raw: Raw, unit: Raw) -> Raw:
-    """Divide and cut: both databases do so for integers."""
-    return (raw - raw % unit) // unit
+def _floored(found: Measure) -> Measure:
+    """Return the largest whole number below: databases cut integers towards zero."""
+    unit = 10**found.scale
+    if unit == 1:
+        return found
+    step = _Step(found.raw, lambda number: number * unit)
+    raw = _quotient(found, unit, below=unit - 1, above=0)
+    return _limited(Measure(raw, 0, found.bound // unit + 1, found.error, step=step))
 
 
 def _rounded(found: Measure, digits: Any) -> Measure:
@@ -200,15 +239,25 @@ def _rounded(found: Measure, digits: Any) -> Measure:
         return found
     if drop > 15:
         raise Unpushable
-    factor = 10**drop
-    size = sa.func.abs(found.raw) + sa.literal(factor // 2, sa.BigInteger)
-    units = _cut(size, sa.literal(factor, sa.BigInteger))
-    raw = sa.case((found.raw < 0, -units), else_=units)
-    if int(digits) >= 0:
-        return _limited(Measure(raw, int(digits), found.bound // factor + 1, found.error))
-    back = 10 ** -int(digits)
-    return _limited(
-        Measure(raw * sa.literal(back, sa.BigInteger), 0, (found.bound // factor + 1) * back, found.error)
+    unit = 10**drop
+    half = unit // 2
+    # Half is rounded away from zero, so that below zero it is the next unit up that begins after it.
+    back = 10 ** max(0, -int(digits))
+    step = _Step(found.raw, lambda number: number * unit - half + (number <= 0), back)
+    raw, bound = _quotient(found, unit, below=half, above=half), found.bound // unit + 1
+    if back > 1:
+        raw = raw * sa.literal(back, sa.BigInteger)
+    return _limited(Measure(raw, max(0, int(digits)), bound * back, found.error, step=step))
+
+
+def _quotient(found: Measure, unit: int, *, below: int, above: int) -> Raw:
+    """Divide what is moved away from zero by so much, and cut."""
+    if found.bound + max(below, above) > LARGEST:
+        raise Unpushable
+    raw, whole = found.raw, sa.literal(unit, sa.BigInteger)
+    return sa.case(
+        (raw < 0, (raw - sa.literal(below, sa.BigInteger)) // whole),
+        else_=(raw + sa.literal(above, sa.BigInteger)) // whole,
     )
 
 
@@ -216,12 +265,24 @@ def _remainder(left: Measure, right: Measure) -> Measure:
     if left.is_date or right.is_date:
         raise Unpushable
     scale = max(left.scale, right.scale)
-    number, divisor = left.scaled(scale), sa.func.nullif(right.scaled(scale), 0)
+    number, bound = left.scaled(scale), right.bound * 10 ** (scale - right.scale)
+    if right.known:
+        most, whole = left.bound * 10 ** (scale - left.scale), right.known * 10 ** (scale - right.scale)
+        if 2 * most + bound <= LARGEST:
+            return Measure(_known_remainder(number, most, whole), scale, bound, left.error)
+    divisor = sa.func.nullif(right.scaled(scale), 0)
     rest = number % divisor
     turned = sa.and_(rest != 0, (rest < 0) != (divisor < 0))
     error = either(left.error, right.error, sa.and_(number.is_not(None), right.raw == 0))
-    bound = right.bound * 10 ** (scale - right.scale)
     return Measure(guarded(error, sa.case((turned, rest + divisor), else_=rest)), scale, bound, error)
+
+
+def _known_remainder(number: Raw, bound: int, divisor: int) -> Raw:
+    """Return the remainder with the sign of the divisor: of what is moved above zero first."""
+    size = abs(divisor)
+    above = sa.literal((bound // size + 1) * size, sa.BigInteger)
+    whole = sa.literal(size, sa.BigInteger)
+    return (above + number) % whole if divisor > 0 else -((above - number) % whole)
 
 
 def _of_one(name: str, measures: Measures, arg: Node) -> Measure:
@@ -237,7 +298,7 @@ def _of_one(name: str, measures: Measures, arg: Node) -> Measure:
             side = sa.case((found.raw > 0, 1), (found.raw < 0, -1), (found.raw == 0, 0), else_=sa.null())
             return Measure(sa.type_coerce(side, sa.BigInteger), 0, 1, found.error)
         case "INT":
-            return _limited(Measure(_floored(found.raw, 10**found.scale), 0, found.bound + 1, found.error))
+            return _floored(found)
     raise Unpushable
 
 
@@ -248,6 +309,13 @@ def _part(name: str, arg: Node, measures: Measures) -> Measure:
     whole = found.raw.clauses.clauses[0] if isinstance(found.raw, DayNumber) else found.raw
     part = sa.cast(sa.extract(_PARTS.get(name, "month"), whole), sa.BigInteger)
     return Measure(part if name in _PARTS else (part + 2) // sa.literal(3, sa.BigInteger), 0, 9999)
+
+
+def by_steps(op: str, left: Measure, right: Measure) -> Condition | None:
+    """Return the comparison of what rises in steps with a number, without working it out; None for others."""
+    if left.step is None or right.known is None:
+        return None
+    return left.step.compared(op, Fraction(right.known * 10**left.scale, 10**right.scale))
 
 
 def is_measure(node: Node) -> bool:

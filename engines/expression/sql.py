@@ -13,7 +13,16 @@ from sqlalchemy.sql.elements import Grouping
 from engines.expression.deps import references
 from engines.expression.errors import ExpressionError
 from engines.expression.failures import ErrorValue
-from engines.expression.measures import DayNumber, Measure, Measures, Unpushable, either, guarded, is_measure
+from engines.expression.measures import (
+    DayNumber,
+    Measure,
+    Measures,
+    Unpushable,
+    by_steps,
+    either,
+    guarded,
+    is_measure,
+)
 from engines.expression.python import compile_python
 from engines.expression.scope import Context, ValueType
 from engines.expression.text import fold
@@ -145,6 +154,12 @@ class _Builder:
         first, second = self._measure(left), self._measure(right)
         if first.is_date is not second.is_date:
             raise _not_pushable(node)
+        failing = either(first.error, second.error)
+        found = by_steps(op, first, second)
+        if found is None:
+            found = by_steps(_MIRRORED[op], second, first)
+        if found is not None:
+            return guarded(failing, found)
         scale = max(first.scale, second.scale)
         try:
             one, other = first.scaled(scale), second.scaled(scale)
@@ -154,7 +169,7 @@ class _Builder:
             found = one.is_not_distinct_from(other) if op == "=" else one.is_distinct_from(other)
         else:
             found = _OPERATORS[op](one, other)
-        return guarded(either(first.error, second.error), found)
+        return guarded(failing, found)
 
     def _measure(self, node: Node) -> Measure:
         measures = Measures(

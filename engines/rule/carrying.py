@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -10,7 +10,7 @@ from engines.query import ChangeSet, Op, Touched
 from engines.rule.chain import Endless
 from engines.rule.deciding import Decision, Scene, decide
 from engines.rule.doing import Doing
-from engines.rule.events import Event, What
+from engines.rule.events import Event, What, filled
 from engines.rule.facts import Facts
 from engines.rule.kinds import Phase
 from engines.rule.model import ActionModel, FormRules, RuleModel
@@ -28,7 +28,7 @@ class Refused(Invalid):
     """A rule does not want it so; its message is all there is to say."""
 
 
-def after_save(scene: Scene, rules: FormRules, facts: Facts, changes: ChangeSet) -> None:
+def after_save(scene: Scene, rules: FormRules, facts: Callable[[], Facts], changes: ChangeSet) -> None:
     """Decide about what was written, do what is to be done within the save, ask for the rest."""
     link, form = scene.link, rules.form
     waiting: list[tuple[Touched, list[RuleModel], list[Decision]]] = []
@@ -37,19 +37,20 @@ def after_save(scene: Scene, rules: FormRules, facts: Facts, changes: ChangeSet)
             continue
         known = link.decided.pop((form.uid, each.id), [])
         seen = {decision.rule.uid for decision in known}
-        woken = [rule for rule in rules.woken(each.op, each.new) if rule.uid not in seen]
+        moved = filled(each.new) if each.op is Op.create else each.new
+        woken = [rule for rule in rules.woken(each.op, moved) if rule.uid not in seen]
         if woken or known:
             waiting.append((each, woken, known))
     if not waiting:
         return
-    rows = facts.load(scene.uow.conn, [each.id for each, *_ in waiting], scene.context)
+    rows = facts().load(scene.uow.conn, [each.id for each, *_ in waiting], scene.context)
     decisions: list[Decision] = []
     for each, woken, known in waiting:
         if each.id in rows:
             row = {**each.new, **rows[each.id]}  # what no rule reads is told as it was written
             event = _event(scene, rules, each, row)
-            fresh = (_decided(scene, rule, event) for rule in woken)
-            again = (_with_row(decision, row) for decision in known)
+            fresh = [_decided(scene, rule, event) for rule in woken]
+            again = _about(row, known)
             decisions += sorted(
                 [*again, *(one for one in fresh if one is not None)], key=lambda one: one.rule.order
             )
@@ -64,20 +65,29 @@ def _event(scene: Scene, rules: FormRules, touched: Touched, row: Mapping[str, A
 
 
 def _decided(scene: Scene, rule: RuleModel, event: Event) -> Decision | None:
-    return decide(scene, rule, replace(event, own=rule.uid == scene.link.by))
+    return decide(scene, rule, replace(event, own=True) if rule.uid == scene.link.by else event)
 
 
-def _with_row(decision: Decision, row: Mapping[str, Any]) -> Decision:
-    """Return a decision made before the save, about the record as it was written."""
-    decision.event = replace(decision.event, row=row)
-    return decision
+def _about(row: Mapping[str, Any], decisions: Sequence[Decision]) -> Sequence[Decision]:
+    """Return decisions made before the save, about the record as it was written."""
+    told: list[tuple[Event, Event]] = []
+    for each in decisions:
+        if not told or told[-1][0] is not each.event:
+            told.append((each.event, replace(each.event, row=row)))
+        each.event = told[-1][1]
+    return decisions
 
 
-def carry_out(scene: Scene, decisions: Iterable[Decision]) -> None:
+def carry_out(scene: Scene, decisions: Sequence[Decision]) -> None:
     """Do what is to be done within the transaction, keep the runs, and ask for what follows the commit."""
     uow, runs = scene.uow, []
+    if not decisions:
+        return
+    # What firing rules make in between comes in between.
+    quiet = not any(each.fires for each in decisions)
+    ids = iter(uow.ids.many(len(decisions)) if quiet else iter(uow.ids.next, None))
     for each in decisions:
-        run = _run_of(scene, each)
+        run = _run_of(scene, each, next(ids))
         if each.fires:
             _fire(scene, each, run)
         run.detail = _detail(scene, each)
@@ -89,11 +99,11 @@ def carry_out(scene: Scene, decisions: Iterable[Decision]) -> None:
         scene.tools.store.queue.enqueue(uow.conn, JOB, payload)
 
 
-def _run_of(scene: Scene, decision: Decision) -> Run:
+def _run_of(scene: Scene, decision: Decision, number: int) -> Run:
     uow, rule, event, origin = scene.uow, decision.rule, decision.event, decision.origin
     origin.id = origin.id or uow.ids.next()
     return Run(
-        uow.ids.next(), uow.app.key, rule.uid, rule.form.uid, event.id, event.what,
+        number, uow.app.key, rule.uid, rule.form.uid, event.id, event.what,
         scene.context.now, decision.state, event.row.get("_version"), scene.link.person, uow.cause_id,
         origin.id, decision.reason,
     )  # fmt: skip

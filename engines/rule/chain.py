@@ -73,7 +73,11 @@ class Link:
         """Return the origin of what happens to a record: that of the chain, else the record's own."""
         if self.origin is not None:
             return self.origin
-        return self.origins.setdefault((form_uid, record), Origin(0))
+        key = (form_uid, record)
+        found = self.origins.get(key)
+        if found is None:
+            found = self.origins[key] = Origin(0)
+        return found
 
 
 def link_of(uow: Uow) -> Link:

@@ -29,11 +29,11 @@ Evaluate = Callable[[Mapping[str, Any], Context], Any]
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """One comparison. ``operands``: path -> uid of its field, None for what is no field."""
+    """One comparison. ``operands``: path, uid of its field (None for what is none) and what makes JSON."""
 
     text: str
     evaluate: Evaluate
-    operands: Mapping[str, int | None]
+    operands: tuple[tuple[str, int | None, Callable[[Any], Any]], ...]
     reads: tuple[int, ...]
 
 
@@ -78,13 +78,9 @@ class ConditionModel:
         """Return each comparison with its result and the values it met, as JSON."""
         return [
             {"text": part.text, "result": _truth(part.evaluate, row, context), "reads": list(part.reads),
-             "values": [[path, uid, self._json(path, row)] for path, uid in part.operands.items()]}
+             "values": [[path, uid, told(row.get(path))] for path, uid, told in part.operands]}
             for part in self.parts
         ]  # fmt: skip
-
-    def _json(self, path: str, row: Mapping[str, Any]) -> Any:
-        field = self.form.fields.get(path)
-        return json_of(row.get(path)) if field is None else field.to_json(row.get(path))
 
 
 def _truth(evaluate: Evaluate, row: Mapping[str, Any], context: Context) -> bool | str | None:
@@ -109,8 +105,11 @@ def _parts(node: Node) -> Iterator[Node]:
 
 
 def _part(app: AppModel, form: FormModel, node: Node) -> _Part:
-    operands: dict[str, int | None] = {}
+    operands: list[tuple[str, int | None, Callable[[Any], Any]]] = []
     for path in sorted(references(node)):
         field = form.fields.get(path[0])
-        operands[".".join(path)] = field.uid if field is not None and len(path) == 1 else None
-    return _Part(to_text(node), compile_python(node), operands, uids_of(app, form, references(node)))
+        if field is not None and len(path) == 1:
+            operands.append((path[0], field.uid, field.to_json))
+        else:
+            operands.append((".".join(path), None, json_of))
+    return _Part(to_text(node), compile_python(node), tuple(operands), uids_of(app, form, references(node)))

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
 from engines.expression import Context
-from engines.form import FormModel
 from engines.query import Uow
 from engines.rule.chain import Link, Origin, link_of
 from engines.rule.doing import Doing, Tools
@@ -24,6 +22,7 @@ class Scene:
 
     tools: Tools
     uow: Uow
+    _last: Context | None = None
 
     @cached_property
     def link(self) -> Link:
@@ -44,8 +43,10 @@ class Scene:
         return replace(base, user_id=person, department_id=department, directory=self.house)
 
     def context_of(self, event: Event) -> Context:
-        """Return the moment with what stood in the record before."""
-        return replace(self.context, old=event.old)
+        """Return the moment with what stood in the record before; one for all rules that are asked."""
+        if self._last is None or self._last.old is not event.old:
+            self._last = replace(self.context, old=event.old)
+        return self._last
 
     def doing(self, decision: Decision, run: int = 0) -> Doing:
         """Return what an action is given."""
@@ -76,7 +77,7 @@ class Decision:
         """Return what is kept for whoever asks why."""
         found: dict[str, Any] = {"conditions": self.conditions, "actions": self.done}
         if self.event.old is not None:
-            found["changes"] = changes_of(self.event.form, self.event)
+            found["changes"] = self.event.changes
         return found
 
 
@@ -96,12 +97,3 @@ def decide(scene: Scene, rule: RuleModel, event: Event) -> Decision | None:
     if not origin.admit(rule.uid, event.id, (*scene.link.path, rule.label)):
         return Decision(rule, event, origin, RunState.skipped, "already_fired", conditions)
     return Decision(rule, event, origin, RunState.waiting, None, conditions)
-
-
-def changes_of(form: FormModel, event: Event) -> list[list[Any]]:
-    """Return uid, old and new value of every changed field, as JSON."""
-    old: Mapping[str, Any] = event.old or {}
-    fields = [form.fields[key] for key in sorted(event.changed) if key in form.fields]
-    return [
-        [each.uid, each.to_json(old.get(each.key)), each.to_json(event.row.get(each.key))] for each in fields
-    ]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from engines.query import Draft, Op
 from engines.rule.deciding import Decision, Scene, decide
-from engines.rule.events import Event, What, differs
+from engines.rule.events import Event, What, differs, filled
 from engines.rule.facts import Facts, merged
 from engines.rule.model import ActionModel, FormRules, RuleModel
 from engines.rule.runs import RunState
@@ -18,12 +18,14 @@ from engines.store.writing.batch import Batch
 from schemas.errors import Invalid, Issue
 
 
-def before_save(scene: Scene, rules: FormRules, facts: Facts, drafts: Sequence[Draft]) -> None:
-    """Let the rules of a form have their say about drafts; touches nothing else."""
-    wanted = [each for each in drafts if each.change.op in {Op.create, Op.update}]
-    woken = [each for each in wanted if _wakes(rules, each)]
-    if not woken:
-        return
+def wakeful(rules: FormRules, drafts: Sequence[Draft]) -> list[Draft]:
+    """Return the drafts that rules have a say about."""
+    wanted = (each for each in drafts if each.change.op in {Op.create, Op.update})
+    return [each for each in wanted if _wakes(rules, each)]
+
+
+def before_save(scene: Scene, rules: FormRules, facts: Facts, woken: Sequence[Draft]) -> None:
+    """Let the rules of a form have their say about drafts that wake some; touches nothing else."""
     _compute(scene, rules, woken)
     rows = [merged(each.old, each.values, each.id) for each in woken]
     facts.complete(scene.uow.conn, rows, scene.context)
@@ -39,7 +41,7 @@ def _compute(scene: Scene, rules: FormRules, drafts: Sequence[Draft]) -> None:
 def _wakes(rules: FormRules, draft: Draft) -> bool:
     """Tell whether any rule watches what is sent; computed fields count as soon as anything is."""
     if draft.old is None:
-        return any(rule.before for rule in rules.created)
+        return any(rule.before for rule in rules.woken(Op.create, filled(draft.values)))
     old = draft.old
     changed = {key for key, value in draft.values.items() if differs(value, old.get(key))}
     if not changed:
@@ -59,6 +61,7 @@ class _Early:
     row: dict[str, Any]
     decided: dict[int, Decision] = field(default_factory=dict)
     setters: dict[str, tuple[int, int]] = field(default_factory=dict)
+    _told: Event | None = None
 
     def settle(self) -> None:
         """Go round until no rule fires; it ends, because each fires at most once."""
@@ -68,8 +71,10 @@ class _Early:
         found.extend(self.decided.values())
 
     def _round(self) -> bool:
-        fired = False
-        for rule in self.rules.woken(self.draft.change.op, self._changed()):
+        fired, new = False, self.draft.old is None
+        self._told = None
+        moved = filled(self.draft.values) if new else self._changed()
+        for rule in self.rules.woken(Op.create if new else Op.update, moved):
             known = self.decided.get(rule.uid)
             if not rule.before or (known is not None and known.state is not RunState.no_match):
                 continue
@@ -91,10 +96,12 @@ class _Early:
         return frozenset(key for key, value in self.draft.values.items() if differs(value, old.get(key)))
 
     def _event(self, rule: RuleModel) -> Event:
-        what = What.create if self.draft.old is None else What.update
-        own = rule.uid == self.scene.link.by
-        old, now = self.draft.old, self.scene.context.now
-        return Event(what, self.rules.form, self.draft.id, self.row, now, old, self._changed(), own)
+        """Return what happens; one for all rules, until one of them changes the record."""
+        if self._told is None:
+            what = What.create if self.draft.old is None else What.update
+            old, now = self.draft.old, self.scene.context.now
+            self._told = Event(what, self.rules.form, self.draft.id, self.row, now, old, self._changed())
+        return replace(self._told, own=True) if rule.uid == self.scene.link.by else self._told
 
     def _apply(self, decision: Decision) -> None:
         doing = self.scene.doing(decision)
@@ -118,6 +125,7 @@ class _Early:
             told[str(form.fields[key].uid)] = form.fields[key].to_json(values[key])
             self.draft.values[key] = self.row[key] = values[key]
             self.setters[key] = rule.order
+        self._told = None
         self._refresh()
         found = {"at": action.index, "type": action.kind.name, "set": told}
         return found | ({"overruled": [form.fields[key].uid for key in overruled]} if overruled else {})

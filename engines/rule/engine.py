@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from engines.form import AppModel, FormModel
@@ -13,7 +14,7 @@ from engines.rule.carrying import after_save
 from engines.rule.chain import hushed, link_of
 from engines.rule.deciding import Scene
 from engines.rule.doing import Tools
-from engines.rule.early import before_save
+from engines.rule.early import before_save, wakeful
 from engines.rule.events import Event, What
 from engines.rule.facts import Facts
 from engines.rule.kinds import TimedTrigger
@@ -40,9 +41,12 @@ class RuleEngine:
 
     def facts(self, app: AppModel, form: FormModel) -> Facts:
         """Return what the rules about a form read of its records."""
-        rules = self.rules(app).of_form(form.path)
-        paths = (path for rule in rules for path in _paths(rule))
-        return app.kept(f"rules.facts.{form.path}", lambda model: Facts.of(model, form, {*paths, *_ALWAYS}))
+
+        def read(model: AppModel) -> Facts:
+            paths = {path for rule in self.rules(model).of_form(form.path) for path in _paths(rule)}
+            return Facts.of(model, form, paths | _ALWAYS)
+
+        return app.kept(f"rules.facts.{form.path}", read)
 
     def before(self, uow: Uow, form: str, drafts: Sequence[Draft]) -> None:
         """Let rules change or refuse what is about to be saved."""
@@ -52,8 +56,9 @@ class RuleEngine:
         link = link_of(uow)
         if link.origin is None:
             link.forget(rules.form.uid, [each.id for each in drafts])
-        if rules.early:
-            before_save(Scene(self.tools, uow), rules, self.facts(uow.app, rules.form), drafts)
+        woken = wakeful(rules, drafts) if rules.early else []
+        if woken:
+            before_save(Scene(self.tools, uow), rules, self.facts(uow.app, rules.form), woken)
 
     def after(self, uow: Uow, changes: ChangeSet) -> None:
         """Follow a write: decide, act, plan."""
@@ -63,8 +68,8 @@ class RuleEngine:
         rules = self.rules(uow.app).forms.get(changes.form)
         if rules is None or hushed(uow):
             return
-        scene, facts = Scene(self.tools, uow), self.facts(uow.app, rules.form)
-        after_save(scene, rules, facts, changes)
+        scene = Scene(self.tools, uow)
+        after_save(scene, rules, partial(self.facts, uow.app, rules.form), changes)
         self._plan(scene, rules, changes)
         self._count(scene, rules, changes)
 
@@ -75,13 +80,15 @@ class RuleEngine:
 
     def _plan(self, scene: Scene, rules: FormRules, changes: ChangeSet) -> None:
         """Move the moments that the changed records wait for."""
+        if not rules.timed:
+            return
         fields = rules.timed_fields
         moved = [
             each for each in changes.touched
             if each.op not in _GONE
             and (each.op is not Op.update or fields is None or not fields.isdisjoint(each.new))
         ]  # fmt: skip
-        if not rules.timed or not moved:
+        if not moved:
             return
         facts = self.facts(scene.uow.app, rules.form)
         rows = facts.load(scene.uow.conn, [each.id for each in moved], scene.context)

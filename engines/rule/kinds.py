@@ -34,11 +34,15 @@ class Phase(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """What a trigger looks at. ``fields`` None: whichever field changes."""
+    """What a trigger looks at. ``fields`` None: whichever field changes.
+
+    ``filled``: of a new record only where one of the fields is filled in.
+    """
 
     create: bool = False
     update: bool = False
     fields: frozenset[str] | None = None
+    filled: bool = False
 
 
 @dataclass(frozen=True, slots=True)

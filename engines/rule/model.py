@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 
-from engines.form import AppModel, FormModel
+from engines.form import AppModel, FormModel, Storage
 from engines.query import Op
 from engines.rule.conditions import ConditionModel
 from engines.rule.kinds import ActionType, Phase, TimedTrigger, TriggerType
@@ -83,6 +83,7 @@ class FormRules:
     form: FormModel
     rules: list[RuleModel] = field(default_factory=list)
     created: list[RuleModel] = field(default_factory=list)
+    filled: dict[str, list[RuleModel]] = field(default_factory=dict)
     any_update: list[RuleModel] = field(default_factory=list)
     by_field: dict[str, list[RuleModel]] = field(default_factory=dict)
     timed: list[RuleModel] = field(default_factory=list)
@@ -96,7 +97,10 @@ class FormRules:
         if isinstance(rule.kind, TimedTrigger):
             self.timed.append(rule)
             return
-        if watch.create:
+        if watch.create and watch.filled and all(map(self._written, watch.fields or ())):
+            for key in watch.fields or ():
+                self.filled.setdefault(key, []).append(rule)
+        elif watch.create:
             self.created.append(rule)
         if watch.update and watch.fields is None:
             self.any_update.append(rule)
@@ -105,14 +109,23 @@ class FormRules:
                 self.by_field.setdefault(key, []).append(rule)
         self.early = self.early or bool(rule.before)
 
+    def _written(self, key: str) -> bool:
+        """Tell whether a field holds what is written into it: of others nobody knows in time."""
+        found = self.form.fields[key]
+        return found.computed is None and found.storage in {Storage.column, Storage.links}
+
     def woken(self, op: Op, changed: Iterable[str]) -> list[RuleModel]:
-        """Return the rules to be considered, each once, in their order."""
-        if op is Op.create:
-            return self.created
-        found = {id(rule): rule for key in changed for rule in self.by_field.get(key, ())}
-        if self.any_update:
-            found |= {id(rule): rule for rule in self.any_update}
-        return sorted(found.values(), key=lambda rule: rule.order) if found else []
+        """Return the rules to be considered, each once, in their order.
+
+        ``changed``: the fields that differ, of a new record those that are filled in.
+        """
+        new = op is Op.create
+        watching, always = (self.filled, self.created) if new else (self.by_field, self.any_update)
+        found = {id(rule): rule for key in changed for rule in watching.get(key, ())}
+        if not found:
+            return always
+        found |= {id(rule): rule for rule in always}
+        return sorted(found.values(), key=lambda rule: rule.order)
 
     @cached_property
     def timed_fields(self) -> frozenset[str] | None:

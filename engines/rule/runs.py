@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from operator import attrgetter
 from typing import Any
 
 import orjson
@@ -20,6 +21,8 @@ from schemas.errors import NotFound
 NEGATIVE = timedelta(days=1)  # how long it can be seen why a rule did not fire
 LAST = 200  # of each rule, how many that fired stay; failures stay until somebody tries them again
 _COLUMNS = tuple(column.name for column in _run.columns)
+_AT, _DETAIL = _COLUMNS.index("at"), _COLUMNS.index("detail")
+_cells = attrgetter(*_COLUMNS)
 
 
 class RunState(StrEnum):
@@ -64,14 +67,11 @@ class Run:
 
 def add_runs(conn: sa.Connection, runs: Sequence[Run]) -> None:
     """Keep runs, in one statement."""
-    rows = [
-        tuple(
-            millis(each.at) if name == "at" else orjson.dumps(each.detail).decode() if name == "detail"
-            else getattr(each, name)
-            for name in _COLUMNS
-        )
-        for each in runs
-    ]  # fmt: skip
+    rows = []
+    for each in runs:
+        cells = [*_cells(each)]
+        cells[_AT], cells[_DETAIL] = millis(each.at), orjson.dumps(each.detail).decode()
+        rows.append(tuple(cells))
     insert_cells(conn, _run, _COLUMNS, rows)
 
 

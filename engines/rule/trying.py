@@ -14,7 +14,7 @@ from engines.form import FormModel
 from engines.query import Op, Uow
 from engines.rule import timers
 from engines.rule.chain import Link, begin
-from engines.rule.deciding import Decision, Scene, changes_of
+from engines.rule.deciding import Decision, Scene
 from engines.rule.engine import RuleEngine
 from engines.rule.events import Event, What
 from engines.rule.facts import Row
@@ -85,7 +85,7 @@ class _Trying:
         hurdles += [] if holds else ["no_match"]
         actions = list(self._foreseen(event)) if holds else []
         on_save = event.what in {What.create, What.update}
-        changes = changes_of(rule.form, event) if event.old is not None and on_save else []
+        changes = event.changes if event.old is not None and on_save else []
         last = self.last if on_save else None
         return Trial(rule, tuple(hurdles), conditions, actions, changes, last, self.due, since)
 

@@ -50,7 +50,7 @@ class FieldChanged(TriggerType[FieldChangedOptions]):
     )  # fmt: skip
 
     def watches(self, options: FieldChangedOptions) -> Watch:
-        return Watch(create=True, update=True, fields=frozenset({options.field}))
+        return Watch(create=True, update=True, fields=frozenset({options.field}), filled=True)
 
     def happened(self, options: FieldChangedOptions, event: Event) -> bool:
         if event.what not in {What.create, What.update}:

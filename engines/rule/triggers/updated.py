@@ -38,7 +38,7 @@ class Updated(TriggerType[UpdatedOptions]):
     )
 
     def watches(self, options: UpdatedOptions) -> Watch:
-        return Watch(options.created, update=True, fields=frozenset(options.fields) or None)
+        return Watch(options.created, True, frozenset(options.fields) or None, filled=bool(options.fields))
 
     def happened(self, options: UpdatedOptions, event: Event) -> bool:
         if event.what is What.create:
