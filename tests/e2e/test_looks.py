@@ -20,6 +20,15 @@ def _edit_record(page: Page) -> None:
     page.goto(f"{page.url}/edit")
 
 
+def _open_rules(page: Page) -> None:
+    _open_record(page)
+    page.goto(f"{page.url}/rules")
+
+
+def _hand_over(page: Page) -> None:
+    page.locator("a[href$='/transfer']").first.click()
+
+
 def _refuse(page: Page) -> None:
     page.locator(".weft-submit .btn-primary").click()
     expect(page.locator(".weft-summary")).to_be_visible()
@@ -120,6 +129,13 @@ PAGES: dict[str, tuple[str, str, Any]] = {
     "people_roles": (ADMIN, "/people/roles", None),
     "person": (ADMIN, "/people?search=he.siqi", _open_record),
     "profile": (ADMIN, "/profile", None),
+    "rules": (SELLER, "/a/crm/lead?view=mine", _open_rules),
+    "design_rules": (ADMIN, "/design/crm/rules", None),
+    "design_rule": (ADMIN, "/design/crm/rules/complaint", None),
+    "todos": (SELLER, "/todos", None),
+    "todos_hand_over": (SELLER, "/todos", _hand_over),
+    "notices": (SELLER, "/notices", None),
+    "must": ("gao.yaqin", "/a/crm/ticket/new", None),
     "missing": (SELLER, "/a/crm/nothing", None),
 }
 COMBINATIONS = [
