@@ -150,9 +150,9 @@ class World:
         with self.reading() as conn:
             return reading.get(self.store, conn, self.app, self.access(conn, person), query, record_id)
 
-    def teller(self, conn: sa.Connection, person: int) -> Teller:
-        """Return who reads texts as a person does."""
-        return Teller(self.store, conn, self.app, self.access(conn, person), self.locale)
+    def teller(self, conn: sa.Connection, person: int, locale: str = "") -> Teller:
+        """Return who reads texts as a person does, in the language of the report if none is named."""
+        return Teller(self.store, conn, self.app, self.access(conn, person), locale or self.locale)
 
 
 def local_time(moment: datetime, time_zone: str) -> str:
