@@ -324,7 +324,7 @@ def test_on_screen_one_is_noted_from_a_record_and_changed(ruled: Ruled):
     place = {"app": "shop", "form": "order", "record": record}
     refused = browser.post("/todos/new", 422, title="", due="x", **place)
     assert f'name="record" value="{record}"' in refused.text
-    answer = browser.post("/todos/new", title="Call <b>A</b>", due="2026-12-01T09:30", body="", **place)
+    answer = browser.post("/todos/new", 303, title="Call <b>A</b>", due="2026-12-01T09:30", body="", **place)
     assert answer.headers["location"] == f"/a/shop/order/{record}"
     html = browser.get("/todos")
     assert "Call &lt;b&gt;A&lt;/b&gt;" in html
