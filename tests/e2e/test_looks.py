@@ -131,7 +131,7 @@ PAGES: dict[str, tuple[str, str, Any]] = {
     "profile": (ADMIN, "/profile", None),
     "rules": (SELLER, "/a/crm/lead?view=mine", _open_rules),
     "design_rules": (ADMIN, "/design/crm/rules", None),
-    "design_rule": (ADMIN, "/design/crm/rules/complaint", None),
+    "design_rule_runs": (ADMIN, "/design/crm/rules/complaint", None),
     "todos": (SELLER, "/todos", None),
     "todos_hand_over": (SELLER, "/todos", _hand_over),
     "notices": (SELLER, "/notices", None),
