@@ -111,7 +111,7 @@ def transfer(call: Call) -> Answer:
     def act(_: Call, conn: sa.Connection, todo_id: int) -> None:
         desk.transfer(call, conn, todo_id, to, comment)
 
-    return _todo_act(call, act, gone=True)
+    return _todo_act(call, act, to)
 
 
 def my_notices(call: Call) -> Answer:
@@ -173,26 +173,24 @@ def _mark(call: Call, conn: sa.Connection) -> Answer:
     return json_answer({"id": str(call.record_id), "read": True})
 
 
-def _todo_act(call: Call, act: Callable[[Call, sa.Connection, int], None], *, gone: bool = False) -> Answer:
-    """Do something with a to-do, and answer with what it is then. ``gone``: it may be another's by now."""
+def _todo_act(call: Call, act: Callable[[Call, sa.Connection, int], None], to: int | None = None) -> Answer:
+    """Do something with a to-do, and answer with what it is then. ``to``: whose it is by now."""
     number_ = call.record_id
 
     def work(conn: sa.Connection) -> Answer:
         act(call, conn, number_)
         kept = todos.get_todo(conn, number_)
-        state = {"id": str(number_), "state": kept.state.value, "outcome": kept.outcome}
-        return json_answer(state | ({"yours": False} if gone else {}))
+        return json_answer({"id": str(number_), "state": kept.state.value, "outcome": kept.outcome})
 
-    return _once(call, work)
+    return _once(call, work, to)
 
 
-def _once(call: Call, work: Work) -> Answer:
+def _once(call: Call, work: Work, other: int | None = None) -> Answer:
     """Run ``work`` in a transaction, once for each Idempotency-Key."""
     if call.query_string:
         known(call)
     asked, box = Once.of(call, call.body), call.installation
-    call.release()
-    with box.db.write() as conn:
+    with desk.writing(call, other) as conn:
         answered = None if asked is None else asked.claim(conn, box.clock.now())
         if answered is not None:
             return answered

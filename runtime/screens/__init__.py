@@ -40,6 +40,7 @@ def add_routes(routes: Routes) -> None:
     entry.add_entry_routes(routes)
     add_people_routes(routes)
     add_profile_routes(routes)
+    routes.add("GET", "/badges", person)(work.show_badges)
     routes.add("GET", work.TODOS, person)(work.show_todos)
     routes.add("POST", work.TODOS + "/{id}/done", person)(work.finish)
     routes.add("POST", work.TODOS + "/{id}/take", person)(work.take)

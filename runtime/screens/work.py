@@ -12,7 +12,7 @@ from engines.store.notices import KeptNotice, Level
 from engines.store.people import names
 from engines.store.todo_lists import Asked, Counts, Place, Which, count_todos, list_todos
 from engines.store.todos import KeptTodo
-from frontend.views import Action, Link
+from frontend.views import Action, Link, Shell
 from frontend.work import WorkPage, WorkRow
 from runtime import desk
 from runtime.desk import Desk, person_of
@@ -39,6 +39,15 @@ def pressing(call: Call) -> tuple[WorkRow, int] | None:
     """Return the oldest notice that must be acknowledged and is not, and how many more there are."""
     found = [] if call.person is None else notices.pressing(call.conn, call.person.id, _SHOWN)
     return (notice_row(Desk(call), found[0]), len(found) - 1) if found else None
+
+
+def show_badges(call: Call) -> Answer:
+    """Answer how much waits, for a page that is open already."""
+    much, unread = counts(call)
+    renderer, locale = call.installation.renderer, texts_of(call).locale
+    shell = Shell("", "", "", todos=much.open, unread=unread)
+    html = renderer.render("pages/badges.html", locale, "auto", "", shell=shell)
+    return Answer(200, html.encode(), "text/html; charset=utf-8", {"Cache-Control": "no-store"})
 
 
 def show_todos(call: Call) -> Answer:

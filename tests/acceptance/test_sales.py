@@ -165,6 +165,8 @@ def test_s50_e1_submitting_a_proposal_sets_the_state_and_tells_every_director_on
     assert (moved["stage"], moved["state"]) == ("proposal", "quoting")
     for login in (DIRECTOR, LEADER):
         assert house.notices(login).count("报价待关注：报价示例") == 1
+    house(DIRECTOR).enter()
+    assert "林晓雯 提交了报价，预计成交金额 ¥5,000.00。" in house(DIRECTOR).browser.get("/notices").text
 
 
 @pytest.mark.parametrize("login", [SELLER, ADMIN])

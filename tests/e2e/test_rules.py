@@ -40,6 +40,8 @@ def test_a_complaint_is_taken_handed_over_done_and_explained(desk: Desk) -> None
     before = badge(his)
     complain(desk)
 
+    # The number changes by itself; the list is there when one looks at it.
+    expect(his.locator("a[href='/todos'] .weft-badge")).to_have_text(str(before + 1), timeout=20_000)
     arrived(his)
     row = his.locator(".weft-work li", has=his.get_by_role("link", name=SUBJECT))
     expect(row).to_contain_text("待认领")

@@ -237,3 +237,19 @@ def test_several_that_must_be_acknowledged_say_how_many(ruled: Ruled):
     html = unescape(browser.get("/todos"))
     assert "Look at A" in html
     assert "and 1 more to acknowledge" in html
+
+
+def test_the_numbers_are_asked_for_alone_and_told_when_they_change(ruled: Ruled):
+    cy, bo = ruled.door("cy", "clerk"), ruled.door("bo", "clerk")
+    heard: list[int] = []
+    object.__setattr__(ruled.installation.store, "tell", heard.extend)
+    order(ruled, cy)
+    assert set(heard) == {cy.user_id}
+
+    html = ruled.page(cy.user_id, "/badges")
+    assert 'aria-label="To-dos, 1 open"' in html
+    assert "<html" not in html
+    (todo,) = cy.get("/api/todos")["data"]
+    heard.clear()
+    cy.post(f"/api/todos/{todo['id']}/transfer", {"to": str(bo.user_id)}, 200)
+    assert set(heard) == {cy.user_id, bo.user_id}
