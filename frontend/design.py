@@ -44,9 +44,10 @@ class DesignCard:
 
 @dataclass(frozen=True, slots=True)
 class DesignHome:
-    """``builder/home.html``."""
+    """``builder/home.html``. ``may_start``: makes new applications."""
 
     apps: tuple[DesignCard, ...]
+    may_start: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,7 @@ class Overview:
     add_url: str
     versions: tuple[tuple[str, str, str], ...] = ()
     discard: Action | None = None
+    export_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

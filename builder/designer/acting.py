@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from pydantic import ValidationError
 
 from builder.designer.desk import Desk
 from builder.designer.elements.gestures import part_gesture
+from builder.designer.elements.pages import pointer_of
 from builder.designer.elements.shapes import shape_at
 from builder.designer.keys import propose_key
 from builder.designer.reading import read_panel
@@ -77,7 +78,23 @@ def _turn(call: Call, name: str) -> Answer:
         getattr(desk.drafts, name)(app, revision)
     except (Invalid, Conflict, NotFound) as error:
         return go(call, _next(call), _told(desk, error), "danger")
-    return go(call, _next(call))
+    return go(call, _still(Desk(call), _next(call)))
+
+
+def _still(desk: Desk, url: str) -> str:
+    """Return the page of an element, or of what it stood in where it is no longer there."""
+    parts = urlsplit(url)
+    place = dict(parse_qsl(parts.query)).get("at", "")
+    if not parts.path.endswith("/element"):
+        return url
+    while place:
+        try:
+            pointer_of(desk.draft.document, place)
+        except NotFound:
+            place = place.rpartition("/")[0]
+        else:
+            return desk.element_url(place)
+    return desk.base
 
 
 def _revision(call: Call) -> int:

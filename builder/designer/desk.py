@@ -162,13 +162,18 @@ class Desk:
     def bar(self) -> DraftBar:
         """Return state and acts of the draft."""
         draft, t = self.draft, self.texts.t
-        more = (("revision", str(draft.revision)), ("next", self.call.path))
+        more = (("revision", str(draft.revision)), ("next", self._here()))
         undo = Action(t("design.undo"), f"{self.base}/undo", "post", "arrow-back-up", fields=more)
         redo = Action(t("design.redo"), f"{self.base}/redo", "post", "arrow-forward-up", fields=more)
         return DraftBar(
             draft.revision, draft.known > 0, f"{self.base}/act", undo if draft.done else None,
             redo if draft.known > draft.done else None, f"{self.base}/publish", len(self.issues),
         )  # fmt: skip
+
+    def _here(self) -> str:
+        """Return the address of the page that is shown, the element it is about included."""
+        at = self.call.query.get("at", "")
+        return f"{self.call.path}?at={quote(at)}" if at else self.call.path
 
     def at(self, pointer: tuple[str | int, ...]) -> Any:
         """Return what stands at a pointer of the draft."""

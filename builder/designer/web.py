@@ -14,7 +14,9 @@ from builder.designer.formulas.pages import (
 )
 from builder.designer.home import publish, show_app, show_home, show_publish
 from builder.designer.rules import show_rule, show_rules
+from builder.designer.starting import bring_app, export_app, start_app
 from runtime.web.routing import Permission, Routes
+from schemas.loader import MAX_BYTES
 
 _BASE = "/design/{app}"
 
@@ -23,7 +25,10 @@ def add_designer_routes(routes: Routes) -> None:
     """Register the pages on which applications are designed."""
     designer = Permission.designer
     routes.add("GET", "/design", Permission.person)(show_home)
+    routes.add("POST", "/design/new", Permission.admin)(start_app)
+    routes.add("POST", "/design/file", Permission.admin, limit=MAX_BYTES + 10_000, multipart=True)(bring_app)
     routes.add("GET", _BASE, designer)(show_app)
+    routes.add("GET", _BASE + "/export", designer)(export_app)
     routes.add("POST", _BASE + "/act", designer)(act)
     routes.add("POST", _BASE + "/undo", designer)(undo)
     routes.add("POST", _BASE + "/redo", designer)(redo)

@@ -23,7 +23,17 @@ def title_of(element: Json, model: type[Options], around: Surroundings, texts: T
     text = (element[name] for name in _TITLES if _is_text(element.get(name), model, name))
     said = texts.label(next(text, ""))
     names = [] if said or kind else list(_named(element, model, around, several=False))
-    return said or kind or " · ".join(names[:2]) or str(element.get("key", ""))
+    found = said or kind or " · ".join(names[:2]) or _word(element, model, texts)
+    return found or texts.label(str(element.get("key") or "…"))
+
+
+def _word(element: Json, model: type[Options], texts: Texts) -> str:
+    """Return the first of its words, said or not: of a figure, what it counts."""
+    words = Words(texts, model)
+    for name, info in named(model).items():
+        if literals(info) and isinstance(value := element.get(name, info.default), str):
+            return words.choice(name, value)
+    return ""
 
 
 def _is_text(value: Any, model: type[Options], name: str) -> bool:

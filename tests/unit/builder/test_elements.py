@@ -12,9 +12,12 @@ from builder.designer.elements.making import compatible, new_element
 from builder.designer.elements.shapes import named, shape_at, shape_of
 from builder.designer.panel import Words, panel_of
 from builder.designer.reading import kind_of, literals, read_panel
+from builder.drafting.applying import apply_command
+from builder.drafting.commands import read_command
 from builder.drafting.places import said
 from frontend.texts import Texts
 from runtime.grammar import make_grammar
+from schemas.dumper import dump
 from schemas.elements import Choice
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -174,3 +177,29 @@ def _value(at):
     for step in at:
         here = here[step]
     return here
+
+
+def test_commands_make_the_example_byte_for_byte():
+    draft = {"weft": 1, "key": CRM["key"], "label": "…"}
+    plain_ones = {name: value for name, value in CRM.items() if not isinstance(value, list)}
+    commands = [{"do": "update", "at": "", "set": plain_ones}]
+    for name in (each for each, value in CRM.items() if isinstance(value, list)):
+        for each in CRM[name]:
+            inner = {key: value for key, value in each.items() if not _several(value)}
+            place = f"{name}/{each['key']}" if name in {"forms", "roles", "dashboards"} else None
+            commands.append({"do": "add", "to": name, "value": inner if place else each})
+            if place:
+                lists = ((key, value) for key, value in each.items() if _several(value))
+                commands += [
+                    {"do": "add", "to": f"{place}/{key}", "value": one}
+                    for key, value in lists
+                    for one in value
+                ]
+    for command in commands:
+        draft = apply_command(GRAMMAR, draft, read_command(command)).document
+
+    assert dump(GRAMMAR.app.model_validate(draft)) == (ROOT / "examples/crm_template.json").read_bytes()
+
+
+def _several(value):
+    return isinstance(value, list) and bool(value) and isinstance(value[0], dict)

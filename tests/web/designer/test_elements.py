@@ -146,10 +146,14 @@ def test_what_is_removed_comes_back_by_undo(desk):
     assert desk.do(rule, do="remove", place=rule) == "rules"
     assert desk.draft["rules"] == []
 
-    revision = revision_in(desk.get(page_of("rules")))
-    desk.client.post(f"{BASE}/undo", data={"csrf": desk.csrf, "revision": revision, "next": page_of("rules")})
-
+    page = page_of("rules")
+    said = {"csrf": desk.csrf, "revision": revision_in(desk.get(page)), "next": page}
+    desk.client.post(f"{BASE}/undo", data=said)
     assert len(desk.draft["rules"]) == 1
+
+    # A page whose element is taken back leads to where it stood.
+    said = {"csrf": desk.csrf, "revision": revision_in(desk.get(page)), "next": page_of(rule)}
+    assert desk.client.post(f"{BASE}/undo", data=said).headers["Location"] == page
 
 
 def test_a_part_that_may_be_missing_is_added_and_taken_away(desk):
