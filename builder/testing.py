@@ -24,6 +24,7 @@ def add_test_routes(routes: Routes) -> None:
     """Register the routes."""
     routes.add("POST", _BASE, Permission.designer)(begin)
     routes.add("GET", _BASE + "/{id}", Permission.designer)(show)
+    routes.add("DELETE", _BASE + "/{id}", Permission.designer)(stop)
 
 
 def begin(call: Call) -> Answer:
@@ -51,6 +52,15 @@ def show(call: Call) -> Answer:
     """Answer how far a run is, and what each scenario came to."""
     known(call)
     return json_answer(jobs.told(jobs.found(call.conn, call.app.key, call.record_id)))
+
+
+def stop(call: Call) -> Answer:
+    """Stop a run."""
+    known(call)
+    job = jobs.found(call.conn, call.app.key, call.record_id)
+    call.release()
+    jobs.stop(call.installation, job.id)
+    return Answer(204)
 
 
 def _asked(body: dict[str, Any]) -> tuple[str, str | None]:
