@@ -44,9 +44,10 @@ class DesignCard:
 
 @dataclass(frozen=True, slots=True)
 class DesignHome:
-    """``builder/home.html``."""
+    """``builder/home.html``. ``may_start``: makes new applications."""
 
     apps: tuple[DesignCard, ...]
+    may_start: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,7 @@ class Overview:
     add_url: str
     versions: tuple[tuple[str, str, str], ...] = ()
     discard: Action | None = None
+    export_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +108,22 @@ class PaletteGroup:
 
 
 @dataclass(frozen=True, slots=True)
-class PanelInput:
-    """One property. ``kind``: line, paragraph, number, switch, choice, lines or formula.
+class MapRow:
+    """What a property says for one field: a value, a formula, or one of ``items``."""
 
-    ``edit_url``: the editor of a formula.
+    key: str
+    label: str
+    value: str
+    formula: bool = False
+    items: tuple[Item, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PanelInput:
+    """One property. ``kind``: line, paragraph, number, switch, choice, lines, formula, picks or map.
+
+    ``edit_url``: the editor of a formula. ``items``: what may be chosen, or added to a list. ``picked``: a
+    list in its order. ``rows``: of a map. ``free``: anything may be added. ``wrapped``: rows may be formulas.
     """
 
     name: str
@@ -120,6 +134,10 @@ class PanelInput:
     items: tuple[Item, ...] = ()
     changed: bool = False
     edit_url: str = ""
+    picked: tuple[Item, ...] = ()
+    rows: tuple[MapRow, ...] = ()
+    free: bool = False
+    wrapped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,12 +151,19 @@ class PanelGroup:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """Everything about the chosen element; ``place`` is where it stands in the draft."""
+    """Everything about the chosen element; ``place`` is where it stands in the draft.
+
+    ``kinds``: what else it may be, ``kind`` among them. ``more_url``: where its own parts are.
+    """
 
     place: str
     title: str
     note: str
     groups: tuple[PanelGroup, ...]
+    kinds: tuple[Item, ...] = ()
+    kind: str = ""
+    more_url: str = ""
+    removable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +198,7 @@ class FormDesignPage:
     fields: tuple[CanvasField, ...]
     panel: Panel | None
     problems: tuple[Problem, ...] = ()
+    parts_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,3 +244,84 @@ class FormulaPage:
     builder: ConditionBuilder | None = None
     editor: FormulaEditor | None = None
     error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PartCard:
+    """A part of an element. ``up`` and ``down``: before what a gesture would move it."""
+
+    place: str
+    url: str
+    title: str
+    note: str
+    icon: str
+    up: str = ""
+    down: str = ""
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PartList:
+    """Parts of one kind. ``kinds``: what may be added; of one kind only, nothing need be chosen."""
+
+    place: str
+    title: str
+    help: str
+    cards: tuple[PartCard, ...]
+    kinds: tuple[Item, ...]
+    full: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ElementPage:
+    """``builder/element.html``: an element, its parts that stand alone, and its lists of parts."""
+
+    title: str
+    what: str
+    place: str
+    url: str
+    bar: DraftBar
+    panels: tuple[Panel, ...]
+    lists: tuple[PartList, ...]
+    problems: tuple[Problem, ...] = ()
+    removable: bool = False
+    kinds: tuple[Item, ...] = ()
+    look_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TrialStep:
+    """A step of a scenario as it was played; ``misses`` say what was found instead."""
+
+    place: str
+    text: str
+    good: bool
+    misses: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A scenario as it was played."""
+
+    label: str
+    url: str
+    good: bool
+    misses: tuple[str, ...]
+    steps: tuple[TrialStep, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TrialPage:
+    """``builder/trials.html``: the scenarios, and a run of them. ``waiting_url``: asked until it ends."""
+
+    title: str
+    bar: DraftBar
+    run_url: str
+    count: int
+    edit_url: str
+    waiting_url: str = ""
+    played: int = 0
+    total: int = 0
+    verdict: str = ""
+    good: bool = False
+    trials: tuple[Trial, ...] = ()

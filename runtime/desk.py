@@ -106,11 +106,12 @@ def person_of(call: Call) -> Person:
 
 
 @contextmanager
-def writing(call: Call) -> Iterator[sa.Connection]:
-    """Open a transaction; the reading snapshot is given back first."""
+def writing(call: Call, *others: int | None) -> Iterator[sa.Connection]:
+    """Open a transaction; the reading snapshot is given back first. ``others``: whom it concerns too."""
     call.release()
     with call.installation.db.write() as conn:
         yield conn
+    call.installation.store.tell([person_of(call).id, *(each for each in others if each is not None)])
 
 
 def acts(kept: KeptTodo, person: Person) -> Iterator[str]:
@@ -122,6 +123,8 @@ def acts(kept: KeptTodo, person: Person) -> Iterator[str]:
         if here:
             yield "done"
             yield "transfer"
+        if kept.todo.kind is TodoKind.own:
+            yield "edit"
     elif kept.state is TodoState.done and here and kept.ended_by == person.id:
         yield "reopen"
 

@@ -130,7 +130,9 @@ class Installation:
         self.secret = _secret(settings.data / "key")
         self.hub = Hub()
         hooks: list[WriteHook] = [Announcer(self.hub)]
-        self.store = Store(self.db, self.clock, self.ids, self.jobs, self.secret, hooks)
+        self.store = Store(
+            self.db, self.clock, self.ids, self.jobs, self.secret, hooks, tell=self.hub.tell_people
+        )
         self.flows = Flows(self.store, Graphs(self.grammar, self.grammar.families["nodes"]))
         flow_hook = FlowHook(self.flows)
         self.rules = RuleService(Tools(self.store, self.flows), self.grammar, self.published)

@@ -48,7 +48,11 @@ class Met:
     @property
     def rights(self) -> Mapping[str, FieldRight]:
         """Return what it lets do with each field; of one that is done, nothing is left to write."""
-        found = rights(self.graph, self.node)
+        readable = self.access.form(self.app, self.graph.form).readable
+        said = rights(self.graph, self.node)
+        found: dict[str, FieldRight] = {
+            key: right if readable(key) else "hidden" for key, right in said.items()
+        }
         if self.task.state is TaskState.open and self.task.kind not in {"incident", "stage"}:
             return found
         return {key: "read" if right in {"edit", "required"} else right for key, right in found.items()}

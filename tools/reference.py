@@ -64,6 +64,8 @@ NOT_CODES = frozenset(
     {
         "action",
         "api",
+        "design",
+        "design_who",
         "expectation",
         "field",
         "function",

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
+
+from pydantic import ValidationError
 
 from builder.designer.desk import Desk
+from builder.designer.elements.gestures import part_gesture
+from builder.designer.elements.pages import pointer_of
+from builder.designer.elements.shapes import shape_at
 from builder.designer.keys import propose_key
-from builder.designer.panel import read_panel
+from builder.designer.reading import read_panel
 from builder.drafting.applying import Json
 from builder.drafting.commands import Command, read_command
 from builder.drafting.places import locate
 from runtime.screens.shell import go
 from runtime.web.call import Answer, Call
 from runtime.web.errors import text_of
+from schemas.dumper import plain
 from schemas.errors import Conflict, Invalid, Issue, NotFound, WeftError
+from schemas.grammar import references
 from schemas.kinds import Options
-
-_SET = "set."
 
 
 def act(call: Call) -> Answer:
@@ -31,9 +35,21 @@ def act(call: Call) -> Answer:
         _, places = desk.drafts.act(app, revision, commands, actor)
     except (Invalid, Conflict, NotFound) as error:
         return go(call, next_url, _told(desk, error), "danger")
-    chosen = places[-1].rpartition("/fields/")[2] if "/fields/" in places[-1] else ""
     base = urlsplit(next_url).path
+    if base.endswith("/element"):
+        return go(call, desk.element_url(_shown(call, places[-1])))
+    chosen = places[-1].rpartition("/fields/")[2] if "/fields/" in places[-1] else ""
     return go(call, f"{base}?at={chosen}" if chosen and "/" not in chosen else base)
+
+
+def _shown(call: Call, place: str) -> str:
+    """Return which element to look at now: a new one, else the one that was looked at, whatever its name."""
+    was, acted = call.field("show"), call.field("place")
+    if call.field("do") == "part_add" and place.rpartition("/")[0] == call.field("to"):
+        return place
+    if call.field("do") == "remove" and f"{was}/".startswith(f"{acted}/"):
+        return place
+    return place if was == acted and call.field("do") == "panel" else was
 
 
 def undo(call: Call) -> Answer:
@@ -62,7 +78,23 @@ def _turn(call: Call, name: str) -> Answer:
         getattr(desk.drafts, name)(app, revision)
     except (Invalid, Conflict, NotFound) as error:
         return go(call, _next(call), _told(desk, error), "danger")
-    return go(call, _next(call))
+    return go(call, _still(Desk(call), _next(call)))
+
+
+def _still(desk: Desk, url: str) -> str:
+    """Return the page of an element, or of what it stood in where it is no longer there."""
+    parts = urlsplit(url)
+    place = dict(parse_qsl(parts.query)).get("at", "")
+    if not parts.path.endswith("/element"):
+        return url
+    while place:
+        try:
+            pointer_of(desk.draft.document, place)
+        except NotFound:
+            place = place.rpartition("/")[0]
+        else:
+            return desk.element_url(place)
+    return desk.base
 
 
 def _revision(call: Call) -> int:
@@ -115,6 +147,8 @@ def _commands(desk: Desk) -> list[Command]:
             raw = [{"do": "move", "at": call.field("place"), "before": call.field("before") or None}]
         case "remove":
             raw = [{"do": "remove", "at": call.field("place")}]
+        case "part_add" | "part_move" | "part_kind" as name:
+            raw = [part_gesture(desk, name)]
         case other:
             raise Invalid([Issue("do", "draft.bad_command", {"problem": other})], "draft.refused")
     return [read_command(each) for each in raw]
@@ -170,27 +204,41 @@ def _copy(desk: Desk, place: str) -> Json:
 
 
 def _panel(desk: Desk, place: str) -> list[Json]:
-    """Return what a posted panel changes; a new label also names a field that was never published."""
+    """Return what a posted panel changes; a new label also names an element that was never published."""
     call = desk.call
-    element = desk.at(locate(desk.draft.document, place))
-    said: dict[str, str] = {}
-    for name, value in call.posted:
-        if name.startswith(_SET) and isinstance(value, str):
-            said[name.removeprefix(_SET)] = value
-    model: Any = call.installation.grammar.fields[str(element.get("type"))].Options
-    wanted = read_panel(model, element, said, desk.texts.locale)
+    pointer = locate(desk.draft.document, place)
+    element = desk.at(pointer)
+    posted = [(name, value) for name, value in call.posted if isinstance(value, str)]
+    model = shape_at(call.installation.grammar.app, desk.draft.document, pointer).model(element)
+    if model is None:
+        raise NotFound("draft.nothing_there", name=place)
+    wanted = read_panel(model, element, posted, desk.texts.locale)
     found: list[Json] = [{"do": "update", "at": place, "set": wanted}]
-    if "label" in wanted and _is_new(desk, place):
+    if "label" in wanted and "key" in element and _is_new(desk, place, str(element["key"])):
         siblings = desk.at(locate(desk.draft.document, place.rpartition("/")[0]))
         taken = {str(each.get("key")) for each in siblings} - {str(element.get("key"))}
         key = propose_key(desk.texts.label(wanted["label"]), taken, 40, str(element.get("key")))
         if key != element.get("key"):
             found.append({"do": "rename", "at": place, "key": key, "keep": False})
-    return found if wanted else [{"do": "update", "at": place, "set": {}}]
+    return found
 
 
-def _is_new(desk: Desk, place: str) -> bool:
-    """Tell whether an element was made in this draft and nothing names it by its key yet."""
-    parts = place.split("/")
-    form = desk.call.app.forms.get(parts[1]) if len(parts) == 4 else None
-    return len(parts) == 4 and (form is None or parts[3] not in form.fields)
+def _is_new(desk: Desk, place: str, key: str) -> bool:
+    """Tell whether an element was made in this draft; one that others name is renamed with fields alone."""
+    try:
+        locate(plain(desk.call.app.definition), place)
+    except NotFound:
+        return place.split("/", maxsplit=1)[0] == "forms" or not _is_named(desk, key)
+    return False
+
+
+def _is_named(desk: Desk, key: str) -> bool:
+    """Tell whether something in the draft names an element other than a form or field by this key."""
+    try:
+        app = desk.call.installation.grammar.app.model_validate(
+            desk.draft.document, by_alias=True, by_name=False
+        )
+    except ValidationError:
+        return True
+    named = (said for _, what, said, _ in references(app) if what in {"role", "flow", "dashboard", "node"})
+    return key in named

@@ -26,6 +26,11 @@ from schemas.formulas import formulas
 from schemas.problems import pointer as written
 
 Json = dict[str, Any]
+# What an app has besides forms, and how it is drawn.
+LISTS = {
+    "flows": "arrows-split-2", "rules": "bolt", "dashboards": "chart-bar", "roles": "shield",
+    "menu": "menu-2", "tests": "test-pipe",
+}  # fmt: skip
 
 
 @dataclass(eq=False)
@@ -70,6 +75,15 @@ class Desk:
             place, named = self.place_of(each.path)
             yield Problem(text, named, self.formula_url(each.path) or self.url_of(place))
 
+    @cached_property
+    def placed(self) -> tuple[tuple[Problem, str], ...]:
+        """Return the problems, each with the pointer to what is wrong."""
+        return tuple(zip(self.problems(), (each.path for each in self.issues), strict=True))
+
+    def element_url(self, place: str) -> str:
+        """Return the page of the element, or the list of elements, at a place."""
+        return f"{self.base}/element?at={quote(place)}"
+
     def place_of(self, pointer: str) -> tuple[str, str]:
         """Return the element a JSON pointer stands in, as a place and as people call it."""
         here: Any = self.draft.document
@@ -108,9 +122,11 @@ class Desk:
         match place.split("/"):
             case ["forms", form, "fields", field, *_]:
                 return f"{self.base}/forms/{form}?at={field}"
-            case ["forms", form, *_]:
+            case ["forms", form]:
                 return f"{self.base}/forms/{form}"
-        return self.base
+            case [""]:
+                return self.base
+        return self.element_url(place)
 
     def nav(self) -> tuple[NavGroup, ...]:
         """Return the designer's menu: the app, and each of its forms."""
@@ -121,22 +137,47 @@ class Desk:
             for each in document.get("forms", ())
             for url in (f"{self.base}/forms/{each.get('key')}",)
         ]
-        links = [app]
-        if call.app.definition.rules:
-            rules = f"{self.base}/rules"
-            links.append(Link(self.texts.t("why.design.rules"), rules, "bolt", call.path.startswith(rules)))
-        return (NavGroup("", tuple(links)), NavGroup(self.texts.t("design.forms"), tuple(forms)))
+        lists = [
+            Link(self.texts.t(f"design.list.{name}"), self.element_url(name), icon, self._looks_at(name))
+            for name, icon in LISTS.items()
+            if name in call.installation.grammar.app.model_fields
+        ]
+        rest = NavGroup(self.texts.t("design.rest"), tuple(lists))
+        return (NavGroup("", self._whole(app)), NavGroup(self.texts.t("design.forms"), tuple(forms)), rest)
+
+    def _whole(self, overview: Link) -> tuple[Link, ...]:
+        """Return the pages about the whole app: the overview, what its rules did, its scenarios played."""
+        there = (
+            (self.call.app.definition.rules, "rules", "why.design.rules", "history"),
+            (self.draft.document.get("tests"), "tests", "design.trials.title", "player-play"),
+        )
+        found = [
+            Link(self.texts.t(code), url, icon, f"{self.call.path}/".startswith(f"{url}/"))
+            for said, name, code, icon in there
+            for url in (f"{self.base}/{name}",)
+            if said
+        ]
+        return (overview, *found)
+
+    def _looks_at(self, name: str) -> bool:
+        at = self.call.query.get("at", "")
+        return self.call.path == f"{self.base}/element" and f"{at}/".startswith(f"{name}/")
 
     def bar(self) -> DraftBar:
         """Return state and acts of the draft."""
         draft, t = self.draft, self.texts.t
-        more = (("revision", str(draft.revision)), ("next", self.call.path))
+        more = (("revision", str(draft.revision)), ("next", self._here()))
         undo = Action(t("design.undo"), f"{self.base}/undo", "post", "arrow-back-up", fields=more)
         redo = Action(t("design.redo"), f"{self.base}/redo", "post", "arrow-forward-up", fields=more)
         return DraftBar(
             draft.revision, draft.known > 0, f"{self.base}/act", undo if draft.done else None,
             redo if draft.known > draft.done else None, f"{self.base}/publish", len(self.issues),
         )  # fmt: skip
+
+    def _here(self) -> str:
+        """Return the address of the page that is shown, the element it is about included."""
+        at = self.call.query.get("at", "")
+        return f"{self.call.path}?at={quote(at)}" if at else self.call.path
 
     def at(self, pointer: tuple[str | int, ...]) -> Any:
         """Return what stands at a pointer of the draft."""

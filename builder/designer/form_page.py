@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
 from builder.designer.canvas import Canvas, palette
 from builder.designer.desk import Desk
-from builder.designer.panel import Json, Surroundings, panel_of
+from builder.designer.elements.around import surroundings
+from builder.designer.elements.shapes import shape_at
+from builder.designer.panel import panel_of
+from builder.designer.reading import Json
 from builder.drafting.places import locate
 from frontend.design import FormDesignPage, Panel, PanelInput, Problem
-from frontend.texts import Texts
-from frontend.views import Item, Link
+from frontend.views import Link
 from runtime.screens.shell import page
 from runtime.web.call import Answer, Call
 from schemas.problems import pointer as written
@@ -37,6 +38,7 @@ def show_form(call: Call) -> Answer:
         fields=tuple(canvas.fields(form, f"{place}/fields/{chosen}")),
         panel=_panel(desk, form, place, chosen),
         problems=tuple(each for each in desk.problems() if f"/{place}" in each.url),
+        parts_url=desk.element_url(place),
     )
     crumbs = [Link(desk.texts.t("design.title"), "/design"), Link(_app_name(desk), desk.base)]
     return page(call, "builder/form.html", model, crumbs, nav=desk.nav())
@@ -56,11 +58,14 @@ def _errors(desk: Desk) -> dict[str, str]:
 
 def _panel(desk: Desk, form: Json, place: str, chosen: str) -> Panel | None:
     element: Any = next((each for each in form.get("fields", ()) if each.get("key") == chosen), None)
-    kind = None if element is None else desk.call.installation.grammar.fields.get(str(element.get("type")))
-    if element is None or kind is None:
+    at = f"{place}/fields/{chosen}"
+    pointer = () if element is None else locate(desk.draft.document, at)
+    model = shape_at(desk.call.installation.grammar.app, desk.draft.document, pointer).model(element)
+    if element is None or model is None:
         return None
-    shown = panel_of(kind.Options, element, f"{place}/fields/{chosen}", _around(desk, place), desk.texts)
-    at = written(locate(desk.draft.document, shown.place))
+    around = surroundings(desk.draft.document, pointer, desk.texts)
+    shown = panel_of(model, element, at, around, desk.texts)
+    at = written(pointer)
     groups = tuple(
         replace(group, inputs=tuple(_with_editor(desk, each, at) for each in group.inputs))
         for group in shown.groups
@@ -73,31 +78,6 @@ def _with_editor(desk: Desk, shown: PanelInput, at: str) -> PanelInput:
     if shown.kind != "formula":
         return shown
     return replace(shown, edit_url=f"{desk.base}/formula?at={quote(f'{at}/{shown.name}')}")
-
-
-def _around(desk: Desk, place: str) -> Surroundings:
-    texts = desk.texts
-    forms = [each for each in desk.draft.document.get("forms", ()) if isinstance(each, dict)]
-    fields: dict[str, list[Item]] = {}
-    beyond: dict[str, str] = {}
-    for each in forms:
-        _collect(str(each["key"]), each.get("fields", ()), texts, fields, beyond)
-    named = [Item(str(each["key"]), texts.label(each.get("label"))) for each in forms]
-    return Surroundings(named, fields, place.rpartition("/")[2], beyond)
-
-
-def _collect(
-    path: str, said: Sequence[Json], texts: Texts, fields: dict[str, list[Item]], beyond: dict[str, str]
-) -> None:
-    """Note the fields of a form or of the rows of a subform, and where they lead."""
-    fields[path] = [Item(str(each["key"]), texts.label(each.get("label"))) for each in said]
-    for each in said:
-        here = f"{path}.{each['key']}"
-        if "fields" in each:
-            beyond[here] = here
-            _collect(here, each["fields"], texts, fields, beyond)
-        elif "form" in each:
-            beyond[here] = str(each["form"])
 
 
 def problems_of_app(desk: Desk) -> tuple[Problem, ...]:

@@ -29,9 +29,10 @@ def show_home(call: Call) -> Answer:
         for each in call.installation.apps(call.conn, call.epoch).values()
         if call.access.may_design(each)
     ]
-    if not apps:
+    admin = call.person is not None and call.person.admin
+    if not apps and not admin:
         raise Forbidden
-    model = DesignHome(tuple(_cards(call, apps)))
+    model = DesignHome(tuple(_cards(call, apps)), may_start=admin)
     return page(call, "builder/home.html", model)
 
 
@@ -68,6 +69,7 @@ def show_app(call: Call) -> Answer:
         add_url=bar.act_url,
         versions=tuple(_versions(desk)),
         discard=discard if bar.changed else None,
+        export_url=f"{desk.base}/export",
     )
     return page(
         call, "builder/overview.html", model, [Link(texts.t("design.title"), "/design")], nav=desk.nav()

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Literal, get_args, get_origin
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from pydantic.fields import FieldInfo
 
-from builder.designer.keys import propose_key
-from frontend.design import Panel, PanelGroup, PanelInput
+from builder.designer.elements.shapes import family_of, named
+from builder.designer.reading import Json, Kind, kind_of, literals, map_text
+from frontend.design import MapRow, Panel, PanelGroup, PanelInput
 from frontend.texts import Texts
 from frontend.views import Item
-from schemas.elements import Ref
+from schemas.elements import Ref, Yields
 from schemas.kinds import Options
 from schemas.marks import mark_of
 
-Json = dict[str, Any]
+# Reference texts name the words of a file; on screen those words stand in the input.
+_WORD_OF_FILES = re.compile(r"`[a-z_]+`\s*")
+_SPLIT = re.compile(r"(?<=[a-z])(?=[A-Z])")
 # What the panel does not offer: identity, parts with a place of their own, and what a later page is for.
-_ELSEWHERE = frozenset({"key", "was", "type", "fields", "parts"})
+_CHECKED = 16  # up to so many words are boxes to tick
+_ELSEWHERE = frozenset({"key", "was"})
 _GROUPS: Mapping[str, frozenset[str]] = {
     "look": frozenset({"width", "placeholder", "hidden", "masked", "searchable"}),
     "checks": frozenset(
@@ -27,166 +32,165 @@ _GROUPS: Mapping[str, frozenset[str]] = {
 }
 
 
-_BY_NAME = {
-    "options": "lines", "label": "line", "placeholder": "line", "help": "paragraph",
-    "description": "paragraph", "formula": "formula", "filter": "formula", "where": "formula",
-}  # fmt: skip
-
-
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What a reference may name: the forms of the app, and the fields of each, with their labels.
+    """What a reference may name, with labels. ``form``: the one whose fields the element speaks of.
 
-    ``beyond``: path of a relation, related list or subform -> path of the form that it leads to.
+    ``fields``: by the path of a form. ``beyond``: path of a relation, related list or subform -> path of the
+    form that it leads to. ``options``: of a select, by its path. ``others``: roles, flows, dashboards, nodes.
     """
 
     forms: Sequence[Item]
     fields: Mapping[str, Sequence[Item]]
     form: str
     beyond: Mapping[str, str]
+    options: Mapping[str, Sequence[Item]] = field(default_factory=dict)
+    others: Mapping[str, Sequence[Item]] = field(default_factory=dict)
+
+    def named(self, what: str, element: Json) -> tuple[Item, ...]:
+        """Return what a reference of that kind may name, said by ``element``."""
+        if what == "form":
+            return tuple(self.forms)
+        if what in self.others:
+            return tuple(self.others[what])
+        kind, mark, option = what.partition("@") if "@" in what else what.partition(">")
+        said = str(element.get(option, "")) if mark else ""
+        if kind == "option":
+            return tuple(self.options.get(f"{self.form}.{said}", ()))
+        form = self.form if not mark else said if mark == "@" else self.beyond.get(f"{self.form}.{said}")
+        return tuple(self.fields.get(str(form), ()))
 
 
-def panel_of(model: type[Options], element: Json, place: str, around: Surroundings, texts: Texts) -> Panel:
+def panel_of(
+    model: type[Options], element: Json, place: str, around: Surroundings, texts: Texts, title: str = ""
+) -> Panel:
     """Return the panel of an element: its properties grouped, those that differ from the default marked."""
     found: dict[str, list[PanelInput]] = {"basics": [], "checks": [], "look": []}
-    for name, info in model.model_fields.items():
-        shown = None if name in _ELSEWHERE else _input(name, info, element, around, texts)
+    family = family_of(model)
+    for name, info in named(model).items():
+        shown = None if name in _ELSEWHERE else _input(name, info, element, around, Words(texts, model))
         if shown is not None:
             group = next((key for key, names in _GROUPS.items() if name in names), "basics")
             found[group].append(shown)
-    kind = str(element.get("type", ""))
+    kind = f"{family or 'field'}.{element.get('type', '')}"
     groups = tuple(
         PanelGroup(texts.t(f"design.panel.{name}"), tuple(inputs), open=name != "look")
         for name, inputs in found.items()
         if inputs
     )
-    note = texts.t(f"field.{kind}.help") if kind and texts.has(f"field.{kind}.help") else ""
-    return Panel(place, texts.t(f"field.{kind}.label") if kind else "", note, groups)
+    note = texts.t(f"{kind}.help") if texts.has(f"{kind}.help") else ""
+    known = texts.t(f"{kind}.label") if texts.has(f"{kind}.label") else ""
+    return Panel(place, title or known, note, groups)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """How the properties of a kind of element are called and explained."""
+
+    texts: Texts
+    model: type[Options]
+
+    def label(self, name: str) -> str:
+        """Return what a property is called: by its element, its family, or wherever it stands."""
+        owner = _SPLIT.sub("_", self.model.__name__.removesuffix("Options")).lower()
+        family = family_of(self.model)
+        own = f"option.{name}.label"
+        codes = [f"design.property.{owner}.{name}", f"design.property.{family}.{name}"]
+        codes += [f"{family}_option.{name}.label"]
+        codes += [own] if family in {"field", "part"} else [f"design.option.{name}.label", own]
+        codes += [f"design.option.{name}.label"]
+        for code in codes:
+            if self.texts.has(code):
+                return self.texts.t(code)
+        return name
+
+    def help(self, name: str, kind: str) -> str:
+        """Return what a property means; blank where its name says it all."""
+        family = family_of(self.model)
+        codes = [] if name in {"label", "help"} else [f"{family}.{kind}.{name}"]
+        codes.append(f"{family}_option.{name}.help")
+        codes += [f"option.{name}.help"] if family in {"field", "part"} else [f"design.option.{name}.help"]
+        said = next((self.texts.t(code) for code in codes if self.texts.has(code)), "")
+        return _WORD_OF_FILES.sub("", said).replace("`", "")
+
+    def choice(self, name: str, value: str) -> str:
+        """Return how one of the words is called that a property may be."""
+        owner = _SPLIT.sub("_", self.model.__name__.removesuffix("Options")).lower()
+        for code in (
+            f"design.choice.{owner}.{name}.{value}", f"design.choice.{name}.{value}", f"field.{value}.label",
+        ):  # fmt: skip
+            if self.texts.has(code):
+                return self.texts.t(code)
+        return value
 
 
 def _input(
-    name: str, info: FieldInfo, element: Json, around: Surroundings, texts: Texts
+    name: str, info: FieldInfo, element: Json, around: Surroundings, words: Words
 ) -> PanelInput | None:
-    said, kind = element.get(info.alias or name), _kind(name, info)
-    items: tuple[Item, ...] = ()
-    if kind is None:
+    said, kind = element.get(name), kind_of(name, info)
+    if kind is None or (name == "type" and len(literals(info)) < 2):
         return None
-    ref = mark_of(Ref, info)
-    if ref is not None:
-        kind, items = "choice", _named(ref.what, element, around)
-    elif kind == "choice":
-        items = tuple(Item(each, _choice_text(name, each, texts)) for each in _literals(info))
-    code = f"option.{name}" if texts.has(f"option.{name}.label") else f"design.option.{name}"
-    label, note = texts.t(f"{code}.label"), texts.t(f"{code}.help") if texts.has(f"{code}.help") else ""
+    ref, texts = mark_of(Ref, info), words.texts
+    items = () if ref is None else around.named(ref.what, element)
+    if not items and kind in {Kind.choice, Kind.picks}:
+        items = tuple(Item(each, words.choice(name, each)) for each in literals(info))
+    if ref is not None and kind is Kind.line:
+        kind = Kind.choice
     value = said if said is not None else None if info.is_required() else info.default
-    return PanelInput(name, label, kind, _shown(value, kind, texts), note, items, changed=said is not None)
+    shown = PanelInput(
+        name, words.label(name), str(kind), _shown(value, kind, texts),
+        words.help(name, str(element.get("type", ""))), items, changed=said is not None,
+    )  # fmt: skip
+    if kind is Kind.picks:
+        return _with_picks(shown, name, [str(each) for each in said or ()], element, around)
+    return _with_rows(shown, name, info, said or {}, around, words) if kind is Kind.map else shown
 
 
-def _kind(name: str, info: FieldInfo) -> str | None:
-    """Return how a property is edited; None for what the panel has no input for."""
-    kinds = {each for each in _flat(info.annotation) if each is not type(None)}
-    if name in _BY_NAME or name.endswith("_if"):
-        return _BY_NAME.get(name, "formula")
-    if bool in kinds:
-        return "switch"
-    if any(get_origin(each) is Literal for each in kinds) or _literals(info):
-        return "choice"
-    if int in kinds or "Decimal" in {getattr(each, "__name__", "") for each in kinds}:
-        return "number"
-    return "line" if kinds == {str} else None
+def _with_picks(
+    shown: PanelInput, name: str, said: Sequence[str], element: Json, around: Surroundings
+) -> PanelInput:
+    """Return the input of a list: what is chosen, in its order, and what may be added."""
+    offered = shown.items or _values_of(name, element, around)
+    texts = {each.key: each.text for each in offered}
+    ordered = any(each in around.fields.get(around.form, ()) for each in offered) or not offered
+    if not ordered and len(offered) <= _CHECKED:
+        return replace(shown, kind="checks", items=offered, picked=tuple(Item(each, "") for each in said))
+    picked = tuple(Item(each, texts.get(each, each)) for each in said)
+    return replace(shown, picked=picked, items=tuple(each for each in offered if each.key not in said),
+                   free=not offered)  # fmt: skip
 
 
-def _flat(annotation: Any) -> Iterator[Any]:
-    parts = get_args(annotation)
-    if not parts or get_origin(annotation) is Literal:
-        yield annotation
-        return
-    for each in parts:
-        if isinstance(each, type) or get_args(each):
-            yield from _flat(each)
+def _values_of(name: str, element: Json, around: Surroundings) -> tuple[Item, ...]:
+    """Return the options of the select of which an element names values: from, to, stages."""
+    if name not in {"from", "to", "values"}:
+        return ()
+    return tuple(around.options.get(f"{around.form}.{element.get('field', '')}", ()))
 
 
-def _literals(info: FieldInfo) -> list[str]:
-    for each in _flat(info.annotation):
-        if get_origin(each) is Literal:
-            return [value for value in get_args(each) if isinstance(value, str)]
-        if isinstance(each, type) and hasattr(each, "__members__"):
-            return [str(value) for value in each]  # type: ignore[attr-defined]  # an enumeration of words
-    return []
+def _with_rows(
+    shown: PanelInput, name: str, info: FieldInfo, said: Mapping[str, Any], around: Surroundings, words: Words
+) -> PanelInput:
+    """Return the input of a map: a row for each field it speaks of."""
+    mark = mark_of(Yields, info)
+    allowed = tuple(Item(each, words.choice(name, each)) for each in literals(info))
+    texts = {each.key: each.text for each in shown.items}
+    form = next((path for path, found in around.fields.items() if tuple(found) == shown.items), "")
+    rows = []
+    for key, value in said.items():
+        text, formula = map_text(value)
+        items = allowed or tuple(around.options.get(f"{form}.{key}", ()))
+        fits = formula or not items or any(each.key == text for each in items)
+        rows.append(MapRow(key, texts.get(key, key), text, formula or (mark is not None and not mark.wrapped),
+                           items if fits and not formula else ()))  # fmt: skip
+    free = tuple(each for each in shown.items if each.key not in said)
+    return replace(shown, rows=tuple(rows), items=free, wrapped=mark is not None and mark.wrapped)
 
 
-def _choice_text(name: str, value: str, texts: Texts) -> str:
-    for code in (f"design.choice.{name}.{value}", f"field.{value}.label"):
-        if texts.has(code):
-            return texts.t(code)
-    return value
-
-
-def _named(what: str, element: Json, around: Surroundings) -> tuple[Item, ...]:
-    if what == "form":
-        return tuple(around.forms)
-    option = what.removeprefix("field@").removeprefix("field>")
-    said = str(element.get(option, ""))
-    form = (
-        around.form if option == what else said if "@" in what else around.beyond.get(f"{around.form}.{said}")
-    )
-    return tuple(around.fields.get(str(form), ()))
-
-
-def _shown(value: Any, kind: str, texts: Texts) -> str:
-    if value is None:
+def _shown(value: Any, kind: Kind, texts: Texts) -> str:
+    if value is None or kind in {Kind.picks, Kind.map}:
         return ""
-    if kind == "switch":
+    if kind is Kind.switch:
         return "yes" if value else ""
-    if kind == "lines":
+    if kind is Kind.lines:
         return "\n".join(texts.label(each.get("label")) for each in value if isinstance(each, dict))
     return texts.label(value) if isinstance(value, str | dict) else str(value)
-
-
-def read_panel(model: type[Options], element: Json, posted: Mapping[str, str], locale: str) -> Json:
-    """Return what a posted panel says anew, as the ``set`` of an update."""
-    found: Json = {}
-    for name, text in posted.items():
-        info = model.model_fields.get(name)
-        kind = None if info is None or name in _ELSEWHERE else _kind(name, info)
-        if info is None or kind is None:
-            continue
-        key = info.alias or name
-        value = _read(name, kind, text.replace("\r\n", "\n"), element.get(key), locale)
-        if value != element.get(key):
-            default = None if info.is_required() else info.default
-            found[key] = None if value == default and key in element else value
-    return {key: value for key, value in found.items() if value is not None or key in element}
-
-
-def _read(name: str, kind: str, text: str, said: Any, locale: str) -> Any:
-    if kind == "switch":
-        return text == "yes"
-    if kind == "lines":
-        return _choices(text, said or [], locale)
-    text = text.strip()
-    if not text:
-        return None
-    if kind == "number" and text.lstrip("-").isascii() and text.lstrip("-").isdecimal():
-        return int(text)
-    if name in {"label", "help", "placeholder", "description"} and isinstance(said, dict):
-        return {**said, locale: text}
-    return text
-
-
-def _choices(text: str, said: Sequence[Json], locale: str) -> list[Json]:
-    """Return options from lines: one that is there keeps its key and colour, a new one gets a key."""
-    labels = Texts(locale)
-    known = {labels.label(each.get("label")): each for each in said}
-    lines = list(dict.fromkeys(line.strip() for line in text.split("\n") if line.strip()))
-    gone = [each for label, each in known.items() if label not in lines]
-    found: list[Json] = []
-    for place, line in enumerate(lines):
-        if line in known:
-            found.append(known[line])
-        elif place < len(said) and said[place] in gone and len(lines) == len(said):
-            found.append({**said[place], "label": line})  # a line that was edited in its place
-        else:
-            taken = {str(each["key"]) for each in (*said, *found)}
-            found.append({"key": propose_key(line, taken, 40, "option"), "label": line})
-    return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from builder.designer.acting import act, discard, redo, undo
+from builder.designer.elements.pages import show_element
 from builder.designer.form_page import show_form
 from builder.designer.formulas.pages import (
     edit_formula,
@@ -13,7 +14,10 @@ from builder.designer.formulas.pages import (
 )
 from builder.designer.home import publish, show_app, show_home, show_publish
 from builder.designer.rules import show_rule, show_rules
+from builder.designer.starting import bring_app, export_app, start_app
+from builder.designer.trials import run_trials, show_trials
 from runtime.web.routing import Permission, Routes
+from schemas.loader import MAX_BYTES
 
 _BASE = "/design/{app}"
 
@@ -22,7 +26,10 @@ def add_designer_routes(routes: Routes) -> None:
     """Register the pages on which applications are designed."""
     designer = Permission.designer
     routes.add("GET", "/design", Permission.person)(show_home)
+    routes.add("POST", "/design/new", Permission.admin)(start_app)
+    routes.add("POST", "/design/file", Permission.admin, limit=MAX_BYTES + 10_000, multipart=True)(bring_app)
     routes.add("GET", _BASE, designer)(show_app)
+    routes.add("GET", _BASE + "/export", designer)(export_app)
     routes.add("POST", _BASE + "/act", designer)(act)
     routes.add("POST", _BASE + "/undo", designer)(undo)
     routes.add("POST", _BASE + "/redo", designer)(redo)
@@ -33,6 +40,10 @@ def add_designer_routes(routes: Routes) -> None:
     routes.add("GET", _BASE + "/rules/{rule}", designer)(show_rule)
     routes.add("GET", _BASE + "/forms/{form}", designer)(show_form)
     routes.add("GET", _BASE + "/forms/{form}/formulas", designer)(show_formulas)
+    routes.add("GET", _BASE + "/tests", designer)(show_trials)
+    routes.add("POST", _BASE + "/tests", designer)(run_trials)
+    routes.add("GET", _BASE + "/tests/{id}", designer)(show_trials)
+    routes.add("GET", _BASE + "/element", designer)(show_element)
     routes.add("GET", _BASE + "/formula", designer)(show_formula)
     routes.add("POST", _BASE + "/formula", designer)(edit_formula)
     routes.add("POST", _BASE + "/formula/told", designer)(tell_formula)

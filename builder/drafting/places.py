@@ -37,6 +37,16 @@ def _step(here: Any, segment: str) -> str | int | None:
     return None
 
 
+def said(document: Any, pointer: Pointer) -> str:
+    """Return a pointer as the place it is: keys where elements have one, numbers where they have none."""
+    parts: list[str] = []
+    for step in pointer:
+        document = document[step]
+        keyed = isinstance(step, int) and isinstance(document, dict) and "key" in document
+        parts.append(str(document["key"] if keyed else step))
+    return "/".join(parts)
+
+
 def value_at(document: Any, pointer: Pointer) -> Any:
     """Return what stands at a pointer."""
     for step in pointer:
@@ -55,9 +65,16 @@ def changed(document: Any, pointer: Pointer, change: Callable[[Any], Any]) -> An
 
 
 def place_of(items: list[Any], before: str | None) -> int:
-    """Return where to put something before the element of that key, or last. Raises NotFound."""
+    """Return where to put something: before the element of that key, or number where none has one; else last.
+
+    Raises NotFound.
+    """
     if before is None:
         return len(items)
+    if before.isascii() and before.isdecimal() and int(before) < len(items):
+        keyed = isinstance(items[int(before)], dict) and "key" in items[int(before)]
+        if not keyed:
+            return int(before)
     for index, each in enumerate(items):
         if isinstance(each, dict) and each.get("key") == before:
             return index

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from engines.access.scope import NONE, RowScope
-from engines.access.system import system_scope
+from engines.access.system import ORIGIN, system_scope
 from engines.form import AppModel, FieldModel, FormModel
 
 if TYPE_CHECKING:
@@ -16,23 +16,25 @@ Granted = Callable[[str], "FormAccess"]
 
 
 def narrowed(
-    app: AppModel, form: FormModel, read: Mapping[str, RowScope], granted: Granted
+    app: AppModel, form: FormModel, shown: Mapping[str, RowScope], granted: Granted
 ) -> dict[str, RowScope]:
-    """Return where each field may be read; computed ones only where all their sources are clear.
+    """Return where each field is shown; computed ones only where all their sources are clear.
 
     ``granted``: path of a form -> what the grants alone say of it. Values over relations are one value for
     everyone, so rows of other forms do not count, only their fields.
     """
-    found = dict(read)
+    found = dict(shown)
     for each in form.computed:
-        if each.key in read and each.computed is not None and not each.computed.expose:
-            found[each.key] = _scope(app, form, each, read[each.key], granted)
+        if each.key in shown and each.computed is not None and not each.computed.expose:
+            found[each.key] = _scope(app, form, each, shown[each.key], granted)
     return {key: scope for key, scope in found.items() if not scope.empty}
 
 
 def _scope(app: AppModel, form: FormModel, each: FieldModel, scope: RowScope, granted: Granted) -> RowScope:
     assert each.computed is not None  # noqa: S101 - the caller looked
-    for path, key in sorted(each.computed.bases):
+    bases = each.computed.bases
+    origins = {(path, ORIGIN[key]) for path, key in bases if key in ORIGIN and _unshown(app.forms[path], key)}
+    for path, key in sorted(bases | origins):
         source, rights = app.forms[path], granted(path)
         if source.parent is not None:
             continue  # of rows, whose field in the record is a source itself
@@ -45,6 +47,11 @@ def _scope(app: AppModel, form: FormModel, each: FieldModel, scope: RowScope, gr
         if path == form.path:
             scope = scope & clear
     return scope
+
+
+def _unshown(form: FormModel, key: str) -> bool:
+    """Tell whether a last change tells of the creation, as it does where no field shows it by itself."""
+    return key not in form.showing
 
 
 def _listed(form: FormModel, key: str, granted: Granted) -> bool:

@@ -138,8 +138,11 @@ class Access:
         granted = self._granted(app, form.path)
         if not form.computed:
             return granted
-        read = narrowed(app, form, granted.read, partial(self._granted, app))
-        return replace(granted, read=read, masked=granted.masked & read.keys())
+        read, outline = (
+            narrowed(app, form, shown, partial(self._granted, app))
+            for shown in (granted.read, granted.outline)
+        )
+        return replace(granted, read=read, masked=granted.masked & read.keys(), outline=outline)
 
     def _granted(self, app: AppModel, path: str) -> FormAccess:
         """Return what the grants say; what computed fields are made of is not looked at."""

@@ -48,7 +48,8 @@ class Lens:
         """Return the condition that holds for the rows of ``scope``."""
         if scope.everything:
             return sa.true()
-        return sa.or_(sa.false(), *[self._reason(*each) for each in sorted(scope.reasons, key=str)])
+        reasons = (sa.and_(*[self._part(*part) for part in each]) for each in scope.ordered)
+        return sa.or_(sa.false(), *reasons)
 
     def partial(self, key: str) -> Condition | None:
         """Return where the field may be read, or None when that is wherever its row may be seen."""
@@ -142,16 +143,12 @@ class Lens:
             order=veiled(plain.order),
         )
 
-    def _reason(self, scope: str, where: str | None) -> Condition:
-        found = self._named(scope)
+    def _part(self, scope: str, where: str | None) -> Condition:
         if where is None:
-            return found
-        narrowed = compile_sql(parse(where), _Unveiled(self), self.context)
-        return narrowed if scope == "all" else sa.and_(found, narrowed)
+            return self._named(scope)
+        return compile_sql(parse(where), _Unveiled(self), self.context)
 
     def _named(self, scope: str) -> Condition:
-        if scope == "all":
-            return sa.true()
         holder = self.holder
         if holder is None or (self.form.owner is None and scope != "joined"):
             return sa.false()

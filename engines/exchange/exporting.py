@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from engines.access import Access, FormAccess, RowScope
+from engines.access import Access, FormAccess
 from engines.exchange.labels import SheetLabels
 from engines.exchange.writers import Column, CsvWriter, Writer, XlsxWriter
 from engines.form import AppModel, FieldModel, FormModel, Storage
@@ -136,11 +136,4 @@ class _Exporting(Access):
         taken = rights.act.get(Action.export)
         if taken is None or taken.covers(rights.rows):
             return rights
-        return replace(rights, act={**rights.act, Action.view: _meet(rights.rows, taken)})
-
-
-def _meet(one: RowScope, other: RowScope) -> RowScope:
-    """Return rows that surely lie in both."""
-    if one.covers(other):
-        return other
-    return one if other.covers(one) else RowScope(one.reasons & other.reasons)
+        return replace(rights, act={**rights.act, Action.view: rights.rows & taken})

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 
 from engines.access import Access, FormAccess, RowScope
+from engines.access.derived import narrowed
 from engines.flow.graph import Graph
 from engines.flow.options import FieldRight
 from engines.flow.shape import Drawn
@@ -17,7 +19,7 @@ _WRITING = {"edit", "required"}
 
 def only(record_id: int) -> RowScope:
     """Return the scope that holds one record."""
-    return RowScope(frozenset({("all", f"_id = {record_id}")}))
+    return RowScope(frozenset({frozenset({("all", f"_id = {record_id}")})}))
 
 
 def rights(graph: Graph, node: Drawn) -> Mapping[str, FieldRight]:
@@ -44,7 +46,14 @@ def task_access(access: Access, graph: Graph, node: Drawn, record_id: int, *, wr
     masked = {key for key in read if form.fields[key].options.masked and key not in named}
     edit = {key: one for key, right in given.items() if right in _WRITING} if write else {}
     act = {Action.view: one} | ({Action.edit: one} if write else {})
-    return _with(access, graph, FormAccess(act, read, edit, frozenset(masked - edit.keys())))
+    said = FormAccess(act, read, edit, frozenset(masked - edit.keys()))
+
+    def granted(path: str) -> FormAccess:
+        return said if path == form.path else access.form(graph.app, graph.app.forms[path])
+
+    # A computed value that the node names is opened by it, as by ``expose``.
+    clear = narrowed(graph.app, form, read, granted) | {key: read[key] for key in read.keys() & named}
+    return _with(access, graph, replace(said, read=clear, masked=said.masked & clear.keys()))
 
 
 def moving_access(access: Access, graph: Graph, record_id: int, needs: Collection[str]) -> Access:

@@ -151,3 +151,4 @@ class Step:
             source=source_of(run.instance.id, self.visit.id), **more,
         )  # fmt: skip
         notify(run.uow.conn, run.uow.ids, run.uow.clock, people, notice)
+        run.uow.after_commit.append(partial(run.store.tell, people))

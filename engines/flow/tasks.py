@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import partial
 from typing import TYPE_CHECKING
 
 from engines.flow.rows import Task, TaskState, Visit
@@ -32,6 +33,7 @@ def open_task(run: Run, task: Task) -> None:
     task.state, task.opened_at = TaskState.open, run.book.now
     task.todo_id = add_todo(run.uow.conn, run.uow.ids, run.uow.clock, _todo(run, task, visit))
     run.book.touch(task)
+    _tell(run, task)
 
 
 def close_task(run: Run, task: Task, outcome: str, state: TaskState = TaskState.done) -> None:
@@ -44,12 +46,18 @@ def close_task(run: Run, task: Task, outcome: str, state: TaskState = TaskState.
         finish_todo(run.uow.conn, run.uow.clock, task.todo_id, outcome, run.actor)
     else:
         cancel_todo(run.uow.conn, run.uow.clock, task.todo_id, outcome)
+    _tell(run, task)
 
 
 def void(run: Run, visits: Collection[int], why: str) -> None:
     """Note that what is left to do at some visits need not be done."""
     for task in run.book.open_tasks(visits):
         close_task(run, task, why, TaskState.void)
+
+
+def _tell(run: Run, task: Task) -> None:
+    """Let the person hear, once it is committed, that there is more to do, or less."""
+    run.uow.after_commit.append(partial(run.store.tell, [task.user_id]))
 
 
 def source_of(instance_id: int, visit_id: int) -> str:

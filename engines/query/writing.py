@@ -78,7 +78,10 @@ class Result:
 
     @property
     def record(self) -> Mapping[str, Any] | None:
-        """Return the record, put together when it is asked for: of ten thousand nobody asks for one."""
+        """Return the record, put together when it is asked for: of ten thousand nobody asks for one.
+
+        It is asked for in the transaction that wrote it.
+        """
         return None if self.read is None else self.read()
 
     @property

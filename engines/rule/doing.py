@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import sqlalchemy as sa
 
@@ -102,6 +103,11 @@ class Doing:
         path = (*link.path, self.rule.label)
         begin(uow, Link(link.origin, path, self.rule.uid, self.run, link.person))
         return uow
+
+    def waits_for(self, people: Collection[int]) -> None:
+        """Let people hear, once it is committed, that something new waits for them."""
+        if people:
+            self.uow.after_commit.append(partial(self.tools.store.tell, people))
 
     def say(self, wording: Wording) -> Said:
         """Return a text about the record, to be told later, to anybody."""

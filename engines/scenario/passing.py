@@ -29,17 +29,25 @@ def pass_time(engines: Engines, span: timedelta) -> None:
             engines.clock.at = until
             settle(engines)
             return
-        # What was due already and is still there was put off; it is looked at again a moment later.
-        engines.clock.at = max(due, engines.clock.at + timedelta(milliseconds=1))
+        engines.clock.at = due
         settle(engines)
     raise LimitReached("scenario.too_much_happens", limit=MOST_MOMENTS)
 
 
+def failures(engines: Engines) -> list[str]:
+    """Return what went wrong in the background and would be tried again."""
+    with engines.store.db.read() as conn:
+        tables = (platform.job, platform.rule_timer)
+        wanted = (sa.select(each.c.error).where(each.c.error.is_not(None)) for each in tables)
+        return [str(error) for each in wanted for error in conn.scalars(each)]
+
+
 def _next(engines: Engines) -> datetime | None:
-    """Return the next moment at which a job or a rule is due."""
+    """Return the next moment at which a job or a rule is due; what is left of earlier ones failed."""
+    now = engines.clock.at
     with engines.store.db.read() as conn:
         found = [
-            conn.scalar(sa.select(sa.func.min(table.c.due)).where(table.c.state == "waiting"))
-            for table in (_job, _timer)
+            conn.scalar(sa.select(sa.func.min(each.c.due)).where(each.c.state == "waiting", each.c.due > now))
+            for each in (_job, _timer)
         ]
     return min((each for each in found if each is not None), default=None)

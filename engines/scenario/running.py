@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from engines.form import AppModel
 from engines.query import Change, Op
 from engines.scenario.kinds import ExpectationType, Miss, StepType
-from engines.scenario.passing import settle
+from engines.scenario.passing import failures, settle
 from engines.scenario.report import Missed, ScenarioReport, StepReport
 from engines.scenario.world import Engines, World
 from engines.store import people
@@ -77,7 +77,10 @@ def _take(grammar: Grammar, world: World, place: int, step: StepOptions) -> Step
     except WeftError as error:
         world.refusal = error
     at: datetime = world.engines.clock.at
-    return StepReport(place, step, at, tuple(_missed(grammar, world, step)))
+    missed = list(_missed(grammar, world, step))
+    if missed:  # what went wrong in the background is not a verdict, and may be the reason
+        missed += [Missed(None, Miss("work_failed", {"found": each})) for each in failures(world.engines)]
+    return StepReport(place, step, at, missed)
 
 
 def _missed(grammar: Grammar, world: World, step: StepOptions) -> Iterator[Missed]:
@@ -88,5 +91,8 @@ def _missed(grammar: Grammar, world: World, step: StepOptions) -> Iterator[Misse
         return
     for index, each in enumerate(expected):
         kind: ExpectationType[ExpectationOptions] = grammar.families["expectations"][each.type]
-        for miss in kind.misses(each, world):
-            yield Missed(index, miss)
+        try:
+            for miss in kind.misses(each, world):
+                yield Missed(index, miss)
+        except WeftError as error:
+            yield Missed(index, Miss("unknown", {"found": error}))

@@ -8,10 +8,11 @@ import sqlalchemy as sa
 
 from engines.scenario.world import World
 from engines.store.notices import Asked as NoticesAsked
-from engines.store.notices import KeptNotice, list_notices
+from engines.store.notices import KeptNotice, Notice, list_notices
 from engines.store.people import load_person
 from engines.store.todo_lists import Asked, list_todos
-from engines.store.todos import KeptTodo
+from engines.store.todos import KeptTodo, Todo
+from schemas.elements import LOCALES
 
 _MOST = 1_000
 
@@ -21,11 +22,10 @@ def todos_of(
 ) -> Sequence[KeptTodo]:
     """Return what a person has to do, or may take: all, or those called so, or about a record."""
     found = list_todos(conn, load_person(conn, person), world.engines.clock.now(), Asked(limit=_MOST)).todos
-    read = world.teller(conn, person)
+    called = _Called(world, conn, person, title)
     return [
         each for each in found
-        if each.id > world.begun and _about(world, each.todo.record_id, record)
-        and (title is None or title in read.text(each.todo.title, each.todo.form_uid, each.todo.record_id))
+        if each.id > world.begun and _about(world, each.todo.record_id, record) and called(each.todo)
     ]  # fmt: skip
 
 
@@ -33,15 +33,25 @@ def notices_of(
     world: World, conn: sa.Connection, person: int, title: str | None, record: str | None
 ) -> Sequence[KeptNotice]:
     """Return what a person was told: all, or what is called so, or about a record; oldest first."""
-    read = world.teller(conn, person)
+    called = _Called(world, conn, person, title)
     return [
         each for each in reversed(list_notices(conn, person, NoticesAsked(limit=_MOST)).notices)
-        if each.id > world.begun and _about(world, each.notice.record_id, record)
-        and (
-            title is None
-            or title in read.text(each.notice.title, each.notice.form_uid, each.notice.record_id)
-        )
+        if each.id > world.begun and _about(world, each.notice.record_id, record) and called(each.notice)
     ]  # fmt: skip
+
+
+class _Called:
+    """Tells whether a title says something, in whichever language: a scenario does not depend on it."""
+
+    def __init__(self, world: World, conn: sa.Connection, person: int, title: str | None) -> None:
+        self._title = title
+        self._tellers = [world.teller(conn, person, each) for each in LOCALES]
+
+    def __call__(self, told: Todo | Notice) -> bool:
+        if self._title is None:
+            return True
+        texts = (each.text(told.title, told.form_uid, told.record_id) for each in self._tellers)
+        return any(self._title in each for each in texts)
 
 
 def _about(world: World, record_id: int | None, record: str | None) -> bool:

@@ -137,8 +137,21 @@ class Look:
             yield from inner.formula(text, (*at, "formula"), None, _NoFields())
         elif kind.target is not None:
             yield from self._named(options, kind.target, value, at)
-        elif options.type != "subform" and value is not None and kind.storage in _WRITTEN:
+        elif kind.storage is Storage.rows:
+            yield from self._rows(form, options, value, at)
+        elif value is not None and kind.storage in _WRITTEN:
             yield from inner.constant(options.key, value, at)
+
+    def _rows(self, form: Form, options: FieldOptions, rows: Any, at: Pointer) -> Iterator[Issue]:
+        """Check that rows name fields of their subform, and what they name in turn."""
+        known = {each.key: each for each in getattr(options, "fields", ())}
+        for index, row in enumerate(rows if isinstance(rows, list) else ()):
+            for key, value in row.items() if isinstance(row, dict) else ():
+                here = (*at, index, key)
+                if key not in known:
+                    yield unknown_issue(pointer((*self.at, *here)), "definition.unknown_field", key, known)
+                elif (target := self.grammar.fields[known[key].type].target) is not None:
+                    yield from self._named(known[key], target, value, here)
 
     def _named(self, options: FieldOptions, target: str, value: Any, at: Pointer) -> Iterator[Issue]:
         """Check that a value of people or records names some that are known."""

@@ -26,7 +26,7 @@ from engines.store.saying import Teller
 from engines.store.store import Store
 from engines.store.worker import Worker
 from engines.store.writing import write
-from schemas.errors import Invalid, WeftError
+from schemas.errors import Invalid, NotFound, WeftError
 from schemas.kinds import Registry
 
 DOOR = "scenario"
@@ -85,7 +85,9 @@ class World:
         return self.app.form(key)
 
     def record_id(self, name: str) -> int:
-        """Return the id of a record by its name."""
+        """Return the id of a record by its name. Raises NotFound for one whose creation was refused."""
+        if name not in self.records:
+            raise NotFound("scenario.no_record", name=name)
         return self.records[name][1]
 
     def person_id(self, key: str | None) -> int:
@@ -150,9 +152,9 @@ class World:
         with self.reading() as conn:
             return reading.get(self.store, conn, self.app, self.access(conn, person), query, record_id)
 
-    def teller(self, conn: sa.Connection, person: int) -> Teller:
-        """Return who reads texts as a person does."""
-        return Teller(self.store, conn, self.app, self.access(conn, person), self.locale)
+    def teller(self, conn: sa.Connection, person: int, locale: str = "") -> Teller:
+        """Return who reads texts as a person does, in the language of the report if none is named."""
+        return Teller(self.store, conn, self.app, self.access(conn, person), locale or self.locale)
 
 
 def local_time(moment: datetime, time_zone: str) -> str:

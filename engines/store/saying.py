@@ -21,6 +21,7 @@ from schemas.elements import Choice, FieldOptions, label_of
 
 VEILED = "···"
 _BETWEEN = {"zh-CN": "、", "en": ", "}
+_SIGNS = {"CNY": "¥", "USD": "$", "EUR": "€", "GBP": "£"}  # other currencies by their codes
 _TRUTH = {True: "√", False: "×", None: ""}
 
 
@@ -71,7 +72,10 @@ class Teller:
         if each.kind.target is not None:
             ids = value if isinstance(value, tuple) else (value,)
             return _BETWEEN[self.locale].join(self.record(each.key, one, each) for one in ids)
-        return str(each.kind.to_text(value, each.options, self))
+        text = str(each.kind.to_text(value, each.options, self))
+        if each.kind.name in {"money", "number"}:
+            return _figure(Decimal(text), getattr(each.options, "currency", None))
+        return text
 
     def choice(self, options: FieldOptions, key: str) -> str:
         """Return the label of an option."""
@@ -134,6 +138,12 @@ class Teller:
             if self.conn.scalar(seen) is None:
                 return frozenset()
         return visible_fields(self.store, self.conn, self.app, self.access, form, record_id)
+
+
+def _figure(value: Decimal, currency: str | None) -> str:
+    """Return a number in groups of three, an amount with its currency."""
+    sign = "" if currency is None else _SIGNS.get(currency, f"{currency} ")
+    return f"{'-' if value < 0 else ''}{sign}{abs(value):,f}"
 
 
 def fields_by_uid(app: AppModel) -> dict[int, tuple[FormModel, FieldModel]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
@@ -20,9 +20,13 @@ from engines.store.stages import RecordedStages
 from engines.store.versions import stay
 
 
+def _nobody_hears(_: Collection[int]) -> None:
+    """Say it to nobody."""
+
+
 @dataclass(frozen=True, slots=True)
 class Store:
-    """One installation's store. ``secret`` signs cursors."""
+    """One installation's store. ``secret`` signs cursors; ``tell`` says whom something new waits for."""
 
     db: Database
     clock: Clock
@@ -31,6 +35,7 @@ class Store:
     secret: bytes
     hooks: Sequence[WriteHook] = field(default_factory=tuple)
     stages: StageHistory = field(default_factory=RecordedStages)
+    tell: Callable[[Collection[int]], None] = _nobody_hears
 
     @contextmanager
     def unit(self, app: AppModel, access: Access, cause: Cause) -> Iterator[Uow]:

@@ -5,8 +5,8 @@ from datetime import date, datetime
 
 from examples.crm_demo.world import BEIJING, Customer, Record, World, ref, user, words
 
-_TICKETS = 60  # beside those of complaints
-_SURVEYS = 90
+_TICKETS = 110  # beside those of complaints
+_SURVEYS = 140
 _KINDS = {"fault": 45, "question": 35, "request": 20}
 _PRIORITY = {"urgent": 10, "high": 25, "normal": 65}
 _CHANNELS = {"phone": 45, "wechat": 30, "email": 15, "visit": 10}

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import orjson
 
 from engines.store import people
-from runtime.live.telling import app_topic, form_topic, person_topic
+from runtime.live.hub import person_topic
+from runtime.live.telling import app_topic, form_topic
 from runtime.web.answers import COOKIE
 from runtime.web.call import Answer, Call
 from runtime.web.routing import Permission, Routes

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 
 from schemas.errors import Busy
@@ -14,6 +14,11 @@ _APART = 0.5
 _MOST = 2_000
 _MOST_TOPICS = 500
 EVERYTHING = "all"
+
+
+def person_topic(user_id: int) -> str:
+    """Return what is told when something concerns one person: to-dos, notices."""
+    return f"person:{user_id}"
 
 
 @dataclass(eq=False)
@@ -89,6 +94,11 @@ class Hub:
     def leave(self, listener: Listener) -> None:
         """Forget a listener."""
         self._listeners.discard(listener)
+
+    def tell_people(self, people: Collection[int]) -> None:
+        """Say that something new waits for some people; whose topics are theirs alone."""
+        if self.heard:
+            self.tell([person_topic(each) for each in people])
 
     def tell(self, topics: Iterable[str]) -> None:
         """Say that something changed; from any thread. Nothing happens where nobody listens."""

@@ -29,11 +29,6 @@ def app_topic(app: str) -> str:
     return f"app:{app}"
 
 
-def person_topic(user_id: int) -> str:
-    """Return what is told when something concerns one person: to-dos, notices."""
-    return f"person:{user_id}"
-
-
 class Announcer:
     """Implements ``WriteHook``: says after the commit which form changed."""
 

@@ -120,6 +120,12 @@ def found(conn: sa.Connection, app: str, job_id: int | None) -> JobView:
     return job
 
 
+def stop(installation: Installation, job_id: int) -> None:
+    """Stop a run; what it is playing just now is played to its end."""
+    with installation.db.write() as conn:
+        jobs.cancel(conn, job_id, installation.clock.now())
+
+
 def told(job: JobView) -> dict[str, Any]:
     """Return how far a run is, and what it found so far; ``good`` is known at the end."""
     progress: Any = job.progress

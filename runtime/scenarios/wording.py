@@ -107,6 +107,8 @@ class Wording:
                 yield name, self._form(value)
             elif name in {"flow", "move", "button"}:
                 yield name, self._called(value)
+            elif name == "record":
+                yield name, "" if value is None else self.texts.t("step.named", record=value)
             elif name == "rows":
                 yield "count", len(value) - 1
             elif value is None or isinstance(value, str | int):

@@ -107,9 +107,8 @@ def _own_menu(call: Call, texts: Texts) -> Iterator[Link]:
     yield Link(texts.t("ui.shell.profile"), "/profile", "user-circle")
     if call.person and call.person.admin:
         yield Link(texts.t("ui.shell.people"), "/people", "users")
-    if call.person and any(
-        map(call.access.may_design, call.installation.apps(call.conn, call.epoch).values())
-    ):
+    apps = call.installation.apps(call.conn, call.epoch).values()
+    if call.person and (call.person.admin or any(map(call.access.may_design, apps))):
         yield Link(texts.t("ui.shell.design"), "/design", "ruler-2")
 
 

@@ -146,3 +146,32 @@ def test_every_count_lists_as_many_records(seller: Rest, role: str) -> None:
                     compared += 1
     assert compared > 40
     assert (forbidden > 0) is (role == "closer")  # who closes deals does not see what they are worth
+
+
+def test_every_deal_stands_in_the_stage_that_the_file_says_since_its_day(
+    seller: Rest, keeper: Door, answers: Json
+) -> None:
+    stays = "SELECT stage, how, COUNT(*) FROM weft_flow_stage WHERE left_at IS NULL GROUP BY stage, how"
+    with seller.installation.db.read() as conn:
+        found = {(row[0], row[1]): row[2] for row in conn.exec_driver_sql(stays)}
+        under_way = conn.exec_driver_sql("SELECT COUNT(*) FROM weft_flow_instance").scalar_one()
+    names = seller.model.names
+    for stage, count in answers["stage_counts"].items():
+        how = "started" if stage == "Prospecting" else "placed"
+        assert found[names.uid(f"pipeline.deal_stage.{stage.lower()}"), how] == count
+    assert under_way == answers["stage_counts"]["Engaging"] + answers["stage_counts"]["Prospecting"]
+    (deal,) = keeper.get('pipeline?filter=deal_stage = "engaging"&limit=1&fields=engage_date')["data"]
+    state = keeper.get(f"pipeline/{deal['_id']}/flows")
+    assert [each["key"] for each in state["moves"]] == ["win", "lose"]
+    (stay,) = state["stages"]
+    assert (stay["stage"], stay["entered_at"][:10]) == ("engaging", deal["engage_date"])
+
+
+@pytest.mark.parametrize("role", ["keeper", "closer"])
+def test_only_the_buttons_move_a_deal(seller: Rest, keeper: Door, role: str) -> None:
+    (deal,) = keeper.get('pipeline?filter=deal_stage = "won"&limit=1&fields=opportunity_id')["data"]
+    path = f"pipeline/{deal['_id']}"
+
+    assert door(seller, role).issues("PATCH", path, {"deal_stage": "prospecting"})["deal_stage"]
+    assert keeper.get(f"{path}/flows")["moves"] == []
+    assert keeper.get(path)["deal_stage"] == "won"

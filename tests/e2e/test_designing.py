@@ -1,8 +1,10 @@
 """A designer finds a formula, changes it with a look at a real record, and takes it back."""
 
-from playwright.sync_api import Page, expect
+from collections.abc import Callable
 
-from tests.e2e.driving import PHONE, Desk, audit, fits, settle
+from playwright.sync_api import Locator, Page, expect
+
+from tests.e2e.driving import PHONE, Desk, audit, fits, settle, visit, walk_to
 
 DESIGNER, OWNER = "shen.yifan", "tang.guoqing"
 LIST = "/design/crm/forms/contract/formulas"
@@ -12,6 +14,14 @@ def entry(page: Page, name: str, what: str) -> None:
     """Open one formula of the list."""
     row = page.locator(".weft-formulas > li").filter(has_text=name).filter(has_text=what)
     row.get_by_role("link").first.click()
+    settle(page)
+
+
+def kept(page: Page, gesture: Locator | Callable[[], None]) -> None:
+    """Make a gesture and wait until the draft has it."""
+    revision = page.locator("input[name=revision]").first.get_attribute("value")
+    gesture() if callable(gesture) else gesture.click()
+    expect(page.locator(f"input[name=revision][value='{revision}']")).to_have_count(0)
     settle(page)
 
 
@@ -69,3 +79,37 @@ def test_a_condition_is_two_faces_of_one_text_on_a_phone(desk: Desk) -> None:
     expect(area).to_have_value('status IN ("signed", "executing", "completed") AND amount > 100')
     page.get_by_role("link", name="取消").click()
     expect(page.locator(".weft-formulas > li").filter(has_text="签约日期").first).not_to_contain_text("100")
+
+
+def test_a_rule_is_put_together_by_mouse_and_taken_back_by_keyboard(desk: Desk) -> None:
+    page = desk.open(OWNER, "/design/crm/element?at=rules")
+    before = page.locator(".weft-parts > li").count()
+
+    kept(page, page.get_by_role("button", name="添加: 规则"))
+    page.get_by_label("名称", exact=True).fill("大额商机要主管知道")
+    kept(page, page.get_by_role("button", name="应用").first)
+    expect(page.get_by_role("heading", level=1)).to_have_text("大额商机要主管知道")
+    trigger = page.locator("section", has=page.get_by_role("heading", name="触发：新建记录时"))
+    trigger.get_by_label("表单").select_option(label="商机")
+    kept(page, trigger.get_by_role("button", name="应用"))
+    actions = page.locator("section", has=page.get_by_role("heading", name="动作", exact=True))
+    actions.get_by_label("类型").select_option("notify")
+    kept(page, actions.get_by_role("button", name="添加: 动作"))
+    expect(page.get_by_role("navigation", name="当前位置")).to_contain_text("大额商机要主管知道")
+    page.get_by_label("标题", exact=True).fill("大额商机：{{ name }}")
+    page.get_by_label("重要程度").select_option("must")
+    kept(page, page.get_by_role("button", name="应用").first)
+    expect(page.get_by_role("heading", level=1)).to_have_text("大额商机：{{ name }}")
+    assert audit(page) == []
+
+    visit(page, "/design/crm/element?at=rules")
+    expect(page.locator(".weft-parts > li")).to_have_count(before + 1)
+    up = page.get_by_role("button", name="上移: 大额商机要主管知道")
+    walk_to(page, up)
+    page.keyboard.press("Enter")
+    expect(page.locator(".weft-parts > li").last).not_to_contain_text("大额商机要主管知道")
+    undo = page.locator("[data-key='Ctrl+Z']")
+    while undo.count():
+        page.locator("h1").click()
+        kept(page, lambda: page.keyboard.press("ControlOrMeta+z"))
+    expect(page.locator(".weft-parts > li")).to_have_count(before)

@@ -20,6 +20,15 @@ def _edit_record(page: Page) -> None:
     page.goto(f"{page.url}/edit")
 
 
+def _open_rules(page: Page) -> None:
+    _open_record(page)
+    page.goto(f"{page.url}/rules")
+
+
+def _hand_over(page: Page) -> None:
+    page.locator("a[href$='/transfer']").first.click()
+
+
 def _refuse(page: Page) -> None:
     page.locator(".weft-submit .btn-primary").click()
     expect(page.locator(".weft-summary")).to_be_visible()
@@ -79,6 +88,15 @@ PAGES: dict[str, tuple[str, str, Any]] = {
     "formulas": (ADMIN, "/design/crm/forms/opportunity/formulas", None),
     "condition": (ADMIN, "/design/crm/formula?at=/forms/4/checks/1/that", None),
     "formula": (ADMIN, "/design/crm/formula?at=/forms/4/fields/4/default/formula", None),
+    "design": (ADMIN, "/design/crm", None),
+    "design_form": (ADMIN, "/design/crm/forms/contract?at=amount", None),
+    "design_trials": (ADMIN, "/design/crm/tests", None),
+    "design_element": (ADMIN, "/design/crm/element?at=rules/stalled", None),
+    "design_flow": (ADMIN, "/design/crm/element?at=flows/review", None),
+    "design_node": (ADMIN, "/design/crm/element?at=flows/review/nodes/legal", None),
+    "design_role": (ADMIN, "/design/crm/element?at=roles/sales", None),
+    "design_grant": (ADMIN, "/design/crm/element?at=roles/sales/grants/1", None),
+    "design_widget": (ADMIN, "/design/crm/element?at=dashboards/performance/widgets/ranking", None),
     "filter": (
         SELLER,
         '/a/crm/opportunity/filter?filter=amount > 5 AND (stage = "won" OR LEN(name) > 3)&do=face:rows',
@@ -112,6 +130,13 @@ PAGES: dict[str, tuple[str, str, Any]] = {
     "people_roles": (ADMIN, "/people/roles", None),
     "person": (ADMIN, "/people?search=he.siqi", _open_record),
     "profile": (ADMIN, "/profile", None),
+    "rules": (SELLER, "/a/crm/lead?view=mine", _open_rules),
+    "design_rules": (ADMIN, "/design/crm/rules", None),
+    "design_rule_runs": (ADMIN, "/design/crm/rules/complaint", None),
+    "todos": (SELLER, "/todos", None),
+    "todos_hand_over": (SELLER, "/todos", _hand_over),
+    "notices": (SELLER, "/notices", None),
+    "must": ("gao.yaqin", "/a/crm/ticket/new", None),
     "missing": (SELLER, "/a/crm/nothing", None),
 }
 COMBINATIONS = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -12,19 +12,61 @@ from engines.expression import Context, Node, compile_python, fold, parse, refer
 from tests.fixtures.shop import PEOPLE, below
 
 Record = Mapping[str, Any]
-PLURAL = {"marks", "tags", "helpers", "things", "rows"}
+PLURAL = {"marks", "tags", "helpers", "things", "rows", "orders"}
 STAGES = ("zebra", "open", "apple")
 SYSTEM = ("_id", "_version", "_created_at", "_created_by", "_updated_at", "_updated_by")
 # Fields of the shop that show who made a record and when; until it is changed, that is its last change, too.
 SHOWN_BY = {"_created_at": "made", "_created_by": "maker"}
 ORIGIN = {"_updated_at": "made", "_updated_by": "maker"}
 DEPARTMENT_OF = {**PEOPLE, 19: 1}
+# The fields that are computed, and what each is made of, worked out by hand. Of nothing: open to everybody.
+COMPUTED: Mapping[str, Sequence[dict[str, Any]]] = {
+    "order": (
+        {"key": "double", "type": "formula", "formula": "amount * 2"},
+        {"key": "quad", "type": "formula", "formula": "double + double"},
+        {"key": "shared", "type": "formula", "formula": "amount * 3", "expose": True},
+        {"key": "shared_more", "type": "formula", "formula": "shared + 1"},
+        {"key": "by", "type": "formula", "formula": "_created_by & word", "result": "text"},
+        {"key": "last", "type": "formula", "formula": '_updated_by & " was last"', "result": "text"},
+        {"key": "phone", "type": "lookup", "via": "person", "field": "phone"},
+        {"key": "named", "type": "formula", "formula": "person.name & word", "result": "text"},
+        {"key": "pieces", "type": "formula", "formula": "SUM(rows.qty)"},
+        {"key": "cost", "type": "rollup", "of": "things", "field": "price"},
+        {"key": "dear", "type": "rollup", "of": "things", "field": "price", "filter": 'code <> "Item 0"'},
+        {"key": "theirs", "type": "lookup", "via": "person", "field": "total"},
+        {"key": "theirs_open", "type": "lookup", "via": "person", "field": "total", "expose": True},
+        {"key": "idle", "type": "formula", "formula": "DAYS(TODAY(), day)", "decimals": 0},
+    ),
+    "person": (
+        {"key": "orders", "type": "related", "form": "order", "via": "person"},
+        {"key": "total", "type": "rollup", "of": "orders", "field": "amount"},
+        {"key": "ready", "type": "rollup", "of": "orders", "function": "count", "filter": "done"},
+    ),
+}  # fmt: skip
+_LISTED = {("person", "orders"), ("order", "person")}
+MADE_OF: Mapping[tuple[str, str], set[tuple[str, str]]] = {
+    ("order", "double"): {("order", "amount")},
+    ("order", "quad"): {("order", "amount")},
+    ("order", "by"): {("order", "_created_by"), ("order", "word")},
+    ("order", "last"): {("order", "_updated_by"), ("order", "_created_by")},  # at first they are the same
+    ("order", "phone"): {("order", "person"), ("person", "phone")},
+    ("order", "named"): {("order", "person"), ("person", "name"), ("order", "word")},
+    ("order", "pieces"): {("order", "rows")},
+    ("order", "cost"): {("order", "things"), ("item", "price")},
+    ("order", "dear"): {("order", "things"), ("item", "price"), ("item", "code")},
+    ("order", "theirs"): {("order", "amount"), *_LISTED},
+    ("order", "idle"): {("order", "day")},
+    ("person", "total"): {("order", "amount"), *_LISTED},
+    ("person", "ready"): {("order", "done"), *_LISTED},
+}
+FACTS = {key: [each["key"] for each in fields if each["key"] != "orders"] for key, fields in COMPUTED.items()}
 
 
 @dataclass
 class Grants:
-    """The grants of one person for one form."""
+    """The grants of one person for one form; ``others``: for every form."""
 
+    form: str
     person: int
     context: Context
     grants: Sequence[Mapping[str, Any]]
@@ -32,6 +74,7 @@ class Grants:
     joined: Sequence[str] = ()
     owner: str | None = "owner"
     read_only: frozenset[str] = frozenset()
+    others: Mapping[str, Grants] = field(default_factory=dict)
 
     def covers(self, grant: Mapping[str, Any], record: Record) -> bool:
         if "where" in grant and compile_python(parse(grant["where"]))(record, self.context) is not True:
@@ -67,16 +110,27 @@ class Grants:
         }
 
     def exists(self, key: str) -> bool:
-        return bool(self.rights(key) - {"hidden"})
+        return bool(self.rights(key) - {"hidden"}) and self.may_know(key)
 
     def usable(self, key: str) -> bool:
         if key in SYSTEM:
             return SHOWN_BY.get(key) not in self.fields or self.usable(SHOWN_BY[key])
-        return bool(self.rights(key) & {"read", "edit"})
+        return bool(self.rights(key) & {"read", "edit"}) and self.may_know(key)
+
+    def may_know(self, key: str) -> bool:
+        """Tell whether all that a value is made of may be used; that a person fills in is made of nothing."""
+        mine = {each for form, each in MADE_OF.get((self.form, key), ()) if form == self.form}
+        theirs = {each for each in MADE_OF.get((self.form, key), ()) if each[0] != self.form}
+        return all(map(self.usable, mine)) and all(self.others[form].usable(each) for form, each in theirs)
+
+    def knows(self, key: str, record: Record) -> bool:
+        """Tell whether what a value is made of is clear in its record, and may be used of others."""
+        mine = {each for form, each in MADE_OF.get((self.form, key), ()) if form == self.form}
+        return self.may_know(key) and all(self.clear(each, record) for each in mine)
 
     def clear(self, key: str, record: Record) -> bool:
         if key not in SYSTEM:
-            return bool(self.rights(key, record) & {"read", "edit"})
+            return bool(self.rights(key, record) & {"read", "edit"}) and self.knows(key, record)
         if ORIGIN.get(key) in self.fields:
             return record["_version"] > 1 or self.clear(ORIGIN[key], record)
         return SHOWN_BY.get(key) not in self.fields or self.clear(SHOWN_BY[key], record)
@@ -86,7 +140,8 @@ class Grants:
         blank = () if key in PLURAL else None
         if self.clear(key, record):
             return record[key]
-        return mask(record[key]) if "masked" in self.rights(key, record) else blank
+        veiled = "masked" in self.rights(key, record) and self.knows(key, record)
+        return mask(record[key]) if veiled else blank
 
     def used(self, record: Record) -> dict[str, Any]:
         """Return the record as filters, sorts and figures see it."""

@@ -12,7 +12,7 @@ from builder.designer.desk import Desk
 from builder.designer.formulas.book import Book
 from builder.designer.formulas.trying import records, tried
 from builder.drafting.commands import read_command
-from builder.drafting.places import locate
+from builder.drafting.places import locate, said
 from engines.expression import ExpressionError, Node, parse
 from engines.expression.conditions import Formula, to_group
 from frontend.conditions import ConditionBuilder, FormulaEditor, Told
@@ -198,9 +198,19 @@ def _refused(desk: Desk, error: Exception) -> str:
 
 
 def _home(book: Book, place: Place) -> str:
-    """Return the list that a formula belongs to."""
+    """Return the page that a formula belongs to: the form's list, or its element's own."""
+    if place.at[0] not in {"forms", "roles"}:
+        return book.desk.element_url(_element(book, place))
     key = book.app.forms[int(place.at[1])].key if place.at[0] == "forms" else place.form.partition(".")[0]
     return f"{book.desk.base}/forms/{key}/formulas"
+
+
+def _element(book: Book, place: Place) -> str:
+    """Return the place of the element with a page of its own that holds a formula."""
+    document, end = book.desk.draft.document, len(place.at) - 1
+    while end > 1 and not isinstance(place.at[end - 1], int):
+        end -= 1
+    return said(document, place.at[:end])
 
 
 def _editor(book: Book, place: Place, turn: Turn, *, error: str = "", status: int = 200) -> Answer:

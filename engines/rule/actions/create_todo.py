@@ -107,6 +107,7 @@ class CreateTodo(ActionType[CreateTodoOptions, _Task]):
         people = doing.people(prepared.find)
         made = [todo(f"u{each}", each, None) for each in people]
         made += [todo(f"r{each}", None, each) for each in prepared.roles]
+        doing.waits_for(people)
         return {"todos": [str(each) for each in made], **_told(prepared, people)}
 
     def foresee(self, prepared: _Task, doing: Doing) -> Mapping[str, Any]:

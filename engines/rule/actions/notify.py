@@ -84,6 +84,7 @@ class Notify(ActionType[NotifyOptions, _Telling]):
         conn, ids, clock = doing.conn, doing.uow.ids, doing.uow.clock
         notices.notify(conn, ids, clock, to, notice)
         notices.notify(conn, ids, clock, cc, replace(notice, copy=True, level=Level.normal))
+        doing.waits_for([*to, *cc])
         return _told(to, cc)
 
     def foresee(self, prepared: _Telling, doing: Doing) -> Mapping[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -52,11 +52,11 @@ class Record(ExpectationType[RecordOptions]):
 
     def misses(self, options: RecordOptions, world: World) -> Iterator[Miss]:
         """Compare each field."""
-        form = world.form(options.form)
+        form, record = world.form(options.form), world.record_id(options.record)
         person = None if options.seen_by is None else world.person_id(options.seen_by)
         said = {"form": form.definition.label, "record": options.record}
         try:
-            page = world.read(person, Query(form.path), world.record_id(options.record))
+            page = world.read(person, Query(form.path), record)
         except NotFound:
             yield Miss("gone", said)
             return
@@ -85,7 +85,9 @@ def _same(form: FormModel, field: FieldModel, wanted: Any, found: Any) -> bool:
     if field.computed is None and field.key in form.coercer.row.__annotations__:
         values, issues = form.coercer.one({field.key: wanted})
         return not issues and values.get(field.key) == found
-    shown = field.to_json(found)
     if isinstance(found, Decimal) and wanted is not None:
-        return Decimal(str(wanted)) == found
-    return bool(shown == wanted)
+        try:
+            return Decimal(str(wanted)) == found
+        except InvalidOperation:
+            return False
+    return bool(field.to_json(found) == wanted)

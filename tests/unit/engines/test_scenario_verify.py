@@ -44,6 +44,7 @@ WRONG = [
         "expression.unknown_field",
         "amount",
     ),
+    ({**UPDATE, "set": {"rows": [{"wat": "x"}]}}, "set/rows/0/wat", "definition.unknown_field", "what"),
     ({**PRESS, "button": "flak"}, "button", "scenario.unknown_button", "flag"),
     ({**PRESS, "type": "move", "move": "goo"}, "move", "scenario.unknown_button", "go"),
     ({**PRESS, "type": "decide", "button": "approv"}, "button", "scenario.unknown_button", "approve"),

@@ -1,7 +1,6 @@
 """Flows that rules start, in a whole installation."""
 
 from collections.abc import Mapping
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -13,8 +12,7 @@ from engines.rule.chain import hush
 from engines.store import flows
 from engines.store.writing import write
 from schemas.errors import Conflict, Invalid
-from tests.fixtures.automation import Office, open_office
-from tests.fixtures.clock import FakeClock
+from tests.fixtures.automation import Office
 
 FLOW = {
     "key": "check", "label": "Check", "form": "order",
@@ -28,13 +26,6 @@ RULE = {
     "on": {"type": "updated", "form": "order", "fields": ["stage"]}, "if": 'stage = "open"',
     "then": [{"type": "start_flow", "flow": "check"}],
 }  # fmt: skip
-
-
-@pytest.fixture
-def office(tmp_path: Path, clock: FakeClock):
-    found = open_office(tmp_path / "data", f"sqlite:///{tmp_path / 'weft.db'}", clock)
-    yield found
-    found.installation.close()
 
 
 def save(office: Office, record: int | None, **values: object) -> int:

@@ -79,6 +79,35 @@ def test_steps_are_taken_with_the_rights_of_whoever_takes_them():
     assert codes(report) == []
 
 
+def test_what_was_never_created_cannot_be_told_about():
+    """A refused creation leaves no record behind, and later steps and expectations say so."""
+    expected = {"type": "refused", "field": "amount"}
+    refused = {**NEW, "set": {"title": "A", "amount": "5000"}, "then": [expected]}
+    read = {"type": "record", "form": "order", "record": "new", "is": {"title": "A"}}
+    tests = (
+        scenario({**refused, "then": [expected, read]}, key="told"),
+        scenario(refused, {"type": "delete", "form": "order", "record": "new"}, key="taken"),
+    )
+
+    told, taken = played(definition(*tests))
+
+    assert codes(told) == ["unknown"]
+    assert (codes(taken), len(taken.steps)) == (["refused"], 2)
+
+
+def test_what_failed_in_the_background_is_told_beside_a_miss(monkeypatch: pytest.MonkeyPatch):
+    def fail(*_: object) -> None:
+        raise OSError("no room")
+
+    monkeypatch.setattr("engines.rule.firing.Firer.fire", fail)
+    later = {"type": "advance", "days": 3, "minutes": 1, "then": [late(1)]}
+
+    (report,) = played(definition(scenario(NEW, later)))
+
+    assert codes(report) == ["todo", "work_failed"]
+    assert "no room" in str(report.steps[-1].missed[-1].miss.params["found"])
+
+
 @pytest.mark.postgres
 def test_they_are_played_on_postgresql_too(postgres_server: str):
     import psycopg

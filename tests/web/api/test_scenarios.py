@@ -67,10 +67,19 @@ def test_what_is_asked_for_is_checked_first(designer, rest):
     assert [each["path"] for each in invalid["issues"]] == ["/tests/1/steps/0/by"]
 
 
+def test_a_run_is_stopped(designer):
+    job = designer.post(TEST, {"of": "published"}, 202)["job"]
+
+    designer.delete(f"{TEST}/{job}", 204)
+
+    assert designer.get(f"{TEST}/{job}")["state"] == "cancelled"
+
+
 def test_others_learn_nothing(designer, rest):
     reader, other = rest.door("reader", "reader"), rest.door("root", admin=True)
     job = designer.post(TEST, {"of": "published"}, 202)["job"]
 
+    reader.delete(f"{TEST}/{job}", 404)
     reader.post(TEST, {}, 404)
     reader.get(f"{TEST}/{job}", 404)
     other.get(f"/api/builder/other/test/{job}", 404)

@@ -116,6 +116,20 @@ def test_a_save_is_told_within_two_seconds_to_whoever_may_see_the_form(rest: Res
     in_a_loop_of_its_own(run)
 
 
+def test_what_waits_for_somebody_is_told_to_nobody_else(rest: Rest) -> None:
+    one, other = rest.add("one"), rest.add("other")
+
+    async def run() -> None:
+        async with listening(rest, one) as browser:
+            await asyncio.to_thread(rest.installation.store.tell, [other])
+            with pytest.raises(TimeoutError):
+                await browser.topics(1)
+            await asyncio.to_thread(rest.installation.store.tell, [one, other])
+            assert await browser.topics() == [f"person:{one}"]
+
+    in_a_loop_of_its_own(run)
+
+
 def test_many_saves_are_one_message(rest: Rest) -> None:
     chief = rest.add("chief", "chief")
 

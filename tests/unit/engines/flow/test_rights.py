@@ -7,7 +7,8 @@ from engines.flow.sight import task_access
 from engines.query import Query
 from engines.store import reading
 from schemas.errors import Invalid, NotFound
-from tests.fixtures.flowing import Desk, ask, flow
+from tests.fixtures.flowing import PAPER, Desk, ask, flow
+from tests.fixtures.publishing import field
 
 RIGHTS = {"note": "required", "amount": "edit", "owner": "hidden"}
 
@@ -39,6 +40,21 @@ def test_a_guest_sees_the_record_of_the_task_and_no_other(desk: Desk):
     assert [each["_id"] for each in seen(desk, "ed", record, Query("paper"))] == [record]
     with pytest.raises(NotFound):
         seen(desk, "ed", other)
+
+
+def test_what_is_made_of_a_hidden_field_is_hidden_unless_the_node_names_it(lite: Desk):
+    twice = field("twice", "formula", formula="amount * 2")
+    more = field("more", "formula", formula="twice + 1")
+    paper = {**PAPER, "fields": [*PAPER["fields"], twice, more]}
+    lite.publish(flow(ask("node", "ed", fields={"amount": "hidden"})), form_=paper)
+    found = seen(lite, "ed", lite.begin(amount="5"))
+    assert not found.keys() & {"amount", "twice", "more"}
+    lite.press("ed", "approve")
+
+    lite.publish(flow(ask("node", "ed", fields={"amount": "hidden", "more": "read"})), form_=paper)
+    found = seen(lite, "ed", lite.begin(amount="5"))
+    assert found["more"] == 11
+    assert not found.keys() & {"amount", "twice"}
 
 
 def test_it_writes_what_the_node_lets_it(desk: Desk):

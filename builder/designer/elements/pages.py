@@ -1,0 +1,240 @@
+"""The page of an element: its properties, the parts that stand alone, and the lists of parts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+from urllib.parse import quote
+
+from builder.designer.desk import LISTS, Desk
+from builder.designer.elements.around import surroundings
+from builder.designer.elements.making import kind_label
+from builder.designer.elements.shapes import Shape, family_of, named, shape_at, shape_of
+from builder.designer.elements.summing import note_of, title_of
+from builder.designer.panel import Words, panel_of
+from builder.designer.reading import Json, Kind, kind_of
+from builder.drafting.places import Pointer, locate, value_at
+from frontend.design import ElementPage, Panel, PanelInput, PartCard, PartList
+from frontend.views import Item, Link
+from runtime.screens.shell import page
+from runtime.web.call import Answer, Call
+from schemas.errors import NotFound
+from schemas.kinds import Options
+from schemas.problems import pointer as written
+
+# Lists of parts that the form designer shows better.
+_ELSEWHERE = frozenset({"fields", "was"})
+LAST = "/last"  # before what a part moves to be the last: no key looks so
+
+
+def show_element(call: Call) -> Answer:
+    """Answer the page of the element, or of the list of elements, at a place."""
+    desk = Desk(call)
+    place = call.query.get("at", "").strip("/")
+    if not place:
+        raise NotFound
+    return page(call, "builder/element.html", _Page(desk, place).model(), crumbs(desk, place), nav=desk.nav())
+
+
+def pointer_of(document: Json, place: str) -> Pointer:
+    """Return a place as a pointer; what its element does not say yet is one as well. Raises NotFound."""
+    above, _, name = place.rpartition("/")
+    try:
+        return locate(document, place)
+    except NotFound:
+        pointer = locate(document, above)
+        if not isinstance(value_at(document, pointer), dict):
+            raise
+        return (*pointer, name)
+
+
+def crumbs(desk: Desk, place: str) -> list[Link]:
+    """Return the way from the app to an element."""
+    found = [
+        Link(desk.texts.t("design.title"), "/design"),
+        Link(desk.texts.label(desk.draft.document["label"]), desk.base),
+    ]
+    parts = place.split("/")
+    for end in range(1, len(parts)):
+        above = "/".join(parts[:end])
+        text = _Page(desk, above).title()
+        if text:
+            found.append(Link(text, desk.element_url(above)))
+    return found
+
+
+class _Page:
+    """One element and what is drawn of it."""
+
+    def __init__(self, desk: Desk, place: str) -> None:
+        self.desk, self.place, self.texts = desk, place, desk.texts
+        self.document: Json = desk.draft.document
+        self.pointer = pointer_of(self.document, place)
+        self.shape = shape_at(desk.call.installation.grammar.app, self.document, self.pointer)
+        self.said = _value(self.document, self.pointer)
+        self.around = surroundings(self.document, self.pointer, self.texts)
+
+    def model(self) -> ElementPage:
+        """Return everything that the page shows."""
+        texts, model = self.texts, self.shape.model(self.said)
+        removable = model is not None and isinstance(self.pointer[-1], int)
+        return ElementPage(
+            self.title(), self._what(model), self.place, self.desk.element_url(self.place), self.desk.bar(),
+            tuple(self._panels(model)), tuple(self._lists(model)),
+            tuple(each for each, at in self.desk.placed if f"{at}/".startswith(f"{written(self.pointer)}/")),
+            removable, self._kinds(texts) if model is not None and len(self.shape.models) > 1 else (),
+        )  # fmt: skip
+
+    def title(self) -> str:
+        """Return what the element, or the list, is called."""
+        model = self.shape.model(self.said)
+        if model is None or not isinstance(self.said, dict):
+            return self._list_title()
+        return title_of(
+            self.said,
+            model,
+            self.around,
+            self.texts,
+            kind_label(model, str(self.said.get("type", "")), self.texts),
+        )
+
+    def _list_title(self) -> str:
+        name, holder = str(self.pointer[-1]), self.pointer[:-1]
+        if not holder:
+            return self.texts.t(f"design.list.{name}")
+        model = shape_at(self.desk.call.installation.grammar.app, self.document, holder).model(
+            _value(self.document, holder)
+        )
+        return Words(self.texts, model).label(name) if model else name
+
+    def _what(self, model: type[Options] | None) -> str:
+        kind = str(self.said.get("type", "")) if isinstance(self.said, dict) else ""
+        return kind_label(model, kind, self.texts) if model is not None else ""
+
+    def _panels(self, model: type[Options] | None) -> Iterator[Panel]:
+        """Yield the element's own properties, then those of each part that stands alone."""
+        if model is None or not isinstance(self.said, dict):
+            return
+        own = panel_of(
+            model, self.said, self.place, self.around, self.texts, self.texts.t("design.properties_of")
+        )
+        yield self._finished(own)
+        for name, shape in self._parts(model):
+            if shape.models and isinstance(self.said.get(name), dict):
+                yield from self._part_panel(model, name, shape)
+
+    def _part_panel(self, model: type[Options], name: str, shape: Shape) -> Iterator[Panel]:
+        element: Json = self.said[name]
+        inner = shape.model(element)
+        if inner is None:
+            return
+        around = surroundings(self.document, (*self.pointer, name), self.texts)
+        label = Words(self.texts, model).label(name)
+        kind = kind_label(inner, str(element.get("type", "")), self.texts)
+        title = self.texts.t("design.part_of_kind", name=label, kind=kind) if kind else label
+        shown = panel_of(inner, element, f"{self.place}/{name}", around, self.texts, title)
+        deeper = any(each.models or (each.item and each.item.models) for _, each in _inner_parts(inner))
+        kinds = tuple(_kinds_of(shape, self.texts)) if len(shape.models) > 1 else ()
+        yield replace(self._finished(shown), kinds=kinds, kind=str(element.get("type", "")),
+                      more_url=self.desk.element_url(f"{self.place}/{name}") if deeper else "",
+                      removable=not named(model)[name].is_required())  # fmt: skip
+
+    def _finished(self, shown: Panel) -> Panel:
+        """Return a panel whose formulas have the way to their editor."""
+        at = written(locate(self.document, shown.place))
+
+        def linked(each: PanelInput) -> PanelInput:
+            url = f"{self.desk.base}/formula?at={quote(f'{at}/{each.name}')}"
+            return replace(each, edit_url=url) if each.kind == Kind.formula else each
+
+        groups = tuple(replace(group, inputs=tuple(map(linked, group.inputs))) for group in shown.groups)
+        return replace(shown, groups=groups)
+
+    def _parts(self, model: type[Options]) -> Iterator[tuple[str, Shape]]:
+        yield from _inner_parts(model)
+
+    def _lists(self, model: type[Options] | None) -> Iterator[PartList]:
+        if self.shape.item is not None or self.shape.values is not None:
+            yield self._list(self.place, self.shape, self.said, self.title(), "")
+        if model is None or not isinstance(self.said, dict):
+            return
+        words = Words(self.texts, model)
+        for name, shape in self._parts(model):
+            said = self.said.get(name)
+            if shape.models and isinstance(said, dict):
+                continue
+            note = words.help(name, str(self.said.get("type", "")))
+            yield self._list(f"{self.place}/{name}", shape, said, words.label(name), note)
+
+    def _list(self, place: str, shape: Shape, said: Any, title: str, note: str) -> PartList:
+        """Return the parts of a list, or the one part that may be added."""
+        inner = shape.item or shape.values or shape
+        cards = tuple(self._cards(place, inner, said)) if isinstance(said, list | dict) else ()
+        kinds = tuple(_kinds_of(inner, self.texts))
+        return PartList(place, title, note, cards, kinds, full=shape.values is not None)
+
+    def _cards(self, place: str, shape: Shape, said: list[Json] | Json) -> Iterator[PartCard]:
+        names = list(said) if isinstance(said, dict) else [self._name(each, n) for n, each in enumerate(said)]
+        for index, element in enumerate(said.values() if isinstance(said, dict) else said):
+            model = shape.model(element)
+            if model is not None and isinstance(element, dict):
+                yield self._card(
+                    f"{place}/{names[index]}", model, element, _ways(names, index, keyed="key" in element)
+                )
+
+    def _card(self, place: str, model: type[Options], element: Json, ways: tuple[str, str]) -> PartCard:
+        pointer = locate(self.document, place)
+        kind = kind_label(model, str(element.get("type", "")), self.texts)
+        around = surroundings(self.document, pointer, self.texts)
+        title = title_of(element, model, around, self.texts, kind)
+        said = (kind if kind != title else "", note_of(element, model, around, self.texts, title))
+        at = f"{written(pointer)}/"
+        wrong = next((each.text for each, where in self.desk.placed if f"{where}/".startswith(at)), "")
+        return PartCard(
+            place, self.desk.element_url(place), title, " · ".join(filter(None, said)),
+            self._icon(model, element), *ways, wrong,
+        )  # fmt: skip
+
+    @staticmethod
+    def _name(element: Any, number: int) -> str:
+        return str(element["key"]) if isinstance(element, dict) and "key" in element else str(number)
+
+    def _icon(self, model: type[Options], element: Json) -> str:
+        grammar, family = self.desk.call.installation.grammar, family_of(model)
+        kinds = grammar.fields if family == "field" else grammar.families.get(f"{family}s")
+        kind = None if kinds is None else kinds.get(str(element.get("type")))
+        return kind.icon if kind is not None else LISTS.get(str(self.pointer[0]), "point")
+
+    def _kinds(self, texts: Any) -> tuple[Item, ...]:
+        return tuple(_kinds_of(self.shape, texts))
+
+
+def _ways(names: list[str], index: int, *, keyed: bool) -> tuple[str, str]:
+    """Return before what a part of a list moves when it goes up or down; blank where it cannot."""
+    last = len(names) - 1
+    up = "" if index == 0 else names[index - 1] if keyed else str(index - 1)
+    further = names[index + 2] if keyed and index + 2 <= last else str(index + 1)
+    return up, "" if index == last else LAST if index + 1 == last else further
+
+
+def _value(document: Any, pointer: Pointer) -> Any:
+    try:
+        return value_at(document, pointer)
+    except (KeyError, IndexError, TypeError):
+        return None
+
+
+def _inner_parts(model: type[Options]) -> Iterator[tuple[str, Shape]]:
+    """Yield the properties of a model that are elements or lists of them and have no input of their own."""
+    for name, info in named(model).items():
+        shape = shape_of(info.annotation)
+        inside = shape.item or shape.values or shape
+        if inside.models and name not in _ELSEWHERE and kind_of(name, info) is None:
+            yield name, shape
+
+
+def _kinds_of(shape: Shape, texts: Any) -> Iterator[Item]:
+    for tag, model in shape.models.items():
+        code = f"{family_of(model)}.{tag}.help"
+        yield Item(tag, kind_label(model, tag, texts), note=texts.t(code) if texts.has(code) else "")

@@ -1,0 +1,102 @@
+"""Applications begin blank or from a file, which also brings a draft up to date, and go out as files."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+from starlette.datastructures import UploadFile
+
+from builder.designer.desk import Desk
+from builder.designer.keys import propose_key
+from builder.drafting.commands import read_command
+from builder.drafting.web import drafts_of
+from engines.form import AppModel
+from runtime.screens.posted import sent_file
+from runtime.screens.shell import go, texts_of
+from runtime.web.call import Answer, Call
+from runtime.web.errors import text_of
+from schemas.dumper import dump
+from schemas.errors import Conflict, Invalid, Issue
+from schemas.loader import MAX_BYTES
+
+HOME = "/design"
+_LONGEST_KEY = 16
+_RESERVED = {"jobs", "tasks"}
+
+
+def start_app(call: Call) -> Answer:
+    """Make an application with nothing in it and lead to its overview."""
+    texts = texts_of(call)
+    label = call.field("label").strip() or texts.t("design.start.unnamed")
+    there = set(call.installation.apps(call.conn, call.epoch))
+    key = propose_key(label, there | _RESERVED, _LONGEST_KEY, "app")
+    document = {"weft": 1, "key": key, "label": label[:200]}
+    return _published(call, orjson.dumps(document), texts.t("design.start.made", name=label[:200]))
+
+
+def bring_app(call: Call) -> Answer:
+    """Take a definition from a file: a new application, or the draft of one that is there."""
+    given = sent_file(call)
+    data = b"" if given is None else _bytes(given)
+    try:
+        definition = call.installation.publisher.read(data)
+    except Invalid as error:
+        return go(call, HOME, _first(call, error), "danger")
+    app = call.installation.apps(call.conn, call.epoch).get(definition.key)
+    if app is not None:
+        return _drafted(call, app, data)
+    name = texts_of(call).label(orjson.loads(data).get("label"))
+    return _published(call, data, texts_of(call).t("design.start.made", name=name))
+
+
+def _bytes(given: UploadFile) -> bytes:
+    """Return what was sent, with a byte more than may be where it is too long: the loader says so."""
+    return given.file.read(MAX_BYTES + 1)
+
+
+def _published(call: Call, data: bytes, said: str) -> Answer:
+    actor = call.person.id if call.person else None
+    publisher = call.installation.publisher
+    call.release()
+    try:
+        made = publisher.apply(data, actor=actor)
+    except Invalid as error:
+        return go(call, HOME, _first(call, error), "danger")
+    except Conflict as error:
+        return go(call, HOME, text_of(texts_of(call), error.reason, dict(error.params)), "danger")
+    return go(call, f"{HOME}/{made.key}", said)
+
+
+def _drafted(call: Call, app: AppModel, data: bytes) -> Answer:
+    """Bring the draft of an app up to a file: one command, which the plan explains and undo takes back."""
+    draft = drafts_of(call).read(call.conn, app)
+    wanted: dict[str, Any] = orjson.loads(data)
+    change = {name: None for name in draft.document if name not in wanted} | wanted
+    command = read_command({"do": "update", "at": "", "set": change})
+    actor, texts = call.person.id if call.person else None, texts_of(call)
+    call.release()
+    try:
+        drafts_of(call).act(app, draft.revision, [command], actor)
+    except (Invalid, Conflict) as error:
+        said = _first(call, error) if isinstance(error, Invalid) else text_of(texts, error.reason, {})
+        return go(call, HOME, said, "danger")
+    return go(call, f"{HOME}/{app.key}/publish", texts.t("design.start.drafted"))
+
+
+def _first(call: Call, error: Invalid) -> str:
+    issue = error.issues[0] if error.issues else Issue("", error.reason)
+    return text_of(texts_of(call), issue.code, dict(issue.params))
+
+
+def export_app(call: Call) -> Answer:
+    """Answer the draft as the file that makes the same application elsewhere; with problems, the app."""
+    desk = Desk(call)
+    definition = call.app.definition if desk.issues else _model(desk)
+    name = {"Content-Disposition": f'attachment; filename="{call.app.key}.json"'}
+    return Answer(200, dump(definition), "application/json", name)
+
+
+def _model(desk: Desk) -> Any:
+    grammar = desk.call.installation.grammar
+    return grammar.app.model_validate(desk.draft.document, by_alias=True, by_name=False)
