@@ -195,14 +195,22 @@ def reopen_todo(conn: sa.Connection, clock: Clock, todo_id: int, by: int) -> Non
         raise Conflict("todo.not_done")
 
 
-def hand_over(conn: sa.Connection, clock: Clock, user_id: int, to: int | None, by: int | None) -> int:
-    """Move everything a person still has to do; to nobody means back to the role, where there is one."""
-    mine = sa.select(_todo.c.id).where(_todo.c.user_id == user_id, _todo.c.state == TodoState.open)
+def hand_over(
+    conn: sa.Connection, clock: Clock, user_id: int, to: int | None, by: int | None, *, share: bool = False
+) -> int:
+    """Move everything a person still has to do, but what a flow asks for: that the flow moves.
+
+    ``share``: what was offered to a role is offered to it again.
+    """
+    mine = sa.select(_todo.c.id).where(
+        _todo.c.user_id == user_id, _todo.c.state == TodoState.open, _todo.c.source.not_like("flow:%")
+    )
     moved = [int(each) for each in conn.scalars(mine)]
     for each in moved:
         found = get_todo(conn, each)
-        step = {"what": "transferred", "by": by, "from": user_id, "to": to, "at": iso(clock.now())}
-        values = {"user_id": to, "steps": [*found.steps, step]}
+        heir = None if share and found.todo.role_uid is not None else to
+        step = {"what": "transferred", "by": by, "from": user_id, "to": heir, "at": iso(clock.now())}
+        values = {"user_id": heir, "steps": [*found.steps, step]}
         conn.execute(sa.update(_todo).where(_todo.c.id == each).values(values))
     return len(moved)
 
