@@ -256,6 +256,18 @@ class PersonPage:
 
 
 @dataclass(frozen=True, slots=True)
+class LeavingPage:
+    """``pages/person_leaving.html``: posts ``to``, who takes over ``count`` things that are left to do."""
+
+    title: str
+    url: str
+    cancel_url: str
+    name: str
+    count: int
+    to: FieldView
+
+
+@dataclass(frozen=True, slots=True)
 class ApiKey:
     """A key of the person; the secret itself is shown once."""
 

@@ -1,4 +1,4 @@
-"""Flows in an installation: their part in writes and publishes, their jobs, and who leaves."""
+"""Flows in an installation: their part in writes and publishes, and their jobs."""
 
 from __future__ import annotations
 
@@ -9,12 +9,10 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from engines.access import Access
-from engines.flow.leaving import leave
 from engines.flow.limits import fall_due
 from engines.flow.publishing import PLACE, place_records
 from engines.flow.waiting import DUE
 from engines.query import Cause
-from engines.store import people
 from engines.store.jobs import Job
 from engines.store.worker import Handler, JobContext
 from schemas.errors import NotFound
@@ -57,13 +55,3 @@ def flow_jobs(installation: Installation) -> Mapping[str, Handler]:
             place_records(context.db, installation.store, graph)
 
     return {DUE: remind, PLACE: place}
-
-
-def deactivate(installation: Installation, conn: sa.Connection, user_id: int, by: int | None) -> int:
-    """Shut a person out and hand on what the person still had to decide, in one transaction.
-
-    Returns how many tasks moved. Raises NotFound, and Conflict.
-    """
-    people.deactivate(conn, user_id, installation.clock)
-    current = installation.current(conn)
-    return leave(installation.flows, conn, lambda key: installation.app(conn, key, current), user_id, by)

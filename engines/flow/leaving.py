@@ -1,8 +1,9 @@
-"""Whoever leaves hands everything on: to the manager, else to whoever looks after the flow."""
+"""Whoever leaves hands everything on: to somebody named, the manager, or whoever looks after the flow."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -16,7 +17,7 @@ from engines.flow.waiting import admins
 from engines.form import AppModel
 from engines.query import Cause
 from engines.store import flows as tables
-from engines.store.people.meant import active
+from engines.store.people.heirs import heir
 from schemas.errors import NotFound
 
 if TYPE_CHECKING:
@@ -27,18 +28,25 @@ _TASK = tables.task
 _PENDING = (TaskState.open, TaskState.waiting)
 
 
-def leave(
-    flows: Flows, conn: sa.Connection, app_of: Callable[[str], AppModel], user_id: int, by: int | None
-) -> int:
+@dataclass(frozen=True, slots=True)
+class Leaver:
+    """Who leaves, who says so, and who is to take over, if that was said."""
+
+    id: int
+    by: int | None
+    to: int | None = None
+
+
+def leave(flows: Flows, conn: sa.Connection, app_of: Callable[[str], AppModel], leaver: Leaver) -> int:
     """Move every task a person still has, and return how many that were.
 
     In the transaction in which the person is shut out. ``app_of``: raises NotFound for an app that is gone.
     """
     pending = _TASK.c.state.in_([each.value for each in _PENDING])
-    mine: list[Task] = select(conn, Task, _TASK.c.user_id == user_id, pending)
+    mine: list[Task] = select(conn, Task, _TASK.c.user_id == leaver.id, pending)
     moved = 0
     for instance_id in sorted({each.instance_id for each in mine}):
-        moved += _hand_on(flows, conn, app_of, (instance_id, user_id, by))
+        moved += _hand_on(flows, conn, app_of, (instance_id, leaver))
     return moved
 
 
@@ -46,48 +54,44 @@ def _hand_on(
     flows: Flows,
     conn: sa.Connection,
     app_of: Callable[[str], AppModel],
-    about: tuple[int, int, int | None],
+    about: tuple[int, Leaver],
 ) -> int:
-    instance_id, user_id, by = about
+    instance_id, leaver = about
     key = conn.scalar(sa.select(tables.instance.c.app).where(tables.instance.c.id == instance_id))
     try:
         app = app_of(str(key))
-        uow = flows.store.uow(conn, app, Access(None), Cause("people", by))
+        uow = flows.store.uow(conn, app, Access(None), Cause("people", leaver.by))
         run = flows.open_any(uow, instance_id)
     except NotFound:
         return 0
     visits = {each.visit_id for each in run.book.living() if each.visit_id is not None}
-    mine = [each for each in run.book.open_tasks(visits) if each.user_id == user_id]
+    mine = [each for each in run.book.open_tasks(visits) if each.user_id == leaver.id]
     for task in mine:
-        _move(run, task, _heir(run, task, user_id))
+        _move(run, task, _heir(run, task, leaver))
     run.work()
     return len(mine)
 
 
-def _heir(run: Run, task: Task, user_id: int) -> int | None:
-    """Return who takes over: the next manager above who is still there, else whoever looks after the flow."""
-    above: int | None = user_id
-    seen = {user_id}
-    while above is not None:
-        above = run.house.manager(above, 1)
-        if above is None or above in seen:
-            break
-        seen.add(above)
-        if task.kind != "incident" and active(run.uow.conn, [above]):
-            return above
+def _heir(run: Run, task: Task, leaver: Leaver) -> int | None:
+    """Return who takes over; unless somebody is named, a failure is for those who look after the flow."""
+    if leaver.to is not None:
+        return leaver.to
+    above = None if task.kind == "incident" else heir(run.uow.conn, leaver.id)
+    if above is not None:
+        return above
     visit = run.book.visit(task.visit_id)
     step = Step(run, run.graph.node(visit.node), run.book.tokens[visit.token_id], visit)
-    return next((each for each in admins(step) if each != user_id), None)
+    return next((each for each in admins(step) if each != leaver.id), None)
 
 
-def _move(run: Run, task: Task, heir: int | None) -> None:
+def _move(run: Run, task: Task, to: int | None) -> None:
     visit = run.book.visit(task.visit_id)
-    if heir is None:  # nobody is left who could; it stays where administrators find it
+    if to is None:  # nobody is left who could; it stays where administrators find it
         return
     others = [each for each in run.book.of_visit(visit.id) if each.state in _PENDING]
-    run.note("reassign", visit, task=task.id, of=str(task.user_id), to=str(heir))
-    if all(each.user_id != heir for each in others):
-        move_task(run, task, heir)
+    run.note("reassign", visit, task=task.id, of=str(task.user_id), to=str(to))
+    if all(each.user_id != to for each in others):
+        move_task(run, task, to)
         return
     close_task(run, task, "left", TaskState.void)
     if task.kind != "incident":

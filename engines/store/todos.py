@@ -182,6 +182,14 @@ def transfer_todo(
     _while_open(conn, todo_id, {"user_id": to, "steps": [*found.steps, step]}, holder)
 
 
+def reword_todo(
+    conn: sa.Connection, todo_id: int, title: Said, body: Said | None, due: datetime | None
+) -> None:
+    """Say anew what is to be done and until when. Raises Conflict where it is not open any more."""
+    told = {"title": title.to_json(), "body": None if body is None else body.to_json(), "due": due}
+    _while_open(conn, todo_id, told)
+
+
 def reopen_todo(conn: sa.Connection, clock: Clock, todo_id: int, by: int) -> None:
     """Take back that one's own to-do is done. Raises NotFound, and Conflict where it is not done."""
     found = get_todo(conn, todo_id)
@@ -195,14 +203,22 @@ def reopen_todo(conn: sa.Connection, clock: Clock, todo_id: int, by: int) -> Non
         raise Conflict("todo.not_done")
 
 
-def hand_over(conn: sa.Connection, clock: Clock, user_id: int, to: int | None, by: int | None) -> int:
-    """Move everything a person still has to do; to nobody means back to the role, where there is one."""
-    mine = sa.select(_todo.c.id).where(_todo.c.user_id == user_id, _todo.c.state == TodoState.open)
+def hand_over(
+    conn: sa.Connection, clock: Clock, user_id: int, to: int | None, by: int | None, *, share: bool = False
+) -> int:
+    """Move everything a person still has to do, but what a flow asks for: that the flow moves.
+
+    ``share``: what was offered to a role is offered to it again.
+    """
+    mine = sa.select(_todo.c.id).where(
+        _todo.c.user_id == user_id, _todo.c.state == TodoState.open, _todo.c.source.not_like("flow:%")
+    )
     moved = [int(each) for each in conn.scalars(mine)]
     for each in moved:
         found = get_todo(conn, each)
-        step = {"what": "transferred", "by": by, "from": user_id, "to": to, "at": iso(clock.now())}
-        values = {"user_id": to, "steps": [*found.steps, step]}
+        heir = None if share and found.todo.role_uid is not None else to
+        step = {"what": "transferred", "by": by, "from": user_id, "to": heir, "at": iso(clock.now())}
+        values = {"user_id": heir, "steps": [*found.steps, step]}
         conn.execute(sa.update(_todo).where(_todo.c.id == each).values(values))
     return len(moved)
 

@@ -6,6 +6,7 @@ from runtime.api.figures import add_figure_routes
 from runtime.api.flows import add_flow_routes
 from runtime.api.imports import add_import_routes
 from runtime.api.openapi import add_openapi_routes
+from runtime.api.people import add_people_routes
 from runtime.api.records import add_record_routes
 from runtime.api.rules import add_rule_routes
 from runtime.api.sheets import add_sheet_routes
@@ -19,6 +20,7 @@ def add_routes(routes: Routes) -> None:
     """Register every REST route; fixed words before ids."""
     add_openapi_routes(routes)
     add_work_routes(routes)
+    add_people_routes(routes)
     add_dashboard_routes(routes)
     add_bulk_routes(routes)
     add_figure_routes(routes)

@@ -29,6 +29,7 @@ def add_people_routes(routes: Routes) -> None:
     routes.add("GET", "/people/{id}/link", admin)(person.back)
     routes.add("POST", "/people/{id}/link", admin)(invitations.invite_one)
     routes.add("POST", "/people/{id}/link/withdraw", admin)(invitations.withdraw)
+    routes.add("GET", "/people/{id}/deactivate", admin)(person.show_leaving)
     routes.add("POST", "/people/{id}/deactivate", admin)(person.deactivate)
     routes.add("POST", "/people/{id}/activate", admin)(person.activate)
 

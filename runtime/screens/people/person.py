@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
 import sqlalchemy as sa
 
+from engines.flow.leaving import Leaver
 from engines.store import people
 from engines.store.people import Entry, Profile
-from frontend.pages import PersonPage, RoleChoice
+from frontend.pages import LeavingPage, PersonPage, RoleChoice
 from frontend.views import Action, Item, Link
 from frontend.views import Issue as Shown
-from runtime.flowing import deactivate as hand_on
+from runtime.leaving import deactivate as hand_on
+from runtime.leaving import left_open
 from runtime.screens.people.frame import (
     HOME,
     administering,
@@ -80,12 +83,20 @@ def update_person(call: Call) -> Answer:
     return go(call, f"{HOME}/{number}", texts.t("ui.people.saved"))
 
 
+def show_leaving(call: Call) -> Answer:
+    """Answer what a person leaves behind, and ask who takes it."""
+    return _leaving(call, None)
+
+
 def deactivate(call: Call) -> Answer:
     """Shut a person out at once."""
-    number, texts = call.record_id, texts_of(call)
+    number, texts, to = call.record_id, texts_of(call), chosen_id(call, "to")
+    leaver = Leaver(number, call.person.id if call.person else None, to)
     try:
         with administering(call) as conn:
-            moved = hand_on(call.installation, conn, number, call.person.id if call.person else None)
+            moved = hand_on(call.installation, conn, leaver)
+    except Invalid as error:
+        return _leaving(call, to, [text_of(texts, each.code, dict(each.params)) for each in error.issues])
     except Conflict as error:
         return go(call, f"{HOME}/{number}", text_of(texts, error.reason, dict(error.params)), "danger")
     said = [
@@ -93,6 +104,20 @@ def deactivate(call: Call) -> Answer:
         *([texts.t("screen.flow.handed_on", count=moved)] if moved else []),
     ]
     return go(call, f"{HOME}/{number}", texts.t("ui.common.separator").join(said))
+
+
+def _leaving(call: Call, to: int | None, errors: Iterable[str] = ()) -> Answer:
+    entry, texts, wrong = people.get_person(call.conn, call.record_id), texts_of(call), tuple(errors)
+    url = f"{HOME}/{entry.id}"
+    if not entry.active:
+        return redirect(url)
+    field = replace(
+        person_field(call, "to", "ui.people.leave_to", to, wrong), help=texts.t("ui.people.leave_to_help")
+    )
+    title = texts.t("ui.people.leave_title", name=entry.name)
+    model = LeavingPage(title, f"{url}/deactivate", url, entry.name, left_open(call.conn, entry.id), field)
+    crumbs = [Link(texts.t("ui.people.title"), HOME), Link(entry.name, url)]
+    return page(call, "pages/person_leaving.html", model, crumbs, status=422 if wrong else 200)
 
 
 def activate(call: Call) -> Answer:
@@ -185,8 +210,9 @@ def _actions(call: Call, entry: Entry) -> tuple[Action, ...]:
         return (Action(t("ui.people.activate"), f"{url}/activate", "post", "user-check"),)
     found = [Action(t("ui.people.reset_password"), f"{url}/link", "post", "link")]
     if call.person and call.person.id != entry.id:
-        confirm = t("ui.people.deactivate_confirm")
-        found.append(
-            Action(t("ui.people.deactivate"), f"{url}/deactivate", "post", "lock", "danger", confirm)
-        )
+        leave, confirm = f"{url}/deactivate", t("ui.people.deactivate_confirm")
+        if left_open(call.conn, entry.id):
+            found.append(Action(t("ui.people.deactivate"), leave, "get", "lock", "danger"))
+        else:
+            found.append(Action(t("ui.people.deactivate"), leave, "post", "lock", "danger", confirm))
     return tuple(found)

@@ -144,6 +144,11 @@ class People(Records):
             actions=(Action(t("ui.people.deactivate"), "/off", "post", "lock", "danger", "?"),),
         )
 
+    def leaving_page(self) -> pages.LeavingPage:
+        person, to = self.people()[1], self.somebody("to", "ui.people.leave_to")
+        title = self.texts.t("ui.people.leave_title", name=person.name)
+        return pages.LeavingPage(title, "/people/2/deactivate", "/people/2", person.name, 3, to)
+
     def profile_page(self) -> pages.ProfilePage:
         t = self.texts.t
         revoke = Action(t("ui.profile.key_revoke"), "/revoke", "post", style="danger", confirm="?")

@@ -95,6 +95,7 @@ class Samples(People):
             "people_roles": ("pages/people_roles.html", house, self.roles_page),
             "people_role": ("pages/people_role.html", house, self.role_page),
             "person": ("pages/person.html", house, self.person_page),
+            "person_leaving": ("pages/person_leaving.html", house, self.leaving_page),
             "profile": ("pages/profile.html", house, self.profile_page),
         }
 

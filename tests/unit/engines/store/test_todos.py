@@ -171,6 +171,18 @@ def test_everything_of_a_leaver_moves_to_one_person(desk: Desk):
     assert desk.get(ended).todo.user_id == CY.id
 
 
+def test_what_a_role_shares_goes_back_to_it_and_what_a_flow_asks_for_is_left_to_the_flow(desk: Desk):
+    role = min(BO.role_uids)
+    shared, mine = desk.add(user_id=CY.id, role_uid=role), desk.add(user_id=CY.id)
+    asked = desk.add(user_id=CY.id, source="flow:7:visit:8")
+
+    with desk.db.write() as conn:
+        assert todos.hand_over(conn, desk.clock, CY.id, BO.id, None, share=True) == 2
+
+    found = [desk.get(each).todo.user_id for each in (shared, mine, asked)]
+    assert found == [None, BO.id, CY.id]
+
+
 def test_a_source_takes_back_what_it_made(desk: Desk):
     mine = desk.add(user_id=CY.id, source="rule:5", form_uid=9, record_id=1)
     other = desk.add(user_id=CY.id, source="rule:5", form_uid=9, record_id=2)
