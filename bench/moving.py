@@ -15,7 +15,7 @@ from bench.servers import DEFINITION, Running, deal, servers
 from bench.setting import Keys
 from bench.timing import Result
 
-ROUNDS, ROWS, LONG = 5, 400, 40
+ROUNDS, ROWS, LONG = 3, 200, 40
 BUDGET = 0.7
 
 

@@ -30,6 +30,13 @@ def add_test_routes(routes: Routes) -> None:
 def begin(call: Call) -> Answer:
     """Begin to play the scenarios of the draft, or of the published version; answers where to look."""
     version, only = _asked(call.json_object if call.body else {})
+    job, total = begun(call, version, only)
+    place = f"/api/builder/{call.params['app']}/test/{job}"
+    return json_answer({"job": job, "total": total}, 202, Location=place)
+
+
+def begun(call: Call, version: str, only: str | None) -> tuple[str, int]:
+    """Let the scenarios be played; return the job and how many they are. Raises Invalid, NotFound."""
     document = drafts_of(call).read(call.conn, call.app).document
     data = orjson.dumps(document) if version == "draft" else dump(call.app.definition)
     made = plan(Asked(data, only), call.installation.grammar)
@@ -38,9 +45,7 @@ def begin(call: Call) -> Answer:
         texts_of(call).locale,
     )  # fmt: skip
     call.release()
-    job = str(jobs.enqueue(call.installation, wanted))
-    place = f"/api/builder/{wanted.app}/test/{job}"
-    return json_answer({"job": job, "total": wanted.total}, 202, Location=place)
+    return str(jobs.enqueue(call.installation, wanted)), wanted.total
 
 
 def show(call: Call) -> Answer:

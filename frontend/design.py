@@ -287,3 +287,41 @@ class ElementPage:
     removable: bool = False
     kinds: tuple[Item, ...] = ()
     look_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TrialStep:
+    """A step of a scenario as it was played; ``misses`` say what was found instead."""
+
+    place: str
+    text: str
+    good: bool
+    misses: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A scenario as it was played."""
+
+    label: str
+    url: str
+    good: bool
+    misses: tuple[str, ...]
+    steps: tuple[TrialStep, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TrialPage:
+    """``builder/trials.html``: the scenarios, and a run of them. ``waiting_url``: asked until it ends."""
+
+    title: str
+    bar: DraftBar
+    run_url: str
+    count: int
+    edit_url: str
+    waiting_url: str = ""
+    played: int = 0
+    total: int = 0
+    verdict: str = ""
+    good: bool = False
+    trials: tuple[Trial, ...] = ()

@@ -52,3 +52,15 @@ class HandingPage:
     comment: str
     errors: tuple[str, ...]
     cancel_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPage:
+    """``pages/own.html``: a to-do one writes for oneself; ``kept`` is posted along, ``about`` a record."""
+
+    title: str
+    url: str
+    fields: tuple[FieldView, ...]
+    about: str
+    kept: tuple[tuple[str, str], ...]
+    cancel_url: str

@@ -123,6 +123,8 @@ def acts(kept: KeptTodo, person: Person) -> Iterator[str]:
         if here:
             yield "done"
             yield "transfer"
+        if kept.todo.kind is TodoKind.own:
+            yield "edit"
     elif kept.state is TodoState.done and here and kept.ended_by == person.id:
         yield "reopen"
 

@@ -146,14 +146,18 @@ class Desk:
         return (NavGroup("", self._whole(app)), NavGroup(self.texts.t("design.forms"), tuple(forms)), rest)
 
     def _whole(self, overview: Link) -> tuple[Link, ...]:
-        """Return the pages about the whole app: the overview, and what its rules did."""
-        if not self.call.app.definition.rules:
-            return (overview,)
-        url = f"{self.base}/rules"
-        return (
-            overview,
-            Link(self.texts.t("why.design.rules"), url, "history", self.call.path.startswith(url)),
+        """Return the pages about the whole app: the overview, what its rules did, its scenarios played."""
+        there = (
+            (self.call.app.definition.rules, "rules", "why.design.rules", "history"),
+            (self.draft.document.get("tests"), "tests", "design.trials.title", "player-play"),
         )
+        found = [
+            Link(self.texts.t(code), url, icon, f"{self.call.path}/".startswith(f"{url}/"))
+            for said, name, code, icon in there
+            for url in (f"{self.base}/{name}",)
+            if said
+        ]
+        return (overview, *found)
 
     def _looks_at(self, name: str) -> bool:
         at = self.call.query.get("at", "")

@@ -15,6 +15,7 @@ from builder.designer.formulas.pages import (
 from builder.designer.home import publish, show_app, show_home, show_publish
 from builder.designer.rules import show_rule, show_rules
 from builder.designer.starting import bring_app, export_app, start_app
+from builder.designer.trials import run_trials, show_trials
 from runtime.web.routing import Permission, Routes
 from schemas.loader import MAX_BYTES
 
@@ -39,6 +40,9 @@ def add_designer_routes(routes: Routes) -> None:
     routes.add("GET", _BASE + "/rules/{rule}", designer)(show_rule)
     routes.add("GET", _BASE + "/forms/{form}", designer)(show_form)
     routes.add("GET", _BASE + "/forms/{form}/formulas", designer)(show_formulas)
+    routes.add("GET", _BASE + "/tests", designer)(show_trials)
+    routes.add("POST", _BASE + "/tests", designer)(run_trials)
+    routes.add("GET", _BASE + "/tests/{id}", designer)(show_trials)
     routes.add("GET", _BASE + "/element", designer)(show_element)
     routes.add("GET", _BASE + "/formula", designer)(show_formula)
     routes.add("POST", _BASE + "/formula", designer)(edit_formula)

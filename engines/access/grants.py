@@ -65,6 +65,12 @@ class FormAccess:
         """Tell whether the action may be done to any row at all."""
         return not self.act.get(action, NONE).empty
 
+    @property
+    def whole(self) -> bool:
+        """Tell whether every row and field that exists for this person is seen in full."""
+        scopes = (self.rows, *self.read.values())
+        return not self.masked and not self.outline and all(each.everything for each in scopes)
+
     def readable(self, key: str) -> bool:
         """Tell whether the field exists for this person."""
         return key in self.read

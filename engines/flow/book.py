@@ -24,8 +24,9 @@ from engines.flow.rows import (
     Visit,
     VisitState,
     by_id,
+    find,
     insert,
-    select,
+    of_row,
     update,
 )
 from engines.ports import Ids
@@ -34,7 +35,13 @@ from schemas.errors import Conflict
 
 R = TypeVar("R", bound=Row)
 _KINDS: tuple[type[Any], ...] = (Token, Visit, Task, Decision, Stay)
-_TASK = flows.task
+_IN_IT = sa.select(flows.token).where(
+    flows.token.c.instance_id == sa.bindparam("instance"),
+    sa.or_(*(flows.token.c.state == each.value for each in sorted(LIVING))),
+).order_by(flows.token.c.id)  # fmt: skip
+_ADVANCE = sa.update(flows.instance).where(
+    flows.instance.c.id == sa.bindparam("this"), flows.instance.c.revision == sa.bindparam("seen")
+)
 
 
 @dataclass(eq=False)
@@ -57,12 +64,8 @@ class Book:
     def open(cls, conn: sa.Connection, ids: Ids, now: datetime, instance: Instance) -> Book:
         """Read what is going on in a locked instance; as much as the graph is wide, however long it ran."""
         book = cls(conn, ids, now, instance)
-        living = select(
-            conn,
-            Token,
-            flows.token.c.instance_id == instance.id,
-            flows.token.c.state.in_([each.value for each in LIVING]),
-        )
+        rows = conn.execute(_IN_IT, {"instance": instance.id})
+        living = [of_row(Token, row) for row in rows]
         book.tokens = {each.id: each for each in living}
         wanted = {each.visit_id for each in living if each.visit_id is not None}
         book.visits = {each.id: each for each in by_id(conn, Visit, wanted)}
@@ -93,7 +96,7 @@ class Book:
         """Return the tasks of a visit, in turn."""
         if visit_id not in self._of_visit:
             new = any(row.id == visit_id for row in self._new)
-            found = [] if new else select(self.conn, Task, _TASK.c.visit_id == visit_id)
+            found = [] if new else find(self.conn, Task, visit_id=visit_id)
             self._of_visit[visit_id] = sorted(found, key=lambda each: (each.place, each.id))
             self.tasks |= {each.id: each for each in found}
         return self._of_visit[visit_id]
@@ -170,14 +173,13 @@ class Book:
 
     def _advance(self, instance: Instance) -> None:
         """Check and bump in the one statement that writes the instance."""
-        seen = flows.instance.c.revision == instance.revision - 1
         values = {
+            "this": instance.id, "seen": instance.revision - 1,
             "revision": instance.revision, "state": instance.state.value, "locked": instance.locked,
             "decided": instance.decided, "ended_at": instance.ended_at,
             "counts": orjson.dumps(instance.counts).decode(),
         }  # fmt: skip
-        mine = sa.update(flows.instance).where(flows.instance.c.id == instance.id, seen)
-        if not self.conn.execute(mine.values(values)).rowcount:
+        if not self.conn.execute(_ADVANCE, values).rowcount:
             raise Conflict("flow.moved_on")
 
 

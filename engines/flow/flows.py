@@ -14,7 +14,7 @@ from engines.flow.graph import Graph, Graphs
 from engines.flow.moving import move, moves_of
 from engines.flow.placing import Placed, place_many, since_of
 from engines.flow.pressing import Press, press, too_late
-from engines.flow.rows import Instance, State, Task, TaskState, Token, VisitState, by_id, select
+from engines.flow.rows import Instance, State, Task, TaskState, Token, VisitState, by_id, of_row, select
 from engines.flow.run import Run
 from engines.flow.tasks import close_task, void
 from engines.form import FormModel
@@ -25,6 +25,10 @@ from schemas.elements import Action
 from schemas.errors import Conflict, Forbidden, Invalid, Issue, NotFound
 
 _INSTANCE = flows.instance
+_RUNNING = sa.select(_INSTANCE).where(
+    _INSTANCE.c.flow_uid == sa.bindparam("flow"), _INSTANCE.c.record_id == sa.bindparam("record"),
+    sa.literal_column("weft_flow_instance.state") == sa.literal_column("'running'"),
+).order_by(_INSTANCE.c.id)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +127,8 @@ class Flows:
         """Take a record from its stage to the next. Raises NotFound, Conflict, Invalid."""
         if form not in uow.app.forms:
             raise NotFound
-        reading.get(self.store, uow.conn, uow.app, uow.access, Query(form, ()), record_id)
+        if not uow.access.unlimited(uow.app):
+            reading.get(self.store, uow.conn, uow.app, uow.access, Query(form, ()), record_id)
         run = self._in_pipeline(uow, form, record_id, asked.button)
         move(run, asked)
         run.work()
@@ -148,7 +153,7 @@ class Flows:
         for graph in self.graphs.of_form(uow.app, form):
             if graph.field is not None:
                 instance = self.running(uow.conn, graph, record_id) or self._placed(uow, graph, record_id)
-                found += [] if instance is None else [self.open(uow, instance.id)]
+                found += [] if instance is None else [self._open(uow, instance)]
         for run in found:
             nodes = (each.node for each in run.book.living())
             if any(each.key == wanted for node in nodes for each in moves_of(run.graph, node)):
@@ -187,20 +192,21 @@ class Flows:
         found = next(iter(by_id(uow.conn, Instance, [instance_id])), None)
         if found is None or found.app != uow.app.key:
             raise NotFound
+        return self._open(uow, found)
+
+    def _open(self, uow: Uow, found: Instance) -> Run:
+        """Lock an instance; where others write meanwhile it is read again."""
         graph = self.graphs.pinned(uow.conn, uow.app, found.flow_uid, found.version)
         if uow.conn.dialect.name == "postgresql":
             _hold(uow.conn, graph.form, found.record_id)
-            (found,) = by_id(uow.conn, Instance, [instance_id], lock=True)
+            (found,) = by_id(uow.conn, Instance, [found.id], lock=True)
         book = Book.open(uow.conn, uow.ids, uow.clock.now(), found)
         return Run(self.store, uow, graph, book)
 
     def running(self, conn: sa.Connection, graph: Graph, record_id: int) -> Instance | None:
         """Return the instance of a flow that runs for a record."""
-        state = sa.literal_column("weft_flow_instance.state") == sa.literal_column("'running'")
-        found = select(
-            conn, Instance, _INSTANCE.c.flow_uid == graph.uid, _INSTANCE.c.record_id == record_id, state
-        )
-        return found[0] if found else None
+        row = conn.execute(_RUNNING, {"flow": graph.uid, "record": record_id}).first()
+        return None if row is None else of_row(Instance, row)
 
 
 def lock_record(conn: sa.Connection, form: FormModel, record_id: int) -> None:
@@ -211,11 +217,13 @@ def lock_record(conn: sa.Connection, form: FormModel, record_id: int) -> None:
 
 
 def _hold(conn: sa.Connection, form: FormModel, record_id: int) -> sa.Row[Any] | None:
+    return conn.execute(form.kept("flow.hold", _holding), {"record": record_id}).first()
+
+
+def _holding(form: FormModel) -> sa.Select[Any]:
     table = form.table
-    wanted = sa.select(table.c["_trashed_at"]).where(table.c["_id"] == record_id)
-    if conn.dialect.name == "postgresql":
-        wanted = wanted.with_for_update(key_share=True)
-    return conn.execute(wanted).first()
+    wanted = sa.select(table.c["_trashed_at"]).where(table.c["_id"] == sa.bindparam("record"))
+    return wanted.with_for_update(key_share=True)  # which SQLite leaves out
 
 
 def withdrawable(graph: Graph, instance: Instance) -> bool:

@@ -99,7 +99,7 @@ class NodeType(Kind, Generic[N]):
     examples: ClassVar[Sequence[NodeExample]] = ()
     rests: ClassVar[bool] = False  # somebody is waited for here
     opens: ClassVar[bool] = False  # and people go on editing the record meanwhile
-    writes: ClassVar[bool] = False  # entering may be refused, and is then undone alone
+    writes: ClassVar[bool] = False  # entering may be refused, and is then undone alone: see ``may_fail``
     divides: ClassVar[bool] = False  # each way out has a token of its own
     gathers: ClassVar[bool] = False  # where those tokens come together
 
@@ -111,6 +111,10 @@ class NodeType(Kind, Generic[N]):
     def enter(self, step: Step, options: N) -> Outcome:
         """Do what the node does. Raises WeftError where it fails, which stops the token there."""
         raise TypeError(f"{self.name} cannot be entered")
+
+    def may_fail(self, step: Step, options: N) -> bool:
+        """Tell whether entering may be refused after it has written something."""
+        return self.writes
 
     def settle(self, step: Step, options: N) -> Outcome | None:
         """Return what the decisions made so far come to, None while more are waited for."""

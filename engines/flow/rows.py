@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 from typing import Any, TypeVar
 
 import orjson
@@ -220,9 +221,34 @@ def select(conn: sa.Connection, kind: type[R], *where: sa.ColumnElement[bool], l
     return [of_row(kind, row) for row in conn.execute(statement)]
 
 
+def find(conn: sa.Connection, kind: type[R], *, lock: bool = False, **wanted: Any) -> list[R]:
+    """Return the rows whose columns hold what is wanted, one of several where that is a list.
+
+    For what every transition asks: the statement is put together once.
+    """
+    listed = frozenset(name for name, value in wanted.items() if isinstance(value, list))
+    statement = _statement(TABLES[kind], tuple(wanted), listed, lock=lock)
+    return [of_row(kind, row) for row in conn.execute(statement, wanted)]
+
+
+@cache
+def _statement(
+    table: sa.Table, names: tuple[str, ...], listed: frozenset[str], *, lock: bool
+) -> sa.Select[Any]:
+    where = [
+        table.c[name].in_(sa.bindparam(name, expanding=True)) if name in listed
+        else table.c[name] == sa.bindparam(name)
+        for name in names
+    ]  # fmt: skip
+    statement = sa.select(table).where(*where).order_by(table.c.id)
+    return statement.with_for_update() if lock else statement
+
+
 def by_id(conn: sa.Connection, kind: type[R], ids: Collection[int], *, lock: bool = False) -> list[R]:
     """Return some rows by their ids."""
-    return select(conn, kind, TABLES[kind].c.id.in_(ids), lock=lock) if ids else []
+    if len(ids) == 1:
+        return find(conn, kind, lock=lock, id=next(iter(ids)))
+    return find(conn, kind, lock=lock, id=list(ids)) if ids else []
 
 
 def _cell(value: Any) -> Any:

@@ -210,7 +210,7 @@ class Run:
     def _entered(self, step: Step, node: Drawn) -> Outcome:
         if self._steps > _STEPS:
             raise Conflict("flow.endless", count=_STEPS)
-        if not node.kind.writes:
+        if not node.kind.may_fail(step, node.options):
             return node.kind.enter(step, node.options)
         ensure_cause(self.uow)  # outside, because a refused write takes back what it began with
         with self.uow.conn.begin_nested():

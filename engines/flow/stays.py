@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from engines.flow.graph import Graph
 
 _STAGE = flows.stage
+_LEAVE = sa.update(_STAGE).where(
+    _STAGE.c.field_uid == sa.bindparam("field"),
+    _STAGE.c.record_id == sa.bindparam("record"), _STAGE.c.left_at.is_(None),
+)  # fmt: skip
 
 
 def enter_stage(book: Book, graph: Graph, stage: str, how: str, by: int | None) -> None:
@@ -21,13 +25,12 @@ def enter_stage(book: Book, graph: Graph, stage: str, how: str, by: int | None) 
     field, said = graph.field, graph.flow.field
     if field is None or said is None:
         return
-    leave_stages(book.conn, field.uid, [book.instance.record_id], book.now)
+    leave_stage(book.conn, field.uid, book.instance.record_id, book.now)
     uid = graph.keys.option_uid(said, stage)
     stay = Stay(book.ids.next(), graph.form.uid, book.instance.record_id, field.uid, uid, how, book.now, by)
     book.add(stay)
 
 
-def leave_stages(conn: sa.Connection, field_uid: int, records: list[int], now: object) -> None:
-    """Note that records are no longer where they were."""
-    here = (_STAGE.c.field_uid == field_uid) & _STAGE.c.record_id.in_(records) & _STAGE.c.left_at.is_(None)
-    conn.execute(sa.update(_STAGE).where(here).values(left_at=now))
+def leave_stage(conn: sa.Connection, field_uid: int, record: int, now: object) -> None:
+    """Note that a record is no longer where it was."""
+    conn.execute(_LEAVE, {"field": field_uid, "record": record, "left_at": now})

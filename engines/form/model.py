@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeVar, cast
@@ -106,9 +106,9 @@ class FormModel:
     table: sa.Table
     scope: FormScope
     parent: str | None = None
-    _kept: dict[str, Any] = field(default_factory=dict, init=False, repr=False)
+    _kept: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False)
 
-    def kept(self, name: str, make: Callable[[FormModel], T]) -> T:
+    def kept(self, name: Hashable, make: Callable[[FormModel], T]) -> T:
         """Return what an engine made of this form, made once."""
         if name not in self._kept:
             self._kept[name] = make(self)

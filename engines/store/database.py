@@ -168,7 +168,19 @@ def update_cells(
 
 
 def _execute(conn: sa.Connection, text: str, rows: Sequence[Any]) -> None:
-    conn.exec_driver_sql(text, list(rows) if len(rows) > 1 else rows[0])
+    heard: Any = conn.dispatch
+    if conn.dialect.name != "sqlite" or heard.before_cursor_execute or not conn.in_transaction():
+        conn.exec_driver_sql(text, list(rows) if len(rows) > 1 else rows[0])
+        return
+    # What brings no rows back needs nothing of what SQLAlchemy does around a statement, which takes longer.
+    driver: Any = conn.connection.driver_connection
+    try:
+        if len(rows) > 1:
+            driver.executemany(text, rows)
+        else:
+            driver.execute(text, rows[0])
+    except sqlite3.Error as error:  # as every other statement would raise it
+        raise sa.exc.DBAPIError.instance(text, None, error, sqlite3.Error) from error
 
 
 def _compiled(

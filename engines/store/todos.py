@@ -182,6 +182,14 @@ def transfer_todo(
     _while_open(conn, todo_id, {"user_id": to, "steps": [*found.steps, step]}, holder)
 
 
+def reword_todo(
+    conn: sa.Connection, todo_id: int, title: Said, body: Said | None, due: datetime | None
+) -> None:
+    """Say anew what is to be done and until when. Raises Conflict where it is not open any more."""
+    told = {"title": title.to_json(), "body": None if body is None else body.to_json(), "due": due}
+    _while_open(conn, todo_id, told)
+
+
 def reopen_todo(conn: sa.Connection, clock: Clock, todo_id: int, by: int) -> None:
     """Take back that one's own to-do is done. Raises NotFound, and Conflict where it is not done."""
     found = get_todo(conn, todo_id)

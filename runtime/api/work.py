@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 
 import sqlalchemy as sa
 
@@ -10,10 +11,12 @@ from engines.flow.reading import started_by
 from engines.store import notices, todos
 from engines.store.notices import Level
 from engines.store.todo_lists import Asked, Place, Which, count_todos, list_todos
-from runtime import desk
+from engines.store.todos import KeptTodo
+from runtime import desk, own
 from runtime.api.parameters import flag, known, number
 from runtime.api.work_shapes import flow_json, notice_json, todo_json
 from runtime.desk import Desk, person_of
+from runtime.own import Wanted, words
 from runtime.web.call import Answer, Call, id_in, json_answer
 from runtime.web.once import Once
 from runtime.web.routing import Permission, Routes
@@ -30,7 +33,9 @@ def add_work_routes(routes: Routes) -> None:
     routes.add("GET", _TODOS, person)(my_todos)
     routes.add("GET", _TODOS + "/counts", person)(my_counts)
     routes.add("GET", _TODOS + "/started", person)(my_flows)
+    routes.add("POST", _TODOS, person)(add_own)
     routes.add("GET", _TODOS + "/{id}", person)(show_todo)
+    routes.add("PATCH", _TODOS + "/{id}", person)(change_own)
     routes.add("POST", _TODOS + "/{id}/done", person)(finish)
     routes.add("POST", _TODOS + "/{id}/take", person)(take)
     routes.add("POST", _TODOS + "/{id}/reopen", person)(reopen)
@@ -79,6 +84,60 @@ def show_todo(call: Call) -> Answer:
     """Answer one to-do."""
     known(call)
     return json_answer(todo_json(Desk(call), desk.mine(call.conn, person_of(call), call.record_id)))
+
+
+def add_own(call: Call) -> Answer:
+    """Note something for oneself, perhaps about a record."""
+    body = _body(call, "title", "body", "due", "app", "form", "record")
+    wanted, record, about = _wanted(body, None), id_in(body.get("record") or ""), None
+    if body.get("record"):
+        form = own.place(call, body.get("app") or "", body.get("form") or "", record or 0)
+        about = (form, record or 0)
+
+    def work(conn: sa.Connection) -> Answer:
+        return json_answer(
+            {"id": str(own.add(call, conn, wanted, about)), "state": "open", "outcome": None}, 201
+        )
+
+    return _once(call, work)
+
+
+def change_own(call: Call) -> Answer:
+    """Say anew what one noted: what is not sent stays."""
+    body, person = _body(call, "title", "body", "due"), person_of(call)
+    kept = desk.mine(call.conn, person, call.record_id)
+    wanted = _wanted(body, kept)
+
+    def act(_: Call, conn: sa.Connection, number_: int) -> None:
+        own.change(call, conn, number_, wanted)
+
+    return _todo_act(call, act)
+
+
+def _body(call: Call, *names: str) -> dict[str, str | None]:
+    """Return the texts that were sent. Raises Invalid for anything else."""
+    body = call.json_object
+    issues = [Issue(key, "request.unknown_key", {"name": key}) for key in body if key not in names]
+    issues += [
+        Issue(key, "field.not_text", {"value": str(value)[:40]})
+        for key, value in body.items() if key in names and value is not None and not isinstance(value, str)
+    ]  # fmt: skip
+    if issues:
+        raise Invalid(issues, "request.invalid")
+    return body
+
+
+def _wanted(body: Mapping[str, str | None], kept: KeptTodo | None) -> Wanted:
+    todo, due = None if kept is None else kept.todo, body.get("due")
+    moment = None if todo is None else todo.due
+    if "due" in body:
+        try:
+            moment = None if due is None else datetime.fromisoformat(due).astimezone(UTC)
+        except (ValueError, OverflowError):
+            raise Invalid([Issue("due", "field.not_a_datetime", {"value": (due or "")[:40]})]) from None
+    title = body.get("title") if todo is None or "title" in body else words(todo.title)
+    text = body.get("body") if todo is None or "body" in body else words(todo.body)
+    return Wanted.of(title or "", text or "", moment)
 
 
 def finish(call: Call) -> Answer:

@@ -46,6 +46,17 @@ _TO: Schema = {
 }  # fmt: skip
 
 
+_OWN: dict[str, Schema] = {
+    "title": {"type": "string", "minLength": 1, "maxLength": 200},
+    "body": {"type": ["string", "null"], "maxLength": 2000}, "due": _MOMENT,
+}  # fmt: skip
+_NEW: Schema = {
+    "type": "object", "required": ["title"], "additionalProperties": False,
+    "properties": {**_OWN, "app": _MAYBE, "form": _MAYBE, "record": _MAYBE},
+}  # fmt: skip
+_CHANGED: Schema = {"type": "object", "additionalProperties": False, "properties": _OWN}
+
+
 def _page(item: Schema) -> Schema:
     return _object(data={"type": "array", "items": item}, next=_MAYBE)
 
@@ -57,17 +68,21 @@ def work_paths(texts: Texts) -> Iterator[tuple[str, Schema]]:
         found = _operation(texts, name, schema, parts.READ_FAILS)
         return {"get": found | {"parameters": parts.refs(*parameters)}}
 
-    def post(name: str, schema: Schema, body: Schema | None = None) -> Schema:
-        found = _operation(texts, name, schema, parts.WRITE_FAILS) | {"parameters": parts.refs("key")}
-        return {"post": found | ({"requestBody": parts.body(body)} if body else {})}
+    def post(name: str, schema: Schema, body: Schema | None = None, method: str = "post") -> Schema:
+        status = "201" if name == "todo_new" else "200"
+        found = _operation(texts, name, schema, parts.WRITE_FAILS, status) | {"parameters": parts.refs("key")}
+        return {method: found | ({"requestBody": parts.body(body)} if body else {})}
 
     one = {"parameters": [parts.path("id", ID)]}
     base, told = "/api/todos", "/api/notices"
     paged = ("of_app", "limit", "after")
-    yield base, get("todos", _page(parts.schema("Todo")), "show", *paged)
+    yield base, get("todos", _page(parts.schema("Todo")), "show", *paged) | post("todo_new", _STATE, _NEW)
     yield f"{base}/counts", get("todo_counts", _object(open=_WHOLE, overdue=_WHOLE), "of_app")
     yield f"{base}/started", get("flows_started", _page(_STARTED), *paged)
-    yield f"{base}/{{id}}", one | get("todo", parts.schema("Todo"))
+    yield (
+        f"{base}/{{id}}",
+        (one | get("todo", parts.schema("Todo")) | post("todo_change", _STATE, _CHANGED, "patch")),
+    )
     for name in ("done", "take", "reopen"):
         yield f"{base}/{{id}}/{name}", one | post(f"todo_{name}", _STATE)
     yield f"{base}/{{id}}/transfer", one | post("todo_transfer", _STATE, _TO)
@@ -79,10 +94,12 @@ def work_paths(texts: Texts) -> Iterator[tuple[str, Schema]]:
         yield f"{told}/{{id}}/{name}", one | post(f"notice_{name}", _READ)
 
 
-def _operation(texts: Texts, name: str, schema: Schema, fails: tuple[str, ...]) -> Schema:
+def _operation(
+    texts: Texts, name: str, schema: Schema, fails: tuple[str, ...], status: str = "200"
+) -> Schema:
     text = texts.t(f"ui.api.{name}")
     ok = {"description": text, "content": {"application/json": {"schema": schema}}}
-    responses = {"200": ok} | {each: {"$ref": "#/components/responses/problem"} for each in fails}
+    responses = {status: ok} | {each: {"$ref": "#/components/responses/problem"} for each in fails}
     return {
         "operationId": name, "summary": text, "tags": [texts.t("ui.api.work_tag")], "responses": responses,
     }  # fmt: skip

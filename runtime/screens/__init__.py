@@ -12,6 +12,7 @@ from runtime.screens import (
     handing,
     imports,
     notices,
+    own,
     pressing,
     record,
     saved,
@@ -42,6 +43,10 @@ def add_routes(routes: Routes) -> None:
     add_profile_routes(routes)
     routes.add("GET", "/badges", person)(work.show_badges)
     routes.add("GET", work.TODOS, person)(work.show_todos)
+    routes.add("GET", own.NEW, person)(own.ask)
+    routes.add("POST", own.NEW, person)(own.add)
+    routes.add("GET", work.TODOS + "/{id}/edit", person)(own.edit)
+    routes.add("POST", work.TODOS + "/{id}/edit", person)(own.change)
     routes.add("POST", work.TODOS + "/{id}/done", person)(work.finish)
     routes.add("POST", work.TODOS + "/{id}/take", person)(work.take)
     routes.add("POST", work.TODOS + "/{id}/reopen", person)(work.reopen)

@@ -22,6 +22,7 @@ from runtime.screens.errors import refusal
 from runtime.screens.flow.part import asked_here, quiet, stage_bars, start_actions, trail_views
 from runtime.screens.inputs import sections
 from runtime.screens.listing import with_owner
+from runtime.screens.own import remind_action
 from runtime.screens.posted import writable
 from runtime.screens.pressing import buttons_of
 from runtime.screens.shell import form_url, go, page, texts_of
@@ -65,6 +66,7 @@ def show_record(call: Call) -> Answer:
         edit=edit,
         actions=(
             *buttons_of(call, form, record),
+            remind_action(call, form, call.record_id),
             *rules_action(call, form, record),
             *_actions(call, form, record),
         ),

@@ -22,7 +22,11 @@ from runtime.web.call import Answer, Call, id_in
 
 TODOS, NOTICES = desk.TODOS, "/notices"
 _TABS = ("open", "overdue", "done", "started", "copies")
-_ICONS = {"done": "check", "take": "user-check", "transfer": "switch-horizontal", "reopen": "arrow-back-up"}
+_ASKED = {"transfer", "edit"}  # on a page of their own
+_ICONS = {
+    "edit": "edit", "done": "check", "take": "user-check", "transfer": "switch-horizontal",
+    "reopen": "arrow-back-up",
+}  # fmt: skip
 _COLORS = {"running": "blue", "approved": "green", "done": "green", "rejected": "red"}
 _SHOWN = 50
 
@@ -60,7 +64,8 @@ def show_todos(call: Call) -> Answer:
     kept = {"show": show} | ({"app": app} if app else {})
     model = WorkPage(
         t("work.todos"), "list-check", tuple(_tabs(call, show, app)), tuple(rows), t(f"work.none_{show}"),
-        f"{TODOS}?{urlencode({**kept, 'after': following})}" if following else "", (),
+        f"{TODOS}?{urlencode({**kept, 'after': following})}" if following else "",
+        (Action(t("work.new"), f"{TODOS}/new", icon="plus", style="primary"),),
         tuple(_filters(told, show, app)),
     )  # fmt: skip
     return page(call, "pages/work.html", model)
@@ -142,7 +147,7 @@ def _acts(call: Call, kept: KeptTodo) -> Iterator[Action]:
     """Yield what may be done here; handing over is asked about on a page of its own."""
     t = texts_of(call).t
     for name in desk.acts(kept, person_of(call)):
-        method = "get" if name == "transfer" else "post"
+        method = "get" if name in _ASKED else "post"
         yield Action(t(f"work.act.{name}"), f"{TODOS}/{kept.id}/{name}", method, _ICONS[name])
 
 

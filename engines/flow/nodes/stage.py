@@ -56,6 +56,10 @@ class Stage(NodeType[StageOptions]):
             if each.to is not None
         ]
 
+    def may_fail(self, step: Step, options: StageOptions) -> bool:
+        """Where the record says already where it is, nothing but people may be in the way."""
+        return step.run.prepared != options.key or bool(options.who or options.notify)
+
     def enter(self, step: Step, options: StageOptions) -> Outcome:
         """Let the record say where it is; the last stage ends the flow."""
         step.arrive(options.set)

@@ -31,9 +31,10 @@ def load_old(batch: Batch) -> None:
     if not wanted:
         return
     found: dict[int, dict[str, Any]] = {}
-    statement = _kept_statement(batch)
+    one = len(wanted) == 1  # a list of ids is written into the text of the statement each time
+    statement = _kept_statement(batch, one=one)
     for some in chunks(wanted):
-        rows = batch.uow.conn.execute(statement, {"ids": some}).mappings()
+        rows = batch.uow.conn.execute(statement, {"ids": some[0] if one else some}).mappings()
         found |= {row["_id"]: dict(row) for row in rows}
     # Checks and hooks look at the whole record, whatever of it is sent.
     updated = [each.id for each in wanted.values() if each.change.op is Op.update and each.id in found]
@@ -48,19 +49,19 @@ def load_old(batch: Batch) -> None:
             seen.add(each.id)
 
 
-def _kept_statement(batch: Batch) -> sa.Select[Any]:
+def _kept_statement(batch: Batch, *, one: bool) -> sa.Select[Any]:
     """Return the statement; for an actor without limits it is the same every time and kept with the table."""
     if not batch.uow.access.unlimited(batch.uow.app):
-        return _old_statement(batch)
+        return _old_statement(batch, one=one)
     cache: dict[Any, sa.Select[Any]] = batch.form.table.info.setdefault("old", {})
     strict = all(each.change.op in {Op.create, Op.update} for each in batch.drafts)
-    key = (batch.uow.conn.dialect.name, strict)
+    key = (batch.uow.conn.dialect.name, strict, one)
     if key not in cache:
-        cache[key] = _old_statement(batch)
+        cache[key] = _old_statement(batch, one=one)
     return cache[key]
 
 
-def _old_statement(batch: Batch) -> sa.Select[Any]:
+def _old_statement(batch: Batch, *, one: bool) -> sa.Select[Any]:
     """Select every column, and for a limited actor one flag per right in question."""
     form, access = batch.form, batch.access
     names = (
@@ -86,7 +87,8 @@ def _old_statement(batch: Batch) -> sa.Select[Any]:
         if not scope.everything:
             flags[f"edit_{key}"] = scope
     columns += [lens.within(scope).label(_PREFIX + name) for name, scope in flags.items()]
-    wanted = form.table.c["_id"].in_(sa.bindparam("ids", expanding=True))
+    ids: sa.BindParameter[Any] = sa.bindparam("ids", expanding=not one)
+    wanted = form.table.c["_id"] == ids if one else form.table.c["_id"].in_(ids)
     statement = sa.select(*columns).where(wanted).order_by(form.table.c["_id"])
     if batch.uow.conn.dialect.name != "postgresql":
         return statement

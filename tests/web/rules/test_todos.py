@@ -253,3 +253,84 @@ def test_the_numbers_are_asked_for_alone_and_told_when_they_change(ruled: Ruled)
     heard.clear()
     cy.post(f"/api/todos/{todo['id']}/transfer", {"to": str(bo.user_id)}, 200)
     assert set(heard) == {cy.user_id, bo.user_id}
+
+
+def test_one_writes_down_what_only_oneself_has_to_do(each: Ruled):
+    cy, bo = each.door("cy", "clerk"), each.door("bo", "clerk")
+    record = cy.create(title="A", stage="zebra")
+    note = {
+        "title": " Call A ",
+        "due": "2026-11-20T09:00:00Z",
+        "app": "shop",
+        "form": "order",
+        "record": record,
+    }
+    key = {"Idempotency-Key": "n1"}
+
+    made = cy.post("/api/todos", note, 201, headers=key)
+    assert cy.post("/api/todos", note, 201, headers=key) == made
+    (todo,) = cy.get("/api/todos")["data"]
+    assert (todo["title"], todo["kind"], todo["overdue"], todo["about"]) == ("Call A", "own", True, "Order A")
+    assert todo["acts"] == ["done", "transfer", "edit"]
+    cy.patch(f"/api/todos/{todo['id']}", {"due": "2026-12-01T10:00:00+08:00"})
+    changed = cy.get(f"/api/todos/{todo['id']}")
+    assert (changed["title"], changed["due"], changed["overdue"]) == ("Call A", "2026-12-01T02:00:00Z", False)
+    cy.patch(f"/api/todos/{todo['id']}", {"title": "Write to A", "due": None})
+    assert cy.get(f"/api/todos/{todo['id']}")["due"] is None
+    bo.patch(f"/api/todos/{todo['id']}", {"title": "Mine"}, 404)
+    assert bo.get("/api/todos")["data"] == []
+
+    assert cy.issues("POST", "/api/todos", {"title": " "}) == {"title": "field.required"}
+    assert cy.issues("POST", "/api/todos", {"title": "x" * 201}) == {"title": "field.too_long"}
+    assert cy.issues("POST", "/api/todos", {"title": "x", "due": "soon"}) == {"due": "field.not_a_datetime"}
+    assert cy.issues("POST", "/api/todos", {"title": 1, "who": 2}, 400) == {
+        "title": "field.not_text", "who": "request.unknown_key",
+    }  # fmt: skip
+    cy.post(f"/api/todos/{todo['id']}/done", None, 200)
+    cy.patch(f"/api/todos/{todo['id']}", {"title": "Late"}, 409)
+
+
+def test_about_a_record_out_of_sight_nothing_is_noted(ruled: Ruled):
+    cy, own = ruled.door("cy", "clerk"), ruled.door("bo", "own")
+    record = cy.create(title="A")
+
+    nowhere = {"app": "no", "form": "x", "record": "1"}
+    rows = {"app": "shop", "form": "order.rows", "record": "1"}
+    hidden = {"app": "shop", "form": "order", "record": record}
+    for place in (hidden, nowhere, rows, {"record": "x"}):
+        own.post("/api/todos", {"title": "x", **place}, 404)
+    browser = ruled.browser(own.user_id)
+    browser.get(f"/todos/new?app=shop&form=order&record={record}", 404)
+    assert own.get("/api/todos")["data"] == []
+
+
+def test_what_a_rule_asks_for_is_not_reworded(ruled: Ruled):
+    cy = ruled.door("cy", "clerk")
+    order(ruled, cy)
+    (todo,) = cy.get("/api/todos")["data"]
+
+    assert cy.patch(f"/api/todos/{todo['id']}", {"title": "x"}, 409)["code"] == "todo.not_own"
+
+
+def test_on_screen_one_is_noted_from_a_record_and_changed(ruled: Ruled):
+    cy = ruled.door("cy", "clerk")
+    record = cy.create(title="A", stage="zebra")
+    browser = ruled.browser(cy.user_id)
+
+    html = unescape(browser.get(f"/a/shop/order/{record}"))
+    url = re.findall(r'href="(/todos/new\?[^"]*)"', html)[0]
+    asked = unescape(browser.get(url))
+    assert "Order A" in asked
+    place = {"app": "shop", "form": "order", "record": record}
+    refused = browser.post("/todos/new", 422, title="", due="x", **place)
+    assert f'name="record" value="{record}"' in refused.text
+    answer = browser.post("/todos/new", 303, title="Call <b>A</b>", due="2026-12-01T09:30", body="", **place)
+    assert answer.headers["location"] == f"/a/shop/order/{record}"
+    html = browser.get("/todos")
+    assert "Call &lt;b&gt;A&lt;/b&gt;" in html
+    edit = re.findall(r'href="(/todos/\d+/edit)"', html)[0]
+    assert 'value="2026-12-01T09:30"' in browser.get(edit)
+    browser.post(edit, title="Write to A", due="", body="Soon")
+    (todo,) = cy.get("/api/todos")["data"]
+    assert (todo["title"], todo["body"], todo["due"], todo["record"]) == ("Write to A", "Soon", None, record)
+    ruled.browser(ruled.door("bo", "clerk").user_id).get(edit, 404)
