@@ -135,6 +135,7 @@ PAGES: dict[str, tuple[str, str, Any]] = {
     "design_rule_runs": (ADMIN, "/design/crm/rules/complaint", None),
     "todos": (SELLER, "/todos", None),
     "todos_hand_over": (SELLER, "/todos", _hand_over),
+    "todos_new": (SELLER, "/todos/new", None),
     "notices": (SELLER, "/notices", None),
     "must": ("gao.yaqin", "/a/crm/ticket/new", None),
     "missing": (SELLER, "/a/crm/nothing", None),
