@@ -120,11 +120,11 @@ class MapRow:
 
 @dataclass(frozen=True, slots=True)
 class PanelInput:
-    """One property. ``kind``: line, paragraph, number, switch, choice, lines, formula, picks or map.
+    """One property. ``kind``: line, paragraph, number, switch, choice, lines, formula, picks, checks or map.
 
-    ``edit_url``: the editor of a formula, ``reading``: it with labels. ``items``: what may be chosen, or
-    added to a list. ``picked``: a list in its order. ``rows``: of a map. ``free``: anything may be added. ``wrapped``:
-    rows may be formulas.
+    ``edit_url``: the editor of a formula; ``reading``: it with labels. ``items``: what may be chosen or added.
+    ``picked``: a list in its order. ``rows``: of a map. ``free``: anything may be added. ``wrapped``: a row may
+    be a formula.
     """
 
     name: str
