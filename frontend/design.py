@@ -122,9 +122,9 @@ class MapRow:
 class PanelInput:
     """One property. ``kind``: line, paragraph, number, switch, choice, lines, formula, picks, checks or map.
 
-    ``edit_url``: the editor of a formula; ``reading``: it with labels. ``items``: what may be chosen or added.
-    ``picked``: a list in its order. ``rows``: of a map. ``free``: anything may be added. ``wrapped``: a row may
-    be a formula.
+    ``edit_url``: the editor of a formula; ``reading``: it with labels. ``items``: what may be chosen, added.
+    ``picked``: a list in its order. ``rows``: of a map. ``free``: anything may be added. ``wrapped``: rows
+    may be formulas.
     """
 
     name: str
