@@ -120,10 +120,11 @@ class MapRow:
 
 @dataclass(frozen=True, slots=True)
 class PanelInput:
-    """One property. ``kind``: line, paragraph, number, switch, choice, lines, formula, picks or map.
+    """One property. ``kind``: line, paragraph, number, switch, choice, lines, formula, picks, checks or map.
 
-    ``edit_url``: the editor of a formula. ``items``: what may be chosen, or added to a list. ``picked``: a
-    list in its order. ``rows``: of a map. ``free``: anything may be added. ``wrapped``: rows may be formulas.
+    ``edit_url``: the editor of a formula; ``reading``: it with labels. ``items``: what may be chosen, added.
+    ``picked``: a list in its order. ``rows``: of a map. ``free``: anything may be added. ``wrapped``: rows
+    may be formulas.
     """
 
     name: str
@@ -134,6 +135,7 @@ class PanelInput:
     items: tuple[Item, ...] = ()
     changed: bool = False
     edit_url: str = ""
+    reading: str = ""
     picked: tuple[Item, ...] = ()
     rows: tuple[MapRow, ...] = ()
     free: bool = False

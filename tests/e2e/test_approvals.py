@@ -25,9 +25,9 @@ def badge(page: Page, where: str) -> Locator:
 
 def task(page: Page, name: str) -> None:
     """Open what is asked about a record."""
+    link = page.locator("main").get_by_role("link", name=name)
     for _ in range(40):
         visit(page, "/todos")
-        link = page.locator("main").get_by_role("link", name=name)
         if link.count():
             break
         page.wait_for_timeout(250)

@@ -17,6 +17,7 @@ from builder.designer.reading import Json, Kind, kind_of
 from builder.drafting.places import Pointer, locate, value_at
 from frontend.design import ElementPage, Panel, PanelInput, PartCard, PartList
 from frontend.views import Item, Link
+from runtime.screens.conditions.sentences import read_pieces
 from runtime.screens.shell import page
 from runtime.web.call import Answer, Call
 from schemas.errors import NotFound
@@ -144,9 +145,16 @@ class _Page:
         """Return a panel whose formulas have the way to their editor."""
         at = written(locate(self.document, shown.place))
 
+        pointer = locate(self.document, shown.place)
+        around = surroundings(self.document, pointer, self.texts)
+        labels = {each.key: each.text for each in around.fields.get(around.form, ())}
+
         def linked(each: PanelInput) -> PanelInput:
+            if each.kind != Kind.formula:
+                return each
             url = f"{self.desk.base}/formula?at={quote(f'{at}/{each.name}')}"
-            return replace(each, edit_url=url) if each.kind == Kind.formula else each
+            said = "".join(one.label or one.text for one in read_pieces(each.value, labels))
+            return replace(each, edit_url=url, reading=said if said != each.value else "")
 
         groups = tuple(replace(group, inputs=tuple(map(linked, group.inputs))) for group in shown.groups)
         return replace(shown, groups=groups)
