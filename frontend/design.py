@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from frontend.conditions import ConditionBuilder, FormulaEditor
-from frontend.views import Action, FieldView, Item
+from frontend.views import Action, FieldView, Item, Link
 
 
 @dataclass(frozen=True, slots=True)
@@ -328,3 +328,40 @@ class TrialPage:
     verdict: str = ""
     good: bool = False
     trials: tuple[Trial, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RightsLine:
+    """What one grant allows: actions by name, and on what."""
+
+    actions: tuple[str, ...]
+    note: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RightsCell:
+    """Everything a role may do with the records of a form; without lines, nothing."""
+
+    lines: tuple[RightsLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RightsRow:
+    """A role, and a cell for each form."""
+
+    name: str
+    url: str
+    note: str
+    cells: tuple[RightsCell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RightsPage:
+    """``builder/rights.html``: roles down, forms across."""
+
+    title: str
+    bar: DraftBar
+    forms: tuple[Link, ...]
+    rows: tuple[RightsRow, ...]
+    roles_url: str

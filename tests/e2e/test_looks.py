@@ -90,6 +90,7 @@ PAGES: dict[str, tuple[str, str, Any]] = {
     "formula": (ADMIN, "/design/crm/formula?at=/forms/4/fields/4/default/formula", None),
     "design": (ADMIN, "/design/crm", None),
     "design_form": (ADMIN, "/design/crm/forms/contract?at=amount", None),
+    "design_rights": (ADMIN, "/design/crm/rights", None),
     "design_trials": (ADMIN, "/design/crm/tests", None),
     "design_element": (ADMIN, "/design/crm/element?at=rules/stalled", None),
     "design_flow": (ADMIN, "/design/crm/element?at=flows/review", None),
