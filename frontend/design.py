@@ -73,6 +73,7 @@ class Overview:
     versions: tuple[tuple[str, str, str], ...] = ()
     discard: Action | None = None
     export_url: str = ""
+    settings_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from builder.designer.acting import act, discard, redo, undo
-from builder.designer.elements.pages import show_element
+from builder.designer.elements.pages import show_element, show_settings
 from builder.designer.form_page import show_form
 from builder.designer.formulas.pages import (
     edit_formula,
@@ -43,6 +43,7 @@ def add_designer_routes(routes: Routes) -> None:
     routes.add("GET", _BASE + "/tests", designer)(show_trials)
     routes.add("POST", _BASE + "/tests", designer)(run_trials)
     routes.add("GET", _BASE + "/tests/{id}", designer)(show_trials)
+    routes.add("GET", _BASE + "/settings", designer)(show_settings)
     routes.add("GET", _BASE + "/element", designer)(show_element)
     routes.add("GET", _BASE + "/formula", designer)(show_formula)
     routes.add("POST", _BASE + "/formula", designer)(edit_formula)

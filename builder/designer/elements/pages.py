@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 from urllib.parse import quote
 
@@ -36,6 +37,12 @@ def show_element(call: Call) -> Answer:
     if not place:
         raise NotFound
     return page(call, "builder/element.html", _Page(desk, place).model(), crumbs(desk, place), nav=desk.nav())
+
+
+def show_settings(call: Call) -> Answer:
+    """Answer the page of the app itself: what it is called, its icon, its time zone."""
+    desk = Desk(call)
+    return page(call, "builder/element.html", _Page(desk, "").settings(), crumbs(desk, ""), nav=desk.nav())
 
 
 def pointer_of(document: Json, place: str) -> Pointer:
@@ -86,6 +93,12 @@ class _Page:
             tuple(each for each, at in self.desk.placed if f"{at}/".startswith(f"{written(self.pointer)}/")),
             removable, self._kinds(texts) if model is not None and len(self.shape.models) > 1 else (),
         )  # fmt: skip
+
+    def settings(self) -> ElementPage:
+        """Return the app's own properties; what stands in it has pages of its own."""
+        title, url = self.texts.t("design.settings"), f"{self.desk.base}/settings"
+        panels = tuple(islice(self._panels(self.shape.model(self.said)), 1))
+        return ElementPage(title, "", "", url, self.desk.bar(), panels, ())
 
     def title(self) -> str:
         """Return what the element, or the list, is called."""
