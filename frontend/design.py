@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from frontend.conditions import ConditionBuilder, FormulaEditor
-from frontend.views import Action, FieldView, Item
+from frontend.views import Action, FieldView, Item, Link
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +73,7 @@ class Overview:
     versions: tuple[tuple[str, str, str], ...] = ()
     discard: Action | None = None
     export_url: str = ""
+    settings_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +121,11 @@ class MapRow:
 
 @dataclass(frozen=True, slots=True)
 class PanelInput:
-    """One property. ``kind``: line, paragraph, number, switch, choice, lines, formula, picks or map.
+    """One property. ``kind``: line, paragraph, number, switch, choice, lines, formula, picks, checks or map.
 
-    ``edit_url``: the editor of a formula. ``items``: what may be chosen, or added to a list. ``picked``: a
-    list in its order. ``rows``: of a map. ``free``: anything may be added. ``wrapped``: rows may be formulas.
+    ``edit_url``: the editor of a formula; ``reading``: it with labels. ``items``: what may be chosen, added.
+    ``picked``: a list in its order. ``rows``: of a map. ``free``: anything may be added. ``wrapped``: rows
+    may be formulas.
     """
 
     name: str
@@ -134,6 +136,7 @@ class PanelInput:
     items: tuple[Item, ...] = ()
     changed: bool = False
     edit_url: str = ""
+    reading: str = ""
     picked: tuple[Item, ...] = ()
     rows: tuple[MapRow, ...] = ()
     free: bool = False
@@ -325,3 +328,40 @@ class TrialPage:
     verdict: str = ""
     good: bool = False
     trials: tuple[Trial, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RightsLine:
+    """What one grant allows: actions by name, and on what."""
+
+    actions: tuple[str, ...]
+    note: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RightsCell:
+    """Everything a role may do with the records of a form; without lines, nothing."""
+
+    lines: tuple[RightsLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RightsRow:
+    """A role, and a cell for each form."""
+
+    name: str
+    url: str
+    note: str
+    cells: tuple[RightsCell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RightsPage:
+    """``builder/rights.html``: roles down, forms across."""
+
+    title: str
+    bar: DraftBar
+    forms: tuple[Link, ...]
+    rows: tuple[RightsRow, ...]
+    roles_url: str

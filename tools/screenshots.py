@@ -20,6 +20,7 @@ WIDE: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}}
 LOW: dict[str, Any] = {"viewport": {"width": 1200, "height": 640}}
 BOARD: dict[str, Any] = {"viewport": {"width": 1280, "height": 720}}
 ADMIN, SELLER, BOSS = "tang.guoqing", "lin.xiaowen", "chen.jianguo"
+LEGAL, SERVICE = "zheng.kai", "gao.yaqin"
 SHEET = """客户名称,行业,地域,级别,负责人
 晨光仪表有限公司,制造业,华东,普通,林晓雯
 远帆物流有限公司,物流运输,华南,成长,梁子俊
@@ -42,6 +43,12 @@ def drawn(page: Page) -> None:
     """Wait until the charts are there."""
     for each in page.locator("weft-chart").all():
         each.locator(".main-svg").first.wait_for()
+
+
+def task(page: Page) -> None:
+    """Open the first thing that is asked."""
+    page.locator("main li a").first.click()
+    page.wait_for_url(re.compile(r"/tasks/\d+$"))
 
 
 def edit(page: Page) -> None:
@@ -73,9 +80,16 @@ SCREENS: dict[str, tuple[str, str, dict[str, Any], Act]] = {
     "dashboard": (BOSS, "/a/crm/dashboards/performance", BOARD, drawn),
     "record": (SELLER, "/a/crm/customer?view=mine&search=上海", WIDE, record),
     "form": (SELLER, "/a/crm/opportunity?view=mine", WIDE, edit),
+    "deal": (SELLER, "/a/crm/opportunity?view=mine", WIDE, record),
+    "approval": (LEGAL, "/todos", WIDE, task),
+    "todos": (SERVICE, "/todos", LOW, None),
+    "design-form": (ADMIN, "/design/crm/forms/contract?at=amount", LOW, None),
+    "design-rule": (ADMIN, "/design/crm/element?at=rules/complaint", WIDE, None),
+    "design-flow": (ADMIN, "/design/crm/element?at=flows/review", WIDE, None),
     "import": (ADMIN, "/a/crm/customer/import", WIDE, matched),
     "people": (ADMIN, "/people", LOW, None),
     "phone-list": (SELLER, "/a/crm/customer?view=mine", PHONE, None),
+    "phone-deal": (SELLER, "/a/crm/opportunity?view=mine", PHONE, record),
     "phone-form": (SELLER, "/a/crm/followup/new", PHONE, None),
 }
 

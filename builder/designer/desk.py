@@ -149,6 +149,7 @@ class Desk:
         """Return the pages about the whole app: the overview, what its rules did, its scenarios played."""
         there = (
             (self.call.app.definition.rules, "rules", "why.design.rules", "history"),
+            (self.draft.document.get("roles"), "rights", "design.rights.title", "shield"),
             (self.draft.document.get("tests"), "tests", "design.trials.title", "player-play"),
         )
         found = [

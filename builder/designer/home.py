@@ -70,6 +70,7 @@ def show_app(call: Call) -> Answer:
         versions=tuple(_versions(desk)),
         discard=discard if bar.changed else None,
         export_url=f"{desk.base}/export",
+        settings_url=f"{desk.base}/settings",
     )
     return page(
         call, "builder/overview.html", model, [Link(texts.t("design.title"), "/design")], nav=desk.nav()

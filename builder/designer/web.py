@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from builder.designer.acting import act, discard, redo, undo
-from builder.designer.elements.pages import show_element
+from builder.designer.elements.pages import show_element, show_settings
 from builder.designer.form_page import show_form
 from builder.designer.formulas.pages import (
     edit_formula,
@@ -13,6 +13,7 @@ from builder.designer.formulas.pages import (
     tell_formula,
 )
 from builder.designer.home import publish, show_app, show_home, show_publish
+from builder.designer.rights import show_rights
 from builder.designer.rules import show_rule, show_rules
 from builder.designer.starting import bring_app, export_app, start_app
 from builder.designer.trials import run_trials, show_trials
@@ -43,6 +44,8 @@ def add_designer_routes(routes: Routes) -> None:
     routes.add("GET", _BASE + "/tests", designer)(show_trials)
     routes.add("POST", _BASE + "/tests", designer)(run_trials)
     routes.add("GET", _BASE + "/tests/{id}", designer)(show_trials)
+    routes.add("GET", _BASE + "/rights", designer)(show_rights)
+    routes.add("GET", _BASE + "/settings", designer)(show_settings)
     routes.add("GET", _BASE + "/element", designer)(show_element)
     routes.add("GET", _BASE + "/formula", designer)(show_formula)
     routes.add("POST", _BASE + "/formula", designer)(edit_formula)

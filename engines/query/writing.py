@@ -42,7 +42,10 @@ class Change:
 
 @dataclass(slots=True)
 class Draft:
-    """One change on its way through the phases; hooks read ``old`` and may set ``values``."""
+    """One change on its way through the phases; hooks read ``old`` and may set ``values``.
+
+    ``set_by``: of what a hook set, the uid of the rule that did.
+    """
 
     index: int
     change: Change
@@ -51,6 +54,7 @@ class Draft:
     old: Mapping[str, Any] | None = None
     issues: list[Issue] = field(default_factory=list)
     changed: dict[str, Any] = field(default_factory=dict)
+    set_by: Mapping[str, int] | None = None
 
     @property
     def version(self) -> int:

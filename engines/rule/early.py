@@ -122,6 +122,8 @@ class _Early:
         overruled = [key for key in values if self.setters.get(key, rule.order) > rule.order]
         told: dict[str, Any] = {}
         for key in values.keys() - set(overruled):
+            if differs(values[key], self.draft.value(key)):
+                self.draft.set_by = {**(self.draft.set_by or {}), key: rule.uid}
             told[str(form.fields[key].uid)] = form.fields[key].to_json(values[key])
             self.draft.values[key] = self.row[key] = values[key]
             self.setters[key] = rule.order

@@ -20,12 +20,16 @@ class Missed:
 
 @dataclass(frozen=True, slots=True)
 class StepReport:
-    """One step that was taken, and when. ``place`` counts from 0."""
+    """One step that was taken, and when. ``place`` counts from 0.
+
+    ``notes``: no verdict, but perhaps the reason of what was missed.
+    """
 
     place: int
     step: StepOptions
     at: datetime
     missed: Sequence[Missed] = ()
+    notes: Sequence[Miss] = ()
 
     @property
     def good(self) -> bool:

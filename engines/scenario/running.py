@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from engines.form import AppModel
 from engines.query import Change, Op
+from engines.scenario.considering import considered
 from engines.scenario.kinds import ExpectationType, Miss, StepType
 from engines.scenario.passing import failures, settle
 from engines.scenario.report import Missed, ScenarioReport, StepReport
@@ -70,17 +71,22 @@ def _prepare(world: World, said: Prepared) -> None:
 
 def _take(grammar: Grammar, world: World, place: int, step: StepOptions) -> StepReport:
     kind: StepType[StepOptions] = grammar.families["steps"][step.type]
-    world.refusal = None
+    world.refusal, before = None, world.store.ids.next()
     try:
         kind.act(step, world)
         settle(world.engines)
     except WeftError as error:
         world.refusal = error
     at: datetime = world.engines.clock.at
-    missed = list(_missed(grammar, world, step))
-    if missed:  # what went wrong in the background is not a verdict, and may be the reason
-        missed += [Missed(None, Miss("work_failed", {"found": each})) for each in failures(world.engines)]
-    return StepReport(place, step, at, missed)
+    missed = tuple(_missed(grammar, world, step))
+    return StepReport(place, step, at, missed, tuple(_reasons(world, before)) if missed else ())
+
+
+def _reasons(world: World, since: int) -> Iterator[Miss]:
+    """Yield what may be the reason of a miss: what failed in the background, and what rules made of it."""
+    for each in failures(world.engines):
+        yield Miss("work_failed", {"found": each})
+    yield from considered(world, since)
 
 
 def _missed(grammar: Grammar, world: World, step: StepOptions) -> Iterator[Missed]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -19,13 +19,14 @@ from engines.store.database import insert_cells
 _CAUSE = (
     "id", "at", "door", "actor", "on_behalf_of", "parent", "app", "version", "note",
 )  # fmt: skip
+_RULES = "rules"  # beside the uids of fields: which rule set them
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One step in a record's life, newest first in lists. ``old``: JSON of the changed fields, by key.
 
-    ``at``: None where the reader may not know when.
+    ``at``: None where the reader may not know when. ``rules``: of the fields that rules set, the rule's uid.
     """
 
     at: datetime | None
@@ -35,6 +36,7 @@ class Entry:
     op: Op
     version: int
     old: dict[str, Any]
+    rules: Mapping[str, int] = field(default_factory=dict)
 
 
 def ensure_cause(uow: Uow) -> int:
@@ -66,6 +68,8 @@ def _old(form: FormModel, draft: Draft) -> str:
     """Return the changed fields' old values by field uid, which a rename does not touch."""
     old = draft.old or {}
     found = {str(form.fields[key].uid): form.fields[key].to_json(old.get(key)) for key in draft.changed}
+    if draft.set_by and (kept := draft.set_by.keys() & draft.changed.keys()):
+        found[_RULES] = {str(form.fields[key].uid): draft.set_by[key] for key in kept}
     return orjson.dumps(found).decode()
 
 
@@ -77,6 +81,7 @@ def as_seen(entry: Entry, visible: Collection[str]) -> Entry:
         at=entry.at if f"{what}_at" in visible else None,
         actor=entry.actor if f"{what}_by" in visible else None,
         old={key: value for key, value in entry.old.items() if key in visible},
+        rules={key: rule for key, rule in entry.rules.items() if key in visible},
     )
 
 
@@ -107,8 +112,10 @@ def entries(
     )
     found = []
     for at, actor, door, note, op, version, old in conn.execute(statement):
-        values = {keys[uid]: value for uid, value in orjson.loads(old).items() if uid in keys}
-        found.append(Entry(at, actor, door, note, Op(op), version, values))
+        kept = orjson.loads(old)
+        rules = {keys[uid]: rule for uid, rule in kept.get(_RULES, {}).items() if uid in keys}
+        values = {keys[uid]: value for uid, value in kept.items() if uid in keys}
+        found.append(Entry(at, actor, door, note, Op(op), version, values, rules))
     created = (
         sa.select(cause.c.at, cause.c.actor, cause.c.door, cause.c.note)
         .join(form.table, form.table.c["_cause"] == cause.c.id)

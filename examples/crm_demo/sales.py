@@ -15,6 +15,7 @@ _SKIPPED = 0.12
 _QUOTED_YESTERDAY, _QUOTED = 0.08, 0.5
 # Who has what to do when, in days from today.
 _PLANNED = {"lin.xiaowen": (-1, 1, 3), "wang.haoran": (1, 2), "sun.lifeng": (0, 4), "he.siqi": (2,)}
+_CHEAP = 10  # percent; the director decides on more
 _LOST = {"price": 34, "competitor": 22, "budget": 18, "timing": 16, "function": 10}
 _LINES = {"software": (1, 2), "hardware": (4, 60), "service": (2, 30)}
 
@@ -96,15 +97,22 @@ def _way(world: World, record: Record, opened: date, closed: date | None) -> lis
 
 
 def _quote(world: World, record: Record, owner: str) -> None:
-    """Some proposals went out; a few of them yesterday, of which the director is told."""
+    """Some proposals went out; a few of them yesterday, of which the director is told or asked."""
+    cheap = max(int(each["discount"]) for each in record["items"]) > _CHEAP
+    if cheap and record["stage"] == "won":
+        record["discount_review"] = "approved"
     if record["stage"] != "proposal":
         return
     chance = world.aside(f"quote {record['_key']}").random()
     if chance < _QUOTED_YESTERDAY:
         at = world.hour(world.today - days(1), 16, 5)
         record["_flow"] = [{"at": at, "by": user(owner), "move": "submit"}]
+        if cheap:
+            record["_flow"].append({"at": at, "by": user(owner), "start": "discount"})
     elif chance < _QUOTED:
         record["state"] = "quoting"
+        if cheap:
+            record["discount_review"] = "approved"
 
 
 def known(world: World, accounts: list[Customer], day: date) -> Customer:

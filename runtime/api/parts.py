@@ -53,11 +53,11 @@ PROBLEM: Schema = {
     },
 }  # fmt: skip
 STEP: Schema = {
-    "type": "object", "required": ["at", "actor", "door", "note", "op", "version", "old"],
+    "type": "object", "required": ["at", "actor", "door", "note", "op", "version", "old", "rules"],
     "properties": {
         "at": {"type": ["string", "null"], "format": "date-time"}, "actor": _ID, "door": _TEXT, "note": _ID,
         "version": _WHOLE, "op": {"enum": ["create", "update", "delete", "restore", "purge"]},
-        "old": {"type": "object"},
+        "old": {"type": "object"}, "rules": {"type": "object", "additionalProperties": _TEXT},
     },
 }  # fmt: skip
 COUNTED: Schema = {

@@ -14,6 +14,7 @@ from runtime.api.shapes import all_labels, keys_of, page_json, record_json, reco
 from runtime.web.answers import texts_of
 from runtime.web.call import Answer, Call, json_answer
 from runtime.web.routing import Permission, Routes
+from schemas.behaviour import rules_of
 
 _FORM = "/api/{app}/{form}"
 
@@ -80,6 +81,7 @@ def record_history(call: Call) -> Answer:
     query = Query(form.path, fields=(), trash=flag(call, "trash"))
     reading.get(store, call.conn, app, call.access, query, call.record_id)
     visible = reading.visible_fields(store, call.conn, app, call.access, form, call.record_id)
+    rules = {app.names.uid(f"rule:{each.key}"): each.key for each in rules_of(app.definition)}
     found: list[dict[str, Any]] = []
     for entry in entries(call.conn, app, form, call.record_id):
         each = as_seen(entry, visible)
@@ -88,6 +90,6 @@ def record_history(call: Call) -> Answer:
         found.append({
             "at": None if each.at is None else iso(each.at), "door": each.door, "note": each.note,
             "actor": None if each.actor is None else str(each.actor), "op": each.op, "version": each.version,
-            "old": each.old,
+            "old": each.old, "rules": {key: rules[uid] for key, uid in each.rules.items() if uid in rules},
         })  # fmt: skip
     return json_answer({"data": found})

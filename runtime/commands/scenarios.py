@@ -72,6 +72,8 @@ def _tell(terminal: Terminal, report: Mapping[str, Any], *, every_step: bool) ->
         terminal.out.print(line, style=style or None, soft_wrap=True)
         for one in each["misses"]:
             _miss(terminal, one)
+        for one in each["notes"]:
+            terminal.out.print(f"        · {one}", style="dim", soft_wrap=True)
     left = report["total"] - len(report["steps"])
     if left:
         terminal.say("test.left", "dim", count=left)

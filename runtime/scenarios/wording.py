@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from engines.scenario.kinds import Miss
 from engines.scenario.report import Missed, ScenarioReport, StepReport
 from engines.scenario.world import local_time
 from frontend.texts import Texts
@@ -57,11 +58,12 @@ class Wording:
             "misses": [
                 self._miss(at if one.at is None else f"{at}/then/{one.at}", one, {}) for one in each.missed
             ],
+            "notes": [self._note(one) for one in each.notes],
         }  # fmt: skip
 
     def _miss(self, at: str, missed: Missed, more: Mapping[str, Any]) -> dict[str, Any]:
         miss = missed.miss
-        params = {**more, **{name: self._shown(name, value) for name, value in miss.params.items()}}
+        params = {**more, **self._words(miss)}
         return {
             "at": at, "code": miss.code, "text": self.texts.t(f"expectation.miss.{miss.code}", **params),
             **{
@@ -70,9 +72,17 @@ class Wording:
             },
         }  # fmt: skip
 
+    def _note(self, miss: Miss) -> str:
+        return self.texts.t(f"expectation.miss.{miss.code}", **self._words(miss))
+
+    def _words(self, miss: Miss) -> dict[str, Any]:
+        return {name: self._shown(name, value) for name, value in miss.params.items()}
+
     def _shown(self, name: str, value: Any) -> Any:
         if isinstance(value, WeftError):
             return self.error(value)
+        if name == "state":
+            return self.texts.t(f"why.state.{value}")
         if name in _DESIGNED and not isinstance(value, str):
             return self.texts.label(value)
         if isinstance(value, list | tuple):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,6 +14,7 @@ from engines.store.reading.labels import named
 from frontend.views import Event, Person
 from runtime.screens.values import Labels, Showing, ids_in, names_for
 from runtime.web.call import Call
+from schemas.behaviour import rules_of
 
 SHOWN = 50
 _LOOKS = {
@@ -106,7 +107,8 @@ def _event(showing: Showing, form: FormModel, entry: Entry, step: Step, name: st
         if showing.texts.has(f"screen.door.{entry.door}")
         else entry.door
     )
-    note = t("ui.common.separator").join(each for each in (door, entry.note or "") if each)
+    said = (door, entry.note or "", *_by_rules(showing, form, entry, step))
+    note = t("ui.common.separator").join(each for each in said if each)
     return Event(
         Person(str(entry.actor or 0), name),
         texts[entry.op],
@@ -116,3 +118,17 @@ def _event(showing: Showing, form: FormModel, entry: Entry, step: Step, name: st
         tuple(changes),
         note,
     )
+
+
+def _by_rules(showing: Showing, form: FormModel, entry: Entry, step: Step) -> Iterator[str]:
+    """Yield which rule set which of the changed fields; one that is gone by now has no name any more."""
+    app, label = showing.call.app, showing.texts.label
+    set_by: dict[int, list[str]] = {}
+    for key in step:
+        if key in entry.rules:
+            set_by.setdefault(entry.rules[key], []).append(label(form.fields[key].options.label))
+    names = {app.names.uid(f"rule:{each.key}"): label(each.label) for each in rules_of(app.definition)}
+    for uid, fields in set_by.items():
+        fields_told = showing.texts.t("ui.common.separator").join(fields)
+        name = names.get(uid) or showing.texts.t("screen.history.former_rule")
+        yield showing.texts.t("screen.history.by_rule", rule=name, fields=fields_told)

@@ -10,7 +10,7 @@ from cli import app as command
 from runtime.demo import EXAMPLES
 
 TEMPLATE = EXAMPLES / "crm_template.json"
-BY_RULES = {"quote_submitted", "stalled", "stalled_anew", "new_lead", "complaint", "care"}
+BY_RULES = {"quote_submitted", "stalled", "stalled_anew", "new_lead", "complaint", "ticket", "care"}
 
 
 def played(file: Path) -> tuple[int, dict[str, bool]]:

@@ -174,6 +174,43 @@ def test_s66_nor_does_a_spreadsheet(house: House) -> None:
     assert house(SELLER).call("GET", f"crm/opportunity/{deal}")["stage"] == "contacted"
 
 
+def test_s61_a_rule_has_the_director_decide_on_more_than_a_tenth_off(house: House) -> None:
+    goods = {"name": "折扣产品", "code": "P-61", "category": "service", "price": "1000"}
+    product = house(ADMIN).call("POST", "crm/product", goods, 201)["_id"]
+    deals = {}
+    for discount in ("10", "15"):
+        deal = deals[discount] = house.deal(f"折扣{discount}", *AT_PROPOSAL)
+        line = {"product": product, "quantity": "1", "price": "1000", "discount": discount, "amount": "850"}
+        house(SELLER).call("PATCH", f"crm/opportunity/{deal}", {"items": [line]})
+        house.move(deal, "submit")
+
+    assert house.tasks(DIRECTOR, deals["10"]) == []
+    body = {"move": "win"}
+    refused = house(SELLER).codes("POST", f"crm/opportunity/{deals['15']}/move", body)
+    assert refused == {"discount_review": "record.check_failed"}
+    house.decide(DIRECTOR, deals["15"], "approve")
+    assert [house.move(each, "win")["stage"] for each in deals.values()] == ["won", "won"]
+
+
+def test_s61_what_the_director_refuses_is_open_again(house: House) -> None:
+    goods = {"name": "低价产品", "code": "P-62", "category": "service", "price": "1000"}
+    product = house(ADMIN).call("POST", "crm/product", goods, 201)["_id"]
+    deal = house.deal("低价报价", *AT_PROPOSAL)
+    line = {"product": product, "quantity": "1", "price": "1000", "discount": "30", "amount": "700"}
+    house(SELLER).call("PATCH", f"crm/opportunity/{deal}", {"items": [line]})
+    house.move(deal, "submit")
+
+    house.decide(DIRECTOR, deal, "reject", comment="折扣太大")
+
+    found = house(SELLER).call("GET", f"crm/opportunity/{deal}")
+    assert (found["state"], found["discount_review"]) == ("open", "rejected")
+    assert "特价未获同意：低价报价" in house.notices(SELLER)
+    house(SELLER).call("PATCH", f"crm/opportunity/{deal}", {"items": [{**line, "discount": "5"}]})
+    house.move(deal, "submit")
+    assert house.tasks(DIRECTOR, deal) == []
+    assert house.move(deal, "win")["stage"] == "won"
+
+
 def test_e9_the_proposal_waits_for_confirmed_requirements(house: House) -> None:
     deal = house.deal("关口示例", "next", "next")
 

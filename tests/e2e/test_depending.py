@@ -129,7 +129,7 @@ def test_without_scripts_the_server_decides_the_same(desk: Desk) -> None:
     summary = page.locator(".weft-summary")
     expect(summary.get_by_role("link", name="无效原因")).to_be_visible()
     page.get_by_label("手机").fill("13800138000")
-    page.get_by_label("线索状态").select_option("incoming")
+    page.get_by_label("线索状态").select_option("contacting")
     page.get_by_label("无效原因").select_option("no_need")
     page.locator(".weft-submit .btn-primary").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("没有脚本")

@@ -69,11 +69,11 @@ def test_the_menu_and_the_question_answer_to_the_keyboard(desk: Desk) -> None:
     more = page.locator("main weft-menu summary").first
 
     more.press("Enter")
-    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowUp")
     expect(page.get_by_role("button", name="删除")).to_be_focused()
     page.keyboard.press("Escape")
     expect(more).to_be_focused()
-    more.press("ArrowDown")
+    more.press("ArrowUp")
     page.keyboard.press("Enter")
     expect(page.locator("#confirm")).to_be_visible()
     page.keyboard.press("Escape")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 from urllib.parse import quote
 
@@ -17,6 +18,7 @@ from builder.designer.reading import Json, Kind, kind_of
 from builder.drafting.places import Pointer, locate, value_at
 from frontend.design import ElementPage, Panel, PanelInput, PartCard, PartList
 from frontend.views import Item, Link
+from runtime.screens.conditions.sentences import read_pieces
 from runtime.screens.shell import page
 from runtime.web.call import Answer, Call
 from schemas.errors import NotFound
@@ -35,6 +37,12 @@ def show_element(call: Call) -> Answer:
     if not place:
         raise NotFound
     return page(call, "builder/element.html", _Page(desk, place).model(), crumbs(desk, place), nav=desk.nav())
+
+
+def show_settings(call: Call) -> Answer:
+    """Answer the page of the app itself: what it is called, its icon, its time zone."""
+    desk = Desk(call)
+    return page(call, "builder/element.html", _Page(desk, "").settings(), crumbs(desk, ""), nav=desk.nav())
 
 
 def pointer_of(document: Json, place: str) -> Pointer:
@@ -85,6 +93,12 @@ class _Page:
             tuple(each for each, at in self.desk.placed if f"{at}/".startswith(f"{written(self.pointer)}/")),
             removable, self._kinds(texts) if model is not None and len(self.shape.models) > 1 else (),
         )  # fmt: skip
+
+    def settings(self) -> ElementPage:
+        """Return the app's own properties; what stands in it has pages of its own."""
+        title, url = self.texts.t("design.settings"), f"{self.desk.base}/settings"
+        panels = tuple(islice(self._panels(self.shape.model(self.said)), 1))
+        return ElementPage(title, "", "", url, self.desk.bar(), panels, ())
 
     def title(self) -> str:
         """Return what the element, or the list, is called."""
@@ -144,9 +158,16 @@ class _Page:
         """Return a panel whose formulas have the way to their editor."""
         at = written(locate(self.document, shown.place))
 
+        pointer = locate(self.document, shown.place)
+        around = surroundings(self.document, pointer, self.texts)
+        labels = {each.key: each.text for each in around.fields.get(around.form, ())}
+
         def linked(each: PanelInput) -> PanelInput:
+            if each.kind != Kind.formula:
+                return each
             url = f"{self.desk.base}/formula?at={quote(f'{at}/{each.name}')}"
-            return replace(each, edit_url=url) if each.kind == Kind.formula else each
+            said = "".join(one.label or one.text for one in read_pieces(each.value, labels))
+            return replace(each, edit_url=url, reading=said if said != each.value else "")
 
         groups = tuple(replace(group, inputs=tuple(map(linked, group.inputs))) for group in shown.groups)
         return replace(shown, groups=groups)

@@ -104,8 +104,9 @@ def test_what_failed_in_the_background_is_told_beside_a_miss(monkeypatch: pytest
 
     (report,) = played(definition(scenario(NEW, later)))
 
-    assert codes(report) == ["todo", "work_failed"]
-    assert "no room" in str(report.steps[-1].missed[-1].miss.params["found"])
+    assert codes(report) == ["todo"]
+    (note,) = report.steps[-1].notes
+    assert (note.code, "no room" in note.params["found"]) == ("work_failed", True)
 
 
 @pytest.mark.postgres
@@ -128,7 +129,9 @@ def file(tmp_path: Path) -> Path:
     good = scenario({"type": "advance", "days": 1, "hours": 2, "then": [late(0)]}, key="good")
     wrong = {"type": "record", **OLD, "is": {"title": "New"}}
     pressed = {"type": "press", **OLD, "button": "flag", "then": [wrong]}
-    bad = scenario(pressed, {"type": "advance", "days": 1}, key="bad")
+    bad = scenario(
+        {**NEW, "set": {"title": "A", "note": "call"}}, pressed, {"type": "advance", "days": 1}, key="bad"
+    )
     path = tmp_path / "shop.json"
     path.write_bytes(definition(good, bad))
     return path
@@ -139,8 +142,10 @@ def test_the_command_says_at_which_step_what_was_found(file: Path):
 
     assert result.exit_code == 1
     assert "✓ Good" in result.stdout
-    assert "✗  1  2026-03-02 09:00  Ada presses “Flag” on “ORDER” old" in result.stdout
-    assert "“TITLE” of “ORDER” old should be New, is Old  [steps/0/then/0]" in result.stdout
+    assert "✓  1  2026-03-02 09:00  Ada creates “ORDER” new" in result.stdout
+    assert "✗  2  2026-03-02 09:00  Ada presses “Flag” on “ORDER” old" in result.stdout
+    assert "“TITLE” of “ORDER” old should be New, is Old  [steps/1/then/0]" in result.stdout
+    assert "· rule “Flag”: Fired" in result.stdout
     assert "1 step was not taken." in result.stdout
     assert "1 of 2 scenarios are not as expected." in result.stdout
 

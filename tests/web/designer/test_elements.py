@@ -206,3 +206,19 @@ def test_a_formula_of_a_rule_opens_in_the_editor_and_returns_to_the_rule(desk):
 
     assert unquote(where) == page_of(rule).replace("%2F", "/")
     assert desk.draft["rules"][0]["if"] == "amount > 5"
+
+
+def test_the_app_itself_is_called_anew_on_its_settings(desk):
+    page = f"{BASE}/settings"
+    assert 'value="Shop"' in desk.get(page)
+
+    def say(**values):
+        said = {"csrf": desk.csrf, "revision": revision_in(desk.get(page)), "next": page}
+        said |= {"do": "panel", "place": ""} | {f"set.{name}": value for name, value in values.items()}
+        return desk.client.post(f"{BASE}/act", data=said).headers["Location"]
+
+    assert say(label="Store", time_zone="Europe/Berlin") == page
+    draft = desk.draft
+    assert (draft["label"], draft["time_zone"], draft["key"]) == ("Store", "Europe/Berlin", "shop")
+    assert say(time_zone="Nowhere/Town") == page
+    assert desk.draft == draft

@@ -259,3 +259,23 @@ def test_the_description_tells_of_flows_where_there_are_some(lite: Rest):
     assert {("get", "/api/tasks"), ("get", "/api/tasks/{id}"), ("post", "/api/tasks/{id}")} <= described
     named = [each for some in document["paths"].values() for key, each in some.items() if key != "parameters"]
     assert len({each["operationId"] for each in named}) == len(named)
+
+
+def test_what_one_began_is_listed_with_how_far_it_is(lite: Rest):
+    seller, legal = lite.door("seller", "seller"), lite.door("legal", "legal")
+    lite.door("finance", "finance")
+    contract = seller.create("contract", name="One", amount="5")
+    begun = seller.post(f"contract/{contract}/flows", {"flow": "review"})["id"]
+
+    (flow_,) = seller.get("/api/todos/started")["data"]
+    assert (flow_["id"], flow_["state"], flow_["record"]) == (begun, "running", contract)
+    assert flow_["flow"] == "Contract review"
+    (todo,) = legal.get("/api/todos")["data"]
+    assert (todo["kind"], todo["acts"]) == ("approve", [])
+    for act in ("done", "reopen"):
+        legal.post(f"/api/todos/{todo['id']}/{act}", None, 409)
+    assert legal.get("/api/todos/started")["data"] == []
+    client, _ = lite.session(seller.user_id)
+    html = client.get("/todos?show=started").text
+    assert f'href="/a/shop/contract/{contract}"' in html
+    assert "Contract review" in html

@@ -7,6 +7,7 @@ import pytest
 from engines.query import Change, Op
 from engines.rule.chain import DEPTH
 from engines.rule.runs import RunState
+from engines.store.history import entries
 from schemas.errors import Invalid
 from tests.fixtures.automation import Office
 from tests.fixtures.publishing import field, form
@@ -35,6 +36,70 @@ def test_what_a_rule_sets_is_part_of_the_save(office: Office):
     assert office.records("order")[record]["stage"] == "open"
     (run,) = office.runs(record)
     assert (run.state, run.version) == (RunState.done, 1)
+
+
+def steps(office: Office, record: int) -> list[tuple[set[str], dict[str, int]]]:
+    """Return what each step of a record's history changed, and which rules set what of it; newest first."""
+    with office.installation.db.read() as conn:
+        found = entries(conn, office.model, office.model.form("order"), record)
+    return [(set(each.old), dict(each.rules)) for each in found]
+
+
+def test_history_names_the_rule_for_what_it_set_and_the_person_for_the_rest(office: Office):
+    office.publish(
+        {"on": updated("stage"), "then": [sets(note="by rule", amount="7", seen={"formula": "seen"})]},
+        {"on": updated("note"), "then": [sets(note="again", stage="done")]},
+    )
+    record = office.create(title="A", amount="7")
+    office.update(record, stage="open", title="B")
+
+    second = office.model.names.uid("rule:r1")
+    assert steps(office, record)[0] == ({"title", "stage", "note"}, {"note": second, "stage": second})
+    office.update(record, title="C")
+    assert steps(office, record)[0] == ({"title"}, {})
+
+
+WAYS = {
+    "created": lambda office: office.write(Change(Op.create, {"title": "A", "amount": "6"})),
+    "updated": lambda office: office.write(Change(Op.update, {"amount": "6"}, office.create(title="A"))),
+    "in bulk": lambda office: office.write(
+        *(Change(Op.update, {"amount": "6"}, office.create(title=each)) for each in "ABC")
+    ),
+    "brought in": lambda office: office.write(
+        Change(Op.create, {"title": "A", "amount": "x"}), Change(Op.create, {"title": "B", "amount": "6"}),
+        mode="each",
+    ),
+    "by another rule": lambda office: office.write(
+        Change(Op.update, {"seen": "2026-01-01T08:00:00Z"}, office.create(title="A"))
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_rules_see_what_is_computed_however_the_record_is_written(small_office: Office, way: str):
+    small_office.publish(
+        {"on": updated("double", created=True), "if": "double > 10", "then": [sets(note="large")]},
+        {"on": updated("seen"), "then": [sets(amount="6")]},
+    )
+
+    results = WAYS[way](small_office)
+
+    written = [small_office.records("order")[each.id] for each in results if each.ok]
+    assert written
+    assert {(each["note"], str(each["double"])) for each in written} == {("large", "12.00")}
+
+
+def test_a_restored_record_is_no_new_one_and_wakes_what_watches_nothing(small_office: Office):
+    small_office.publish({"on": CREATED, "then": [sets(note="greeted")]})
+    record = small_office.create(title="A")
+    small_office.update(record, note="changed")
+    small_office.delete(record)
+
+    (result,) = small_office.write(Change(Op.restore, id=record))
+
+    assert result.ok
+    assert small_office.records("order")[record]["note"] == "changed"
+    assert len(small_office.runs(record)) == 1
 
 
 def test_checks_see_what_was_set(small_office: Office):
