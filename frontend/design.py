@@ -365,3 +365,25 @@ class RightsPage:
     forms: tuple[Link, ...]
     rows: tuple[RightsRow, ...]
     roles_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeLine:
+    """A difference between versions. ``state``: added, removed or changed; a whole element has no values."""
+
+    what: str
+    where: str
+    old: str = ""
+    new: str = ""
+    state: str = "changed"
+
+
+@dataclass(frozen=True, slots=True)
+class VersionPage:
+    """``builder/version.html``: what has changed since a version."""
+
+    title: str
+    bar: DraftBar
+    restore_url: str
+    lines: tuple[ChangeLine, ...]
+    current: bool

@@ -45,7 +45,7 @@ def bring_app(call: Call) -> Answer:
         return go(call, HOME, _first(call, error), "danger")
     app = call.installation.apps(call.conn, call.epoch).get(definition.key)
     if app is not None:
-        return _drafted(call, app, data)
+        return drafted(call, app, data, "design.start.drafted")
     name = texts_of(call).label(orjson.loads(data).get("label"))
     return _published(call, data, texts_of(call).t("design.start.made", name=name))
 
@@ -68,7 +68,7 @@ def _published(call: Call, data: bytes, said: str) -> Answer:
     return go(call, f"{HOME}/{made.key}", said)
 
 
-def _drafted(call: Call, app: AppModel, data: bytes) -> Answer:
+def drafted(call: Call, app: AppModel, data: bytes, said: str) -> Answer:
     """Bring the draft of an app up to a file: one command, which the plan explains and undo takes back."""
     draft = drafts_of(call).read(call.conn, app)
     wanted: dict[str, Any] = orjson.loads(data)
@@ -79,9 +79,9 @@ def _drafted(call: Call, app: AppModel, data: bytes) -> Answer:
     try:
         drafts_of(call).act(app, draft.revision, [command], actor)
     except (Invalid, Conflict) as error:
-        said = _first(call, error) if isinstance(error, Invalid) else text_of(texts, error.reason, {})
-        return go(call, HOME, said, "danger")
-    return go(call, f"{HOME}/{app.key}/publish", texts.t("design.start.drafted"))
+        wrong = _first(call, error) if isinstance(error, Invalid) else text_of(texts, error.reason, {})
+        return go(call, f"{HOME}/{app.key}", wrong, "danger")
+    return go(call, f"{HOME}/{app.key}/publish", texts.t(said))
 
 
 def _first(call: Call, error: Invalid) -> str:

@@ -17,6 +17,7 @@ from builder.designer.rights import show_rights
 from builder.designer.rules import show_rule, show_rules
 from builder.designer.starting import bring_app, export_app, start_app
 from builder.designer.trials import run_trials, show_trials
+from builder.designer.versions import restore_version, show_version
 from runtime.web.routing import Permission, Routes
 from schemas.loader import MAX_BYTES
 
@@ -44,6 +45,8 @@ def add_designer_routes(routes: Routes) -> None:
     routes.add("GET", _BASE + "/tests", designer)(show_trials)
     routes.add("POST", _BASE + "/tests", designer)(run_trials)
     routes.add("GET", _BASE + "/tests/{id}", designer)(show_trials)
+    routes.add("GET", _BASE + "/versions/{number}", designer)(show_version)
+    routes.add("POST", _BASE + "/versions/{number}", designer)(restore_version)
     routes.add("GET", _BASE + "/rights", designer)(show_rights)
     routes.add("GET", _BASE + "/settings", designer)(show_settings)
     routes.add("GET", _BASE + "/element", designer)(show_element)
