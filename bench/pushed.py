@@ -27,7 +27,7 @@ FILTERS = {
     "rounded, equal": ("ROUND(amount, -2) = 50000", "(amount + 5000) / 10000 = 500"),
     "rounded difference": (
         "ROUND(amount - paid, 1) <= 10",
-        "(amount - paid + 5 * sign(amount - paid)) / 10 <= 100",
+        "(amount - paid + CASE WHEN amount < paid THEN -5 ELSE 5 END) / 10 <= 100",
     ),
     "rounded, reckoned with": (
         "ROUND(amount, 0) + ROUND(paid, 0) > 100000",

@@ -159,9 +159,11 @@ def _touched(draft: Draft) -> Touched:
 
 def _take_over(batch: Batch, changes: ChangeSet) -> None:
     """Let the answer hold what was computed after the write."""
-    new = {each.id: each.new for each in changes.touched}
     keys = [each.field.key for each in batch.form.formulas]
-    for draft in batch.of(Op.create, Op.update) if keys else ():
+    if not keys:
+        return
+    new = {each.id: each.new for each in changes.touched}
+    for draft in batch.of(Op.create, Op.update):
         made = new.get(draft.id, {})
         draft.values.update((key, made[key]) for key in keys if key in made)
 

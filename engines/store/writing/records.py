@@ -37,7 +37,8 @@ def records(
 
 
 def _record(batch: Batch, draft: Draft) -> dict[str, Any]:
-    found = {**(draft.old or {}), **draft.values, "_id": draft.id}
+    found = dict(draft.values) if draft.old is None else {**draft.old, **draft.values}
+    found["_id"] = draft.id
     for key, column in batch.shape.shadows:
         found[key] = found.get(column)
     return found
