@@ -21,7 +21,7 @@ _LOOKS = {
     Op.create: ("plus", "green"), Op.update: ("edit", "blue"), Op.delete: ("trash", "red"),
     Op.restore: ("restore", "teal"),
 }  # fmt: skip
-_SCREEN = "screen"
+_SCREEN, _RULE = "screen", "rule"
 
 
 def timeline(call: Call, form: FormModel, record: Mapping[str, Any]) -> tuple[Event, ...]:
@@ -107,7 +107,8 @@ def _event(showing: Showing, form: FormModel, entry: Entry, step: Step, name: st
         if showing.texts.has(f"screen.door.{entry.door}")
         else entry.door
     )
-    said = (door, entry.note or "", *_by_rules(showing, form, entry, step))
+    told = (door, entry.note or "") if entry.door != _RULE else (_rule_told(showing, entry.note or ""),)
+    said = (*told, *_by_rules(showing, form, entry, step))
     note = t("ui.common.separator").join(each for each in said if each)
     return Event(
         Person(str(entry.actor or 0), name),
@@ -120,14 +121,26 @@ def _event(showing: Showing, form: FormModel, entry: Entry, step: Step, name: st
     )
 
 
+def _rule_names(showing: Showing) -> Mapping[int, str]:
+    app, label = showing.call.app, showing.texts.label
+    return {app.names.uid(f"rule:{each.key}"): label(each.label) for each in rules_of(app.definition)}
+
+
+def _rule_told(showing: Showing, note: str) -> str:
+    """Return which rule wrote by itself, from the note of its cause: ``rule:12``."""
+    uid = note.partition(":")[2]
+    name = _rule_names(showing).get(int(uid)) if uid.isdecimal() else None
+    return showing.texts.t("screen.history.wrote", rule=name or showing.texts.t("screen.history.former_rule"))
+
+
 def _by_rules(showing: Showing, form: FormModel, entry: Entry, step: Step) -> Iterator[str]:
     """Yield which rule set which of the changed fields; one that is gone by now has no name any more."""
-    app, label = showing.call.app, showing.texts.label
+    label = showing.texts.label
     set_by: dict[int, list[str]] = {}
     for key in step:
         if key in entry.rules:
             set_by.setdefault(entry.rules[key], []).append(label(form.fields[key].options.label))
-    names = {app.names.uid(f"rule:{each.key}"): label(each.label) for each in rules_of(app.definition)}
+    names = _rule_names(showing)
     for uid, fields in set_by.items():
         fields_told = showing.texts.t("ui.common.separator").join(fields)
         name = names.get(uid) or showing.texts.t("screen.history.former_rule")

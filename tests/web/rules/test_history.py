@@ -21,3 +21,15 @@ def test_s43_history_names_the_rule(each: Ruled):
 
     page = unescape(each.page(cy.user_id, f"/a/shop/order/{record}"))
     assert page.count("Set by the rule “Opened”: Word") == 1
+
+
+def test_s43_what_a_rule_wrote_by_itself_bears_its_name(ruled: Ruled):
+    cy = ruled.door("cy", "clerk")
+    cy.create(title="A", amount="150", stage="open")
+    ruled.run()
+    (item,) = cy.get("item")["data"]
+
+    page = unescape(ruled.page(cy.user_id, f"/a/shop/item/{item['_id']}"))
+
+    assert "by the rule “Large orders”" in page
+    assert "rule:" not in page
