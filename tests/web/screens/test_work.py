@@ -126,5 +126,7 @@ def test_a_button_is_offered_where_it_may_be_pressed_and_says_what_it_refuses(sm
     assert "Not yet: A" in cy.get(url)
     cy.post(f"{url}/press/r0", {"_version": "1"})
     assert office.records("order")[record]["stage"] == "done"
-    assert "Finish it" not in cy.get(url)
+    html = cy.get(url)
+    assert f"{url}/press/r0" not in html
+    assert "the rule “Finish it”" in html  # the history says who did it
     cy.post(f"{url}/press/r0", {"_version": "1"}, status=409)
