@@ -132,6 +132,7 @@ def test_a_question_answered_no_sends_nothing(browser: Browser, house: House) ->
     delete = page.locator("[data-bulk] .btn-outline-danger")
 
     delete.click()
+    expect(page.locator("#confirm")).to_be_visible()
     page.keyboard.press("Escape")
 
     expect(page.locator("#confirm")).to_be_hidden()

@@ -329,7 +329,8 @@ def check_export(actor: Actor, where: Any) -> None:
         return
     export(source, query, file, Style("csv", "en"))
     header, *lines = csv.reader(io.StringIO(file.getvalue().decode("utf-8-sig")))
-    found = [dict(zip(header, each or [""], strict=True)) for each in lines]  # one blank cell is a blank line
+    # A line of one blank cell is a blank line, and so is each line of a record of which nothing is shown.
+    found = [dict(zip(header, each or [""] * len(header), strict=True)) for each in lines]
     keys = [key for key in FIELDS if grants.exists(key) and key not in {"rows", "orders"}]
     labels = {key: str(form.fields[key].options.label) for key in keys}
     taken = [each for each in actor.world.living if grants.may("export", each)]
