@@ -41,11 +41,15 @@ def test_a_complaint_is_taken_handed_over_done_and_explained(desk: Desk) -> None
     complain(desk)
 
     # The number changes by itself; the list is there when one looks at it.
-    expect(his.locator("a[href='/todos'] .weft-badge")).to_have_text(str(before + 1), timeout=20_000)
+    for _ in range(80):
+        if badge(his) > before:
+            break
+        his.wait_for_timeout(250)
+    assert badge(his) > before
     arrived(his)
+    waiting = badge(his)  # a server that has only just begun may bring more by itself
     row = his.locator(".weft-work li", has=his.get_by_role("link", name=SUBJECT))
     expect(row).to_contain_text("待认领")
-    assert badge(his) == before + 1
     row.get_by_role("button", name="认领").click()
     expect(row).not_to_contain_text("待认领")
     row.get_by_role("link", name="转交").click()
@@ -55,7 +59,7 @@ def test_a_complaint_is_taken_handed_over_done_and_explained(desk: Desk) -> None
     his.get_by_label("留言").fill("我在外地，请您先接手。")
     his.locator(".weft-submit .btn-primary").click()
     expect(his.locator(".weft-toast")).to_contain_text("已转交给 高雅琴")
-    assert badge(his) == before
+    assert badge(his) == waiting - 1
 
     hers = desk.open(DIRECTOR, "/todos", viewport={"width": 390, "height": 844})
     must = hers.locator(".weft-pressing")
