@@ -288,8 +288,6 @@ class ElementPage:
     lists: tuple[PartList, ...]
     problems: tuple[Problem, ...] = ()
     removable: bool = False
-    kinds: tuple[Item, ...] = ()
-    look_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

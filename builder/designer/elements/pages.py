@@ -9,11 +9,11 @@ from typing import Any
 from urllib.parse import quote
 
 from builder.designer.desk import LISTS, Desk
-from builder.designer.elements.around import surroundings
+from builder.designer.elements.around import form_at, surroundings
 from builder.designer.elements.making import kind_label
 from builder.designer.elements.shapes import Shape, family_of, named, shape_at, shape_of
 from builder.designer.elements.summing import note_of, title_of
-from builder.designer.panel import Words, panel_of
+from builder.designer.panel import Surroundings, Words, panel_of
 from builder.designer.reading import Json, Kind, kind_of
 from builder.drafting.places import Pointer, locate, value_at
 from frontend.design import ElementPage, Panel, PanelInput, PartCard, PartList
@@ -85,13 +85,13 @@ class _Page:
 
     def model(self) -> ElementPage:
         """Return everything that the page shows."""
-        texts, model = self.texts, self.shape.model(self.said)
+        model = self.shape.model(self.said)
         removable = model is not None and isinstance(self.pointer[-1], int)
         return ElementPage(
             self.title(), self._what(model), self.place, self.desk.element_url(self.place), self.desk.bar(),
             tuple(self._panels(model)), tuple(self._lists(model)),
             tuple(each for each, at in self.desk.placed if f"{at}/".startswith(f"{written(self.pointer)}/")),
-            removable, self._kinds(texts) if model is not None and len(self.shape.models) > 1 else (),
+            removable,
         )  # fmt: skip
 
     def settings(self) -> ElementPage:
@@ -134,7 +134,7 @@ class _Page:
             model, self.said, self.place, self.around, self.texts, self.texts.t("design.properties_of")
         )
         yield self._finished(own)
-        for name, shape in self._parts(model):
+        for name, shape in _inner_parts(model):
             if shape.models and isinstance(self.said.get(name), dict):
                 yield from self._part_panel(model, name, shape)
 
@@ -143,7 +143,7 @@ class _Page:
         inner = shape.model(element)
         if inner is None:
             return
-        around = surroundings(self.document, (*self.pointer, name), self.texts)
+        around = self._around((*self.pointer, name))
         label = Words(self.texts, model).label(name)
         kind = kind_label(inner, str(element.get("type", "")), self.texts)
         title = self.texts.t("design.part_of_kind", name=label, kind=kind) if kind else label
@@ -159,7 +159,7 @@ class _Page:
         at = written(locate(self.document, shown.place))
 
         pointer = locate(self.document, shown.place)
-        around = surroundings(self.document, pointer, self.texts)
+        around = self._around(pointer)
         labels = {each.key: each.text for each in around.fields.get(around.form, ())}
 
         def linked(each: PanelInput) -> PanelInput:
@@ -172,16 +172,13 @@ class _Page:
         groups = tuple(replace(group, inputs=tuple(map(linked, group.inputs))) for group in shown.groups)
         return replace(shown, groups=groups)
 
-    def _parts(self, model: type[Options]) -> Iterator[tuple[str, Shape]]:
-        yield from _inner_parts(model)
-
     def _lists(self, model: type[Options] | None) -> Iterator[PartList]:
         if self.shape.item is not None or self.shape.values is not None:
             yield self._list(self.place, self.shape, self.said, self.title(), "")
         if model is None or not isinstance(self.said, dict):
             return
         words = Words(self.texts, model)
-        for name, shape in self._parts(model):
+        for name, shape in _inner_parts(model):
             said = self.said.get(name)
             if shape.models and isinstance(said, dict):
                 continue
@@ -204,10 +201,16 @@ class _Page:
                     f"{place}/{names[index]}", model, element, _ways(names, index, keyed="key" in element)
                 )
 
+    def _around(self, pointer: Pointer) -> Surroundings:
+        """Return what surrounds a part: what surrounds the page, save of which form and flow it speaks."""
+        if len(self.pointer) < 2:
+            return surroundings(self.document, pointer, self.texts)
+        return replace(self.around, form=form_at(self.document, pointer))
+
     def _card(self, place: str, model: type[Options], element: Json, ways: tuple[str, str]) -> PartCard:
         pointer = locate(self.document, place)
         kind = kind_label(model, str(element.get("type", "")), self.texts)
-        around = surroundings(self.document, pointer, self.texts)
+        around = self._around(pointer)
         title = title_of(element, model, around, self.texts, kind)
         said = (kind if kind != title else "", note_of(element, model, around, self.texts, title))
         at = f"{written(pointer)}/"
@@ -226,9 +229,6 @@ class _Page:
         kinds = grammar.fields if family == "field" else grammar.families.get(f"{family}s")
         kind = None if kinds is None else kinds.get(str(element.get("type")))
         return kind.icon if kind is not None else LISTS.get(str(self.pointer[0]), "point")
-
-    def _kinds(self, texts: Any) -> tuple[Item, ...]:
-        return tuple(_kinds_of(self.shape, texts))
 
 
 def _ways(names: list[str], index: int, *, keyed: bool) -> tuple[str, str]:
