@@ -154,7 +154,7 @@ def _picked(key: str, info: FieldInfo, posted: Posted, said: Sequence[Any] | Jso
             if act != "drop":
                 found.insert(max(0, place - 1) if act == "up" else place + 1, at)
     values = [known.get(each, each) for each in found]
-    return values if values or (info.is_required() and key) else None
+    return values if values or info.is_required() else None
 
 
 def _mapped(key: str, info: FieldInfo, posted: Posted, said: Mapping[str, Any]) -> Json | None:

@@ -203,3 +203,12 @@ def test_commands_make_the_example_byte_for_byte():
 
 def _several(value):
     return isinstance(value, list) and bool(value) and isinstance(value[0], dict)
+
+
+def test_a_switch_that_is_on_by_itself_is_turned_off_and_on_again():
+    (model,) = shape_at(GRAMMAR.app, CRM, ("rules", 0)).models.values()
+
+    off = read_panel(model, {}, [("set.enabled", "")], "en")
+    on = read_panel(model, {"enabled": False}, [("set.enabled", ""), ("set.enabled", "yes")], "en")
+
+    assert (off, on) == ({"enabled": False}, {"enabled": None})
