@@ -117,7 +117,7 @@ def _alike(one: Any, other: Any) -> bool:
 
 
 def _entries(theirs: Any, yours: Any) -> tuple[Any, Any] | None:
-    """Return lists with keys of which one side says nothing, that as empty: entries come and go one by one."""
+    """Return lists with keys of which one side says nothing, that as empty: entries come and go alone."""
     lists = tuple([] if each is GONE else each for each in (theirs, yours))
     return lists if all(isinstance(each, list) for each in lists) and _keyed(*lists) else None
 
