@@ -1,5 +1,6 @@
 """A plug-in that is not right is refused at the start, with file and line; one that is complete is read."""
 
+import json
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -9,9 +10,10 @@ import pytest
 
 from engines.expression import FUNCTIONS, Context, compile_python, parse
 from engines.expression.functions.table import withdraw
+from engines.store.models import read_stored
 from runtime.grammar import make_grammar
 from runtime.plugins import Plugins
-from schemas.errors import Invalid
+from schemas.errors import Conflict, Invalid
 
 EXAMPLE = Path(__file__).parents[3] / "examples/plugins/barcode"
 FUNCTION = """
@@ -139,3 +141,19 @@ def test_the_example_is_complete(plugins: Path) -> None:
         assert "barcode" in grammar.fields
     finally:
         withdraw(found.modules[0].__name__.partition(".")[0])
+
+
+def test_a_formula_whose_function_is_gone_keeps_its_app_closed(plugins: Path) -> None:
+    write(plugins, twice_py=FUNCTION, en_toml=HELP, zh_CN_toml=HELP)
+    found = Plugins.load(plugins)
+    grammar = make_grammar(found)
+    field = {"key": "b", "type": "formula", "label": "B（x）", "formula": "TWICE(1)", "result": "number"}
+    data = json.dumps({"weft": 1, "key": "a", "label": "A", "forms": [
+        {"key": "f", "label": "F", "fields": [field]}]}, ensure_ascii=False).encode()  # fmt: skip
+
+    assert read_stored("a", data, grammar).key == "a"
+    withdraw(found.modules[0].__name__.partition(".")[0])
+    with pytest.raises(Conflict) as caught:
+        read_stored("a", data, grammar)
+
+    assert caught.value.params == {"app": "a", "names": "TWICE"}
