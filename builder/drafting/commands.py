@@ -31,6 +31,15 @@ class Update(Options):
     set: dict[str, JsonValue]
 
 
+class Upgrade(Options):
+    """Say properties of the app anew as a package does; ``package``: its digest."""
+
+    do: Literal["upgrade"]
+    at: Literal[""] = ""
+    set: dict[str, JsonValue]
+    package: Annotated[str, Field(max_length=64)]
+
+
 class Move(Options):
     """Put an element before another, or last; into another list where ``to`` names one."""
 
@@ -56,7 +65,7 @@ class Rename(Options):
     keep: bool = True
 
 
-Command = Annotated[Add | Update | Move | Remove | Rename, Field(discriminator="do")]
+Command = Annotated[Add | Update | Upgrade | Move | Remove | Rename, Field(discriminator="do")]
 _ONE: TypeAdapter[Command] = TypeAdapter(Command)
 
 
