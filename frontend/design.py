@@ -40,14 +40,16 @@ class DesignCard:
     color: str
     note: str
     changed: bool = False
+    acts: tuple[Action, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class DesignHome:
-    """``builder/home.html``. ``may_start``: makes new applications."""
+    """``builder/home.html``. ``may_start``: makes new applications. ``away``: those that are put away."""
 
     apps: tuple[DesignCard, ...]
     may_start: bool = False
+    away: tuple[DesignCard, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from builder.designer.desk import Desk
 from builder.designer.form_page import problems_of_app
+from builder.designer.shelf import acts_of, away_cards
 from builder.drafting.web import drafts_of
 from engines.form import AppModel
 from engines.store.platform import version
@@ -32,7 +33,8 @@ def show_home(call: Call) -> Answer:
     admin = call.person is not None and call.person.admin
     if not apps and not admin:
         raise Forbidden
-    model = DesignHome(tuple(_cards(call, apps)), may_start=admin)
+    away = tuple(away_cards(call)) if admin else ()
+    model = DesignHome(tuple(_cards(call, apps)), may_start=admin, away=away)
     return page(call, "builder/home.html", model)
 
 
@@ -44,7 +46,7 @@ def _cards(call: Call, apps: list[AppModel]) -> Iterator[DesignCard]:
         note = texts.t("design.app_note", count=len(draft.document.get("forms", ())), version=app.version)
         yield DesignCard(
             label, f"/design/{app.key}", app.definition.icon or "apps", COLORS[number % len(COLORS)], note,
-            changed=draft.known > 0,
+            changed=draft.known > 0, acts=tuple(acts_of(call, app.key, label)),
         )  # fmt: skip
 
 

@@ -13,11 +13,13 @@ from builder.designer.formulas.pages import (
     show_formulas,
     tell_formula,
 )
+from builder.designer.gallery.pages import show_gallery, show_template, use_template
 from builder.designer.home import publish, show_app, show_home, show_publish
 from builder.designer.rights import show_rights
 from builder.designer.rules import show_rule, show_rules
 from builder.designer.seeing.pages import show_as, show_list, show_new, show_record
 from builder.designer.seeing.why import show_why, tell_why
+from builder.designer.shelf import archive_app, copy_app, restore_app
 from builder.designer.starting import bring_app, export_app, start_app
 from builder.designer.trials import run_trials, show_trials
 from builder.designer.versions import restore_version, show_version
@@ -33,6 +35,12 @@ def add_designer_routes(routes: Routes) -> None:
     routes.add("GET", "/design", Permission.person)(show_home)
     routes.add("POST", "/design/new", Permission.admin)(start_app)
     routes.add("POST", "/design/file", Permission.admin, limit=MAX_BYTES + 10_000, multipart=True)(bring_app)
+    routes.add("GET", "/design/gallery", Permission.admin)(show_gallery)
+    routes.add("GET", "/design/gallery/{template}", Permission.admin)(show_template)
+    routes.add("POST", "/design/gallery/{template}", Permission.admin)(use_template)
+    routes.add("POST", "/design/shelf/{key}", Permission.admin)(restore_app)
+    routes.add("POST", _BASE + "/archive", Permission.admin)(archive_app)
+    routes.add("POST", _BASE + "/copy", Permission.admin)(copy_app)
     routes.add("GET", _BASE, designer)(show_app)
     routes.add("GET", _BASE + "/export", designer)(export_app)
     routes.add("POST", _BASE + "/act", designer)(act)
