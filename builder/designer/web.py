@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from builder.designer.acting import act, discard, redo, undo
-from builder.designer.elements.pages import show_element, show_settings
+from builder.designer.elements.faces import show_element
+from builder.designer.elements.pages import show_settings
 from builder.designer.form_page import show_form
 from builder.designer.formulas.pages import (
     edit_formula,
