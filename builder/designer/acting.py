@@ -6,6 +6,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from pydantic import ValidationError
 
+from builder.designer.boards.gestures import board_after, board_gesture, board_still
 from builder.designer.desk import Desk
 from builder.designer.elements.gestures import part_gesture
 from builder.designer.elements.pages import pointer_of
@@ -32,12 +33,16 @@ def act(call: Call) -> Answer:
         commands = list(_commands(desk))
         revision = _revision(call)
         call.release()
-        _, places = desk.drafts.act(app, revision, commands, actor)
+        draft, places = desk.drafts.act(app, revision, commands, actor)
     except (Invalid, Conflict, NotFound) as error:
         return go(call, next_url, _told(desk, error), "danger")
     base = urlsplit(next_url).path
+    if base.startswith(f"{desk.base}/dashboards/"):
+        return go(call, board_after(desk, draft.document, places[-1]))
     if base.endswith("/element"):
-        return go(call, desk.element_url(_shown(call, places[-1])))
+        shown = _shown(call, places[-1])
+        board = call.field("do") == "part_add" and shown.startswith("dashboards/") and shown.count("/") == 1
+        return go(call, desk.url_of(shown) if board else desk.element_url(shown))
     chosen = places[-1].rpartition("/fields/")[2] if "/fields/" in places[-1] else ""
     return go(call, f"{base}?at={chosen}" if chosen and "/" not in chosen else base)
 
@@ -85,6 +90,8 @@ def _still(desk: Desk, url: str) -> str:
     """Return the page of an element, or of what it stood in where it is no longer there."""
     parts = urlsplit(url)
     place = dict(parse_qsl(parts.query)).get("at", "")
+    if parts.path.startswith(f"{desk.base}/dashboards/"):
+        return board_still(desk, url)
     if not parts.path.endswith("/element"):
         return url
     while place:
@@ -147,6 +154,8 @@ def _commands(desk: Desk) -> list[Command]:
             raw = [{"do": "move", "at": call.field("place"), "before": call.field("before") or None}]
         case "remove":
             raw = [{"do": "remove", "at": call.field("place")}]
+        case "add_widget" | "copy_widget" | "drag" | "step" as name:
+            raw = [board_gesture(desk, name)]
         case "part_add" | "part_move" | "part_kind" as name:
             raw = [part_gesture(desk, name)]
         case other:

@@ -45,6 +45,11 @@ def show_settings(call: Call) -> Answer:
     return page(call, "builder/element.html", _Page(desk, "").settings(), crumbs(desk, ""), nav=desk.nav())
 
 
+def element_page(desk: Desk, place: str) -> ElementPage:
+    """Return everything about an element, for a page that shows it beside something else."""
+    return _Page(desk, place).model()
+
+
 def pointer_of(document: Json, place: str) -> Pointer:
     """Return a place as a pointer; what its element does not say yet is one as well. Raises NotFound."""
     above, _, name = place.rpartition("/")
@@ -68,7 +73,8 @@ def crumbs(desk: Desk, place: str) -> list[Link]:
         above = "/".join(parts[:end])
         text = _Page(desk, above).title()
         if text:
-            found.append(Link(text, desk.element_url(above)))
+            url = desk.url_of(above) if above.startswith("dashboards/") else desk.element_url(above)
+            found.append(Link(text, url))
     return found
 
 
@@ -216,7 +222,7 @@ class _Page:
         at = f"{written(pointer)}/"
         wrong = next((each.text for each, where in self.desk.placed if f"{where}/".startswith(at)), "")
         return PartCard(
-            place, self.desk.element_url(place), title, " · ".join(filter(None, said)),
+            place, self.desk.url_of(place), title, " · ".join(filter(None, said)),
             self._icon(model, element), *ways, wrong,
         )  # fmt: skip
 
