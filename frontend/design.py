@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
-from frontend.boards import WidgetView
 from frontend.conditions import ConditionBuilder, FormulaEditor
 from frontend.views import Action, FieldView, Item, Link
 
@@ -293,43 +291,6 @@ class ElementPage:
 
 
 @dataclass(frozen=True, slots=True)
-class BoardTile:
-    """A widget on the canvas. ``view``: as people will see it; without one ``problem`` may say why."""
-
-    key: str
-    place: str
-    url: str
-    title: str
-    icon: str
-    x: int
-    y: int
-    w: int
-    h: int
-    view: WidgetView | None
-    problem: str
-    chosen: bool
-
-
-@dataclass(frozen=True, slots=True)
-class BoardDesignPage:
-    """``builder/board.html``. ``panel``: the chosen widget's, or the dashboard's own.
-
-    ``sizes``: columns and rows of a new widget of each kind.
-    """
-
-    title: str
-    bar: DraftBar
-    place: str
-    url: str
-    palette: tuple[PaletteGroup, ...]
-    tiles: tuple[BoardTile, ...]
-    chosen: BoardTile | None
-    panel: ElementPage
-    sizes: Mapping[str, tuple[int, int]]
-    problems: tuple[Problem, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class TrialStep:
     """A step of a scenario as it was played; ``misses`` say what was found instead."""
 
@@ -395,13 +356,15 @@ class RightsRow:
 
 @dataclass(frozen=True, slots=True)
 class RightsPage:
-    """``builder/rights.html``: roles down, forms across."""
+    """``builder/rights.html``: roles down, forms across. ``as_url``, ``why_url``: what comes of them."""
 
     title: str
     bar: DraftBar
     forms: tuple[Link, ...]
     rows: tuple[RightsRow, ...]
     roles_url: str
+    as_url: str = ""
+    why_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,7 +131,7 @@ def publish(call: Call) -> Answer:
         return go(
             call, f"{desk.base}/publish", text_of(desk.texts, error.reason, dict(error.params)), "danger"
         )
-    desk.drafts.discard(app.key)
+    desk.drafts.published(app.key)
     return go(call, desk.base, desk.texts.t("design.published", version=made.version))
 
 

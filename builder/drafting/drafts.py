@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from builder.drafting.applying import Json, apply_command
 from builder.drafting.commands import Command
 from builder.drafting.steps import applied
+from builder.packages.bases import published
 from engines.form import AppModel
 from engines.ports import Clock
 from engines.store.database import Database
@@ -87,6 +88,12 @@ class Drafts:
     def discard(self, app: str) -> None:
         """Forget the draft and its log."""
         with self.db.write() as conn:
+            self.forget(conn, app)
+
+    def published(self, app: str) -> None:
+        """Forget the draft, which is published now, and remember the package that it was brought up to."""
+        with self.db.write() as conn:
+            published(conn, app)
             self.forget(conn, app)
 
     def forget(self, conn: sa.Connection, app: str) -> None:

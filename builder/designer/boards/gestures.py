@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from urllib.parse import urlsplit
 
@@ -17,8 +18,8 @@ from schemas.errors import Invalid, Issue, NotFound
 _LONGEST = 4  # digits of a number of the grid
 
 
-def board_gesture(desk: Desk, name: str) -> Json:
-    """Return a gesture as a command. Raises NotFound, Invalid."""
+def board_gesture(desk: Desk, name: str) -> list[Json]:
+    """Return a gesture as commands, the one it is about last. Raises NotFound, Invalid."""
     place = desk.call.field("place")
     if name == "add_widget":
         return _add(desk, place)
@@ -28,9 +29,9 @@ def board_gesture(desk: Desk, name: str) -> Json:
     if key not in spots:
         raise NotFound("draft.nothing_there", name=place)
     if name == "copy_widget":
-        return _copy(desk, board, key, spots)
+        return [_copy(desk, board, key, spots)]
     found = _dragged(desk, spots, key) if name == "drag" else stepped(spots, key, desk.call.field("way"))
-    return _arrange(board, widgets, found)
+    return [*_placed(board, widgets, found, key), _place(board, key, found[key])]
 
 
 def _widgets(desk: Desk, board: str) -> list[Json]:
@@ -38,10 +39,16 @@ def _widgets(desk: Desk, board: str) -> list[Json]:
     return [each for each in found if isinstance(each, dict)]
 
 
-def _arrange(board: str, widgets: list[Json], spots: Spots) -> Json:
-    """Return the one command that says anew where widgets stand, so that one undo takes it back."""
-    placed = [{**each, "place": spots[str(each["key"])].said()} for each in widgets]
-    return {"do": "update", "at": board, "set": {"widgets": placed}}
+def _placed(board: str, widgets: list[Json], spots: Spots, key: str) -> Iterator[Json]:
+    """Yield what says anew where the others stand."""
+    for each in widgets:
+        own = str(each["key"])
+        if own != key and each.get("place") != spots[own].said():
+            yield _place(board, own, spots[own])
+
+
+def _place(board: str, key: str, spot: Spot) -> Json:
+    return {"do": "update", "at": f"{board}/widgets/{key}", "set": {"place": spot.said()}}
 
 
 def _dragged(desk: Desk, spots: Spots, key: str) -> Spots:
@@ -62,7 +69,7 @@ def _spot(text: str) -> Spot:
     return Spot(x, y, w, h).within()
 
 
-def _add(desk: Desk, board: str) -> Json:
+def _add(desk: Desk, board: str) -> list[Json]:
     """Return a new widget where it was dropped, or where there is room."""
     kinds, tag, document = desk.call.installation.widgets, desk.call.field("type"), desk.draft.document
     if tag not in kinds:
@@ -74,12 +81,12 @@ def _add(desk: Desk, board: str) -> Json:
     taken = [str(each.get("key")) for each in widgets]
     around = replace(surroundings(document, pointer, desk.texts), latest=_latest(widgets))
     value = new_element(shape, tag, label, taken, around, desk.texts)
-    spots, (w, h) = laid_out(widgets), kinds[tag].size
-    if dropped := desk.call.field("spot"):
-        spot = replace(_spot(dropped), w=w, h=h).within()
-        return _arrange(board, [*widgets, value], settled({**spots, value["key"]: spot}, value["key"]))
-    value["place"] = free_spot(spots, w, h).said()
-    return {"do": "add", "to": f"{board}/widgets", "value": value}
+    spots, (w, h), key = laid_out(widgets), kinds[tag].size, value["key"]
+    dropped = desk.call.field("spot")
+    spot = replace(_spot(dropped), w=w, h=h).within() if dropped else free_spot(spots, w, h)
+    found = settled({**spots, key: spot}, key) if dropped else {**spots, key: spot}
+    moved = _placed(board, widgets, found, key) if dropped else ()
+    return [*moved, {"do": "add", "to": f"{board}/widgets", "value": {**value, "place": found[key].said()}}]
 
 
 def _latest(widgets: list[Json]) -> str:
@@ -97,14 +104,12 @@ def _copy(desk: Desk, board: str, key: str, spots: Spots) -> Json:
     return {"do": "add", "to": f"{board}/widgets", "value": value}
 
 
-def board_after(desk: Desk, document: Json, place: str) -> str:
+def board_after(desk: Desk, place: str) -> str:
     """Return the page after a gesture: the dashboard with the widget that it was about."""
     call, (_, board, *rest) = desk.call, place.split("/")
     if call.field("do") == "remove" and call.field("place") == call.field("show"):
         return f"{desk.base}/dashboards/{board}"
     widget = rest[1] if rest[1:] else call.field("show").rpartition("/widgets/")[2]
-    if call.field("do") == "add_widget":
-        widget = document["dashboards"][locate(document, f"dashboards/{board}")[1]]["widgets"][-1]["key"]
     return f"{desk.base}/dashboards/{board}" + (f"?at={widget}" if widget and "/" not in widget else "")
 
 

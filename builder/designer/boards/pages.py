@@ -8,10 +8,11 @@ from dataclasses import replace
 from builder.designer.boards.layout import Spot, laid_out
 from builder.designer.boards.preview import Preview
 from builder.designer.desk import Desk
-from builder.designer.elements.pages import crumbs, element_page
+from builder.designer.elements.pages import ElementDrawing, crumbs
 from builder.designer.reading import Json
 from builder.drafting.places import Pointer, locate
-from frontend.design import BoardDesignPage, BoardTile, ElementPage, PaletteGroup
+from frontend.design import ElementPage, PaletteGroup
+from frontend.design_boards import BoardDesignPage, BoardTile
 from frontend.views import Item
 from runtime.screens.shell import page
 from runtime.web.call import Answer, Call
@@ -56,7 +57,7 @@ def _kinds(desk: Desk) -> Iterator[Item]:
 def _panel(desk: Desk, place: str, chosen: str) -> ElementPage:
     """Return the properties of the chosen widget; without one, those of the dashboard."""
     url = f"{desk.base}/{place}"
-    found = element_page(desk, f"{place}/widgets/{chosen}" if chosen else place)
+    found = ElementDrawing(desk, f"{place}/widgets/{chosen}" if chosen else place).model()
     url = f"{url}?at={chosen}" if chosen else url
     return replace(found, url=url, lists=found.lists if chosen else ())
 

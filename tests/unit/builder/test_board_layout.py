@@ -70,12 +70,8 @@ def test_sizes_change_by_one_and_stop_at_the_edge():
 
 
 def test_widgets_without_a_place_follow_each_other_as_on_screen():
-    said = [
-        {"key": "a"},
-        {"key": "b", "place": {"w": 4}},
-        {"key": "c"},
-        {"key": "d", "place": {"x": 6, "y": 4}},
-    ]
+    placed = {"key": "d", "place": {"x": 6, "y": 4}}
+    said: list[dict[str, Any]] = [{"key": "a"}, {"key": "b", "place": {"w": 4}}, {"key": "c"}, placed]
 
     found = laid_out(said)
 

@@ -1,0 +1,64 @@
+"""The addresses of applications that travel."""
+
+from __future__ import annotations
+
+from builder.drafting.web import drafts_of, state_json
+from builder.packages import pages
+from builder.packages.doing import compared, land
+from builder.packages.telling import items_json
+from runtime.api.parameters import known
+from runtime.web.answers import texts_of
+from runtime.web.call import Answer, Call, json_answer
+from runtime.web.routing import Permission, Routes
+from schemas.errors import Invalid, Issue
+from schemas.loader import MAX_BYTES
+
+_API = "/api/builder/{app}/upgrade"
+_PAGE = "/design/{app}/upgrade"
+_LISTS = 4_000_000  # bytes of a form that names everything in a package
+
+
+def add_package_routes(routes: Routes) -> None:
+    """Register pages and REST."""
+    designer = Permission.designer
+    routes.add("GET", _PAGE, designer)(pages.show_upgrade)
+    routes.add("POST", _PAGE, designer, limit=_LISTS)(pages.take_upgrade)
+    routes.add("POST", _PAGE + "/file", designer, limit=MAX_BYTES + 10_000, multipart=True)(
+        pages.bring_upgrade
+    )
+    routes.add("POST", _PAGE + "/drop", designer)(pages.drop_upgrade)
+    routes.add("POST", _API + "/plan", designer, limit=MAX_BYTES + 1)(plan)
+    routes.add("POST", _API, designer, limit=MAX_BYTES + 1)(upgrade)
+
+
+def plan(call: Call) -> Answer:
+    """Answer what the posted package changed, beside what was changed here."""
+    known(call)
+    theirs = call.installation.publisher.read(call.body)
+    found, draft = compared(call.conn, drafts_of(call), call.app, theirs)
+    items = items_json(found, texts_of(call))
+    return json_answer({"revision": draft.revision, "own": found.own, "items": items})
+
+
+def upgrade(call: Call) -> Answer:
+    """Let the draft at ``revision`` take what the posted package changed; conflicts only where told."""
+    known(call, "revision", "take", "decline")
+    theirs, app, drafts = call.installation.publisher.read(call.body), call.app, drafts_of(call)
+    found, _ = compared(call.conn, drafts, app, theirs)
+    paths = found.paths(_paths(call, "take"), _paths(call, "decline"))
+    document, texts = found.taking(paths), texts_of(call)
+    actor = call.person.id if call.person else None
+    call.release()
+    made = land(drafts, app, _revision(call), theirs, document, actor)
+    return json_answer(state_json(made) | {"items": items_json(found, texts, paths)})
+
+
+def _paths(call: Call, name: str) -> list[str]:
+    return [each for each in call.query.get(name, "").split(",") if each]
+
+
+def _revision(call: Call) -> int:
+    text = call.query.get("revision", "")
+    if not text.isascii() or not text.isdecimal() or len(text) > 15:
+        raise Invalid([Issue("revision", "field.not_a_whole_number")], "draft.refused")
+    return int(text)
