@@ -14,6 +14,14 @@ from builder.designer.formulas.pages import (
     tell_formula,
 )
 from builder.designer.home import publish, show_app, show_home, show_publish
+from builder.designer.remarks.pages import (
+    add_over_rest,
+    say,
+    show_remarks,
+    tell_remarks,
+    turn,
+    turn_over_rest,
+)
 from builder.designer.rights import show_rights
 from builder.designer.rules import show_rule, show_rules
 from builder.designer.seeing.pages import show_as, show_list, show_new, show_record
@@ -57,6 +65,12 @@ def add_designer_routes(routes: Routes) -> None:
     routes.add("GET", _BASE + "/as/{form}/{id}", designer)(show_record)
     routes.add("GET", _BASE + "/why", designer)(show_why)
     routes.add("GET", "/api/builder/{app}/why", designer)(tell_why)
+    routes.add("GET", _BASE + "/remarks", designer)(show_remarks)
+    routes.add("POST", _BASE + "/remarks", designer)(say)
+    routes.add("POST", _BASE + "/remarks/{id}", designer)(turn)
+    routes.add("GET", "/api/builder/{app}/remarks", designer)(tell_remarks)
+    routes.add("POST", "/api/builder/{app}/remarks", designer)(add_over_rest)
+    routes.add("POST", "/api/builder/{app}/remarks/{id}", designer)(turn_over_rest)
     routes.add("GET", _BASE + "/settings", designer)(show_settings)
     routes.add("GET", _BASE + "/element", designer)(show_element)
     routes.add("GET", _BASE + "/formula", designer)(show_formula)
