@@ -30,8 +30,8 @@ from builder.designer.seeing.why import show_why, tell_why
 from builder.designer.starting import bring_app, export_app, start_app
 from builder.designer.trials import run_trials, show_trials
 from builder.designer.versions import restore_version, show_version
+from builder.packages.archive import MAX_PACKAGE
 from runtime.web.routing import Permission, Routes
-from schemas.loader import MAX_BYTES
 
 _BASE = "/design/{app}"
 
@@ -41,7 +41,7 @@ def add_designer_routes(routes: Routes) -> None:
     designer = Permission.designer
     routes.add("GET", "/design", Permission.person)(show_home)
     routes.add("POST", "/design/new", Permission.admin)(start_app)
-    routes.add("POST", "/design/file", Permission.admin, limit=MAX_BYTES + 10_000, multipart=True)(bring_app)
+    routes.add("POST", "/design/file", Permission.admin, limit=MAX_PACKAGE, multipart=True)(bring_app)
     routes.add("GET", _BASE, designer)(show_app)
     routes.add("GET", _BASE + "/export", designer)(export_app)
     routes.add("POST", _BASE + "/act", designer)(act)
