@@ -216,6 +216,14 @@ def formula_eval(
 
 
 @app.command()
+def doctor() -> None:
+    from runtime.commands import doctor as looking
+
+    with opened() as (terminal, installation):
+        _status(looking.tell(terminal, installation))
+
+
+@app.command()
 def check() -> None:
     from runtime.commands import keeping
 

@@ -356,13 +356,15 @@ class RightsRow:
 
 @dataclass(frozen=True, slots=True)
 class RightsPage:
-    """``builder/rights.html``: roles down, forms across."""
+    """``builder/rights.html``: roles down, forms across. ``as_url``, ``why_url``: what comes of them."""
 
     title: str
     bar: DraftBar
     forms: tuple[Link, ...]
     rows: tuple[RightsRow, ...]
     roles_url: str
+    as_url: str = ""
+    why_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

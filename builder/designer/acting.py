@@ -10,10 +10,11 @@ from builder.designer.desk import Desk
 from builder.designer.elements.gestures import part_gesture
 from builder.designer.elements.pages import pointer_of
 from builder.designer.elements.shapes import shape_at
+from builder.designer.flows.gestures import flow_gesture, removed
 from builder.designer.keys import propose_key
 from builder.designer.reading import read_panel
 from builder.drafting.applying import Json
-from builder.drafting.commands import Command, read_command
+from builder.drafting.commands import Batch, Command, read_command
 from builder.drafting.places import locate
 from runtime.screens.shell import go
 from runtime.web.call import Answer, Call
@@ -29,7 +30,7 @@ def act(call: Call) -> Answer:
     desk, actor = Desk(call), call.person.id if call.person else None
     app, next_url = call.app, _next(call)
     try:
-        commands = list(_commands(desk))
+        commands = _gesture(desk)
         revision = _revision(call)
         call.release()
         _, places = desk.drafts.act(app, revision, commands, actor)
@@ -44,12 +45,16 @@ def act(call: Call) -> Answer:
 
 def _shown(call: Call, place: str) -> str:
     """Return which element to look at now: a new one, else the one that was looked at, whatever its name."""
-    was, acted = call.field("show"), call.field("place")
-    if call.field("do") == "part_add" and place.rpartition("/")[0] == call.field("to"):
+    was, acted, do = call.field("show"), call.field("place"), call.field("do")
+    if do in {"node_insert", "node_branch"}:
         return place
-    if call.field("do") == "remove" and f"{was}/".startswith(f"{acted}/"):
+    if place.startswith("flows/") and place.endswith("/nodes"):
+        place = place.removesuffix("/nodes")
+    if do == "part_add" and place.rpartition("/")[0] == call.field("to"):
         return place
-    return place if was == acted and call.field("do") == "panel" else was
+    if do == "remove" and f"{was}/".startswith(f"{acted}/"):
+        return place.rpartition("/")[0] if place.startswith("flows/") and place.count("/") > 3 else place
+    return place if was == acted and do == "panel" else was
 
 
 def undo(call: Call) -> Answer:
@@ -121,6 +126,12 @@ def _told(desk: Desk, error: WeftError) -> str:
     return text_of(texts, error.reason, dict(error.params))
 
 
+def _gesture(desk: Desk) -> list[Command]:
+    """Return a gesture as one command, so that it is taken back as one."""
+    found = _commands(desk)
+    return found if len(found) < 2 else [Batch(do="batch", commands=tuple(found))]  # type: ignore[arg-type]
+
+
 def _commands(desk: Desk) -> list[Command]:
     """Read the gesture: ``do`` says which."""
     call, document = desk.call, desk.draft.document
@@ -146,9 +157,11 @@ def _commands(desk: Desk) -> list[Command]:
         case "move":
             raw = [{"do": "move", "at": call.field("place"), "before": call.field("before") or None}]
         case "remove":
-            raw = [{"do": "remove", "at": call.field("place")}]
+            raw = removed(desk, call.field("place"))
         case "part_add" | "part_move" | "part_kind" as name:
             raw = [part_gesture(desk, name)]
+        case "node_insert" | "node_link" | "node_branch" as name:
+            raw = flow_gesture(desk, name)
         case other:
             raise Invalid([Issue("do", "draft.bad_command", {"problem": other})], "draft.refused")
     return [read_command(each) for each in raw]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from builder.designer.acting import act, discard, redo, undo
-from builder.designer.elements.pages import show_element, show_settings
+from builder.designer.elements.faces import show_element
+from builder.designer.elements.pages import show_settings
 from builder.designer.form_page import show_form
 from builder.designer.formulas.pages import (
     edit_formula,
@@ -15,6 +16,8 @@ from builder.designer.formulas.pages import (
 from builder.designer.home import publish, show_app, show_home, show_publish
 from builder.designer.rights import show_rights
 from builder.designer.rules import show_rule, show_rules
+from builder.designer.seeing.pages import show_as, show_list, show_new, show_record
+from builder.designer.seeing.why import show_why, tell_why
 from builder.designer.starting import bring_app, export_app, start_app
 from builder.designer.trials import run_trials, show_trials
 from builder.designer.versions import restore_version, show_version
@@ -48,6 +51,12 @@ def add_designer_routes(routes: Routes) -> None:
     routes.add("GET", _BASE + "/versions/{number}", designer)(show_version)
     routes.add("POST", _BASE + "/versions/{number}", designer)(restore_version)
     routes.add("GET", _BASE + "/rights", designer)(show_rights)
+    routes.add("GET", _BASE + "/as", designer)(show_as)
+    routes.add("GET", _BASE + "/as/{form}", designer)(show_list)
+    routes.add("GET", _BASE + "/as/{form}/new", designer)(show_new)
+    routes.add("GET", _BASE + "/as/{form}/{id}", designer)(show_record)
+    routes.add("GET", _BASE + "/why", designer)(show_why)
+    routes.add("GET", "/api/builder/{app}/why", designer)(tell_why)
     routes.add("GET", _BASE + "/settings", designer)(show_settings)
     routes.add("GET", _BASE + "/element", designer)(show_element)
     routes.add("GET", _BASE + "/formula", designer)(show_formula)

@@ -65,7 +65,17 @@ class Rename(Options):
     keep: bool = True
 
 
-Command = Annotated[Add | Update | Upgrade | Move | Remove | Rename, Field(discriminator="do")]
+Single = Annotated[Add | Update | Upgrade | Move | Remove | Rename, Field(discriminator="do")]
+
+
+class Batch(Options):
+    """Several commands that are one gesture: done together, and undone together."""
+
+    do: Literal["batch"]
+    commands: Annotated[tuple[Single, ...], Field(min_length=1, max_length=200)]
+
+
+Command = Annotated[Add | Update | Upgrade | Move | Remove | Rename | Batch, Field(discriminator="do")]
 _ONE: TypeAdapter[Command] = TypeAdapter(Command)
 
 

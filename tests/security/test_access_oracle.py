@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from engines.access import Access
+from engines.access import Access, Sight
 from engines.exchange.exporting import Source, Style, export
 from engines.expression import conjoin, disjoin, parse
 from engines.expression.tree import Unary
@@ -23,10 +23,11 @@ from engines.store import reading
 from engines.store.database import Database
 from engines.store.history import as_seen, entries
 from engines.store.writing import write
+from schemas.elements import Action
 from schemas.errors import Forbidden, Invalid, NotFound, WeftError
 from tests.fixtures.clock import FakeClock
 from tests.fixtures.shop import FORMS, INACTIVE, PEOPLE, Shop, open_shop, person_access
-from tests.security.oracle import COMPUTED, FACTS, SHOWN_BY, SYSTEM, Grants, figure, place
+from tests.security.oracle import COMPUTED, FACTS, SHOWN_BY, SYSTEM, Grants, figure, mask, place
 
 FIELDS = (
     "title", "word", "note", "amount", "done", "stage", "marks", "tags", "day", "seen", "at", "slot", "owner",
@@ -275,6 +276,31 @@ def check_records(actor: Actor) -> None:
                 reading.get(actor.shop.store, conn, actor.app, actor.access, Query("order"), absent)
 
 
+def check_trace(actor: Actor, key: str, record: Mapping[str, Any]) -> None:
+    """Check that the account of a decision comes to what the read path and the oracle come to."""
+    grants, form = actor.order, actor.app.form("order")
+    with actor.shop.db.read() as conn:
+        arguments = (actor.shop.store, conn, actor.app, actor.access)
+        found = reading.trace(*arguments, (form, key), record["_id"])
+        assert found.may == {each for each in Action if grants.sees(record) and grants.may(each, record)}
+        assert [each.holds for each in found.heard] == [grants.covers(each, record) for each in grants.grants]
+        assert found.edit == (
+            found.seen and key not in grants.read_only and grants.may("edit", record)
+            and may_set(grants, key, record, "edit")
+        )  # fmt: skip
+        if not found.seen:
+            assert found.sight is Sight.absent
+            return
+        shown = reading.get(*arguments, Query("order"), record["_id"]).records[0]
+        clear = key in reading.visible_fields(*arguments, form, record["_id"])
+    assert (found.sight is Sight.absent) == (key not in shown)
+    assert (found.sight is Sight.clear) == clear
+    if found.sight is Sight.blank:
+        assert shown[key] in (None, ())
+    elif found.sight is Sight.outline:
+        assert shown[key] == mask(record[key])
+
+
 def check_labels(actor: Actor, record: Mapping[str, Any], labels: Mapping[str, Mapping[int, str]]) -> None:
     forms = {
         "person": ("name", actor.other["person"], actor.world.people),
@@ -419,6 +445,7 @@ def _read(world: World, person: int, roles: Any, data: st.DataObject) -> None:
     )
     check_distinct(actor, where, data.draw(st.sampled_from(GROUPABLE)))
     check_fields(actor, data.draw(st.sampled_from(FIELDS)))
+    check_trace(actor, data.draw(st.sampled_from(FIELDS)), data.draw(st.sampled_from(world.living)))
     check_history(actor)
     check_export(actor, where)
 

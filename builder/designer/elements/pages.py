@@ -30,19 +30,18 @@ _ELSEWHERE = frozenset({"fields", "was"})
 LAST = "/last"  # before what a part moves to be the last: no key looks so
 
 
-def show_element(call: Call) -> Answer:
-    """Answer the page of the element, or of the list of elements, at a place."""
-    desk = Desk(call)
-    place = call.query.get("at", "").strip("/")
-    if not place:
-        raise NotFound
-    return page(call, "builder/element.html", _Page(desk, place).model(), crumbs(desk, place), nav=desk.nav())
+def element_page(desk: Desk, place: str) -> Answer:
+    """Answer the page of any element or list."""
+    model = ElementDrawing(desk, place).model()
+    return page(desk.call, "builder/element.html", model, crumbs(desk, place), nav=desk.nav())
 
 
 def show_settings(call: Call) -> Answer:
     """Answer the page of the app itself: what it is called, its icon, its time zone."""
     desk = Desk(call)
-    return page(call, "builder/element.html", _Page(desk, "").settings(), crumbs(desk, ""), nav=desk.nav())
+    return page(
+        call, "builder/element.html", ElementDrawing(desk, "").settings(), crumbs(desk, ""), nav=desk.nav()
+    )
 
 
 def pointer_of(document: Json, place: str) -> Pointer:
@@ -66,13 +65,13 @@ def crumbs(desk: Desk, place: str) -> list[Link]:
     parts = place.split("/")
     for end in range(1, len(parts)):
         above = "/".join(parts[:end])
-        text = _Page(desk, above).title()
+        text = ElementDrawing(desk, above).title()
         if text:
             found.append(Link(text, desk.element_url(above)))
     return found
 
 
-class _Page:
+class ElementDrawing:
     """One element and what is drawn of it."""
 
     def __init__(self, desk: Desk, place: str) -> None:

@@ -10,6 +10,8 @@ class Designer extends HTMLElement {
     this.addEventListener("input", this);
     document.addEventListener("keydown", this);
     this.querySelector(".weft-block.chosen")?.scrollIntoView({ block: "nearest" });
+    const part = this.querySelector("#properties[data-chosen]");
+    if (part && getComputedStyle(part).position === "static") part.scrollIntoView();
     if (!this.canvas) return;
     await loadOnce(assets["sortable.js"]);
     if (!this.isConnected) return;

@@ -49,6 +49,12 @@ class Editor(Desk):
         kind = {"Content-Type": "application/x-www-form-urlencoded"}
         assert self.client.post(f"{BASE}/act", content=body, headers=kind).status_code == 303
 
+    def turn(self, name, place):
+        """Undo or redo from the page of a place."""
+        page = page_of(place)
+        said = {"csrf": self.csrf, "revision": revision_in(self.get(page)), "next": page}
+        assert self.client.post(f"{BASE}/{name}", data=said).status_code == 303
+
     @property
     def draft(self):
         return self.client.get("/api/builder/shop/draft").json()["definition"]
