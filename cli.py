@@ -1,4 +1,4 @@
-"""The ``weft`` command: what may be typed; what it does is in ``runtime.commands``."""
+"""The ``weft`` command: what may be typed; ``runtime.commands`` and ``builder.commands`` do it."""
 
 from __future__ import annotations
 
@@ -42,6 +42,9 @@ _found = {"exists": True, "dir_okay": False, "readable": True, "metavar": "FILE"
 Definition = Annotated[Path, typer.Argument(**_found)]
 Restore = Annotated[list[str] | None, typer.Option("--restore", metavar="PATH")]
 AllowLoss = Annotated[list[str] | None, typer.Option("--allow-loss", metavar="PATH")]
+Take = Annotated[list[str] | None, typer.Option("--take", metavar="PATH")]
+Decline = Annotated[list[str] | None, typer.Option("--decline", metavar="PATH")]
+Json = Annotated[bool, typer.Option("--json")]
 Compared = Annotated[str, typer.Argument(metavar="FILE|APP")]
 Engine = Annotated[Literal["python", "sqlite", "postgresql", "javascript"], typer.Option("--engine")]
 App = Annotated[str, typer.Argument(metavar="APP")]
@@ -107,6 +110,22 @@ def app_export(key: App, output: Annotated[Path | None, typer.Argument(metavar="
         apps.export(installation, key, output)
 
 
+@definitions.command("upgrade")
+def app_upgrade(
+    definition: Definition,
+    *,
+    take: Take = None,
+    decline: Decline = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run")] = False,
+    as_json: Json = False,
+) -> None:
+    from builder.commands import upgrades
+
+    with opened() as (terminal, installation):
+        wish = upgrades.Wish(take or (), decline or (), dry_run, as_json)
+        _status(upgrades.upgrade(terminal, installation, definition, wish))
+
+
 @definitions.command("diff")
 def app_diff(old: Compared, new: Compared) -> None:
     from runtime.commands import apps
@@ -122,7 +141,7 @@ def app_test(
     only: Annotated[str | None, typer.Option("--only", metavar="KEY")] = None,
     server: Annotated[str, typer.Option("--server", metavar="URL")] = "",
     every_step: Annotated[bool, typer.Option("--steps")] = False,
-    as_json: Annotated[bool, typer.Option("--json")] = False,
+    as_json: Json = False,
 ) -> None:
     from runtime.commands import scenarios
 
@@ -194,6 +213,14 @@ def formula_eval(
     from runtime.commands import formula
 
     formula.evaluate(engine, sys.stdin.buffer, sys.stdout)
+
+
+@app.command()
+def doctor() -> None:
+    from runtime.commands import doctor as looking
+
+    with opened() as (terminal, installation):
+        _status(looking.tell(terminal, installation))
 
 
 @app.command()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from frontend.conditions import ConditionBuilder, FormulaEditor
+from frontend.remarks import RemarkBox
 from frontend.views import Action, FieldView, Item, Link
 
 
@@ -28,6 +29,10 @@ class DraftBar:
     redo: Action | None = None
     publish_url: str = ""
     problems: int = 0
+    remarks: int = 0
+    remarks_url: str = ""
+    here_url: str = ""
+    page_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +64,7 @@ class FormCard:
     icon: str
     note: str
     open_url: str = ""
+    remarks: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +193,7 @@ class CanvasField:
     before: str = ""
     after: str = ""
     error: str = ""
+    remarks: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +209,7 @@ class FormDesignPage:
     panel: Panel | None
     problems: tuple[Problem, ...] = ()
     parts_url: str = ""
+    remarks: RemarkBox | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,6 +269,7 @@ class PartCard:
     up: str = ""
     down: str = ""
     problem: str = ""
+    remarks: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,6 +297,7 @@ class ElementPage:
     lists: tuple[PartList, ...]
     problems: tuple[Problem, ...] = ()
     removable: bool = False
+    remarks: RemarkBox | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -356,13 +366,15 @@ class RightsRow:
 
 @dataclass(frozen=True, slots=True)
 class RightsPage:
-    """``builder/rights.html``: roles down, forms across."""
+    """``builder/rights.html``: roles down, forms across. ``as_url``, ``why_url``: what comes of them."""
 
     title: str
     bar: DraftBar
     forms: tuple[Link, ...]
     rows: tuple[RightsRow, ...]
     roles_url: str
+    as_url: str = ""
+    why_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

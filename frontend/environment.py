@@ -2,7 +2,7 @@
 
 import hashlib
 import zlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from frontend.formats import Formats
-from frontend.texts import LOCALES, Texts, catalogue
+from frontend.texts import LOCALES, Message, Texts, catalogue
 from frontend.vendor import LAZY_FILES, VENDOR_FILES
 from frontend.views import Issue, Shell
 
@@ -27,7 +27,7 @@ CLIENT_TEXTS = (
     "ui.subform.moved ui.subform.remove_row ui.subform.move_up ui.subform.move_down ui.file.uploading "
     "ui.file.uploaded ui.file.failed ui.file.too_large ui.common.copied ui.common.loading ui.common.close "
     "ui.sign_in.show_password ui.sign_in.hide_password ui.table.selected design.moved ui.formula.found "
-    "ui.formula.right"
+    "ui.formula.right design.board.lifted design.board.placed design.board.sized design.board.put_back"
 ).split()
 THEMES = ("auto", "light", "dark")
 
@@ -69,17 +69,26 @@ class Assets:
 class Renderer:
     """Renders templates in every language; made once per installation."""
 
-    def __init__(self, templates: Path = ROOT / "templates", static: Path = ROOT / "static") -> None:
-        """Read texts, templates and static files from ``frontend`` or from elsewhere."""
+    def __init__(
+        self,
+        templates: Path = ROOT / "templates",
+        static: Path = ROOT / "static",
+        more_templates: Sequence[Path] = (),
+        more_texts: Mapping[str, Mapping[str, Message]] | None = None,
+    ) -> None:
+        """Read texts, templates and static files from ``frontend`` or from elsewhere.
+
+        ``more_templates``, ``more_texts``: what plug-ins bring; nothing of the platform is replaced by it.
+        """
         self.asset = Assets(static)
-        self.texts = {locale: Texts(locale) for locale in LOCALES}
+        self.texts = {locale: Texts(locale, more_texts) for locale in LOCALES}
         self.formats = {locale: Formats(texts) for locale, texts in self.texts.items()}
         self._alone = {
             locale: Shell(site=texts.t("ui.common.product"), csrf="", path="/")
             for locale, texts in self.texts.items()
         }
         # One environment per language, so that macros imported without context know their language.
-        self._environments = {locale: self._build(templates, locale) for locale in LOCALES}
+        self._environments = {locale: self._build((templates, *more_templates), locale) for locale in LOCALES}
 
     def render(self, template: str, locale: str, theme: str, nonce: str, **context: object) -> str:
         """One page or fragment; ``context`` is the view model its first comment describes.
@@ -100,7 +109,7 @@ class Renderer:
         """The environment of one language."""
         return self._environments[locale]
 
-    def _build(self, templates: Path, locale: str) -> Environment:
+    def _build(self, templates: Sequence[Path], locale: str) -> Environment:
         environment = Environment(
             loader=FileSystemLoader(templates),
             autoescape=True,

@@ -58,11 +58,16 @@ def read_folder(folder: Path) -> dict[str, Message]:
     """Read every ``*.toml`` of one language; a code written twice is a mistake of ours."""
     found: dict[str, Message] = {}
     for path in sorted(folder.glob("*.toml")):
-        for code, message in _messages(tomllib.loads(path.read_text("utf-8"))):
+        for code, message in read_file(path).items():
             if code in found:
                 raise ValueError(f"{code} is written twice ({path.name})")
             found[code] = message
     return found
+
+
+def read_file(path: Path) -> dict[str, Message]:
+    """Read one file of texts."""
+    return dict(_messages(tomllib.loads(path.read_text("utf-8"))))
 
 
 @cache
@@ -90,12 +95,20 @@ def _shown(value: object) -> str:
 class Texts:
     """The texts of one locale, with the other language behind them."""
 
-    def __init__(self, locale: str = DEFAULT_LOCALE) -> None:
-        """Read the catalogues of every language, so that nothing is read later."""
+    def __init__(
+        self, locale: str = DEFAULT_LOCALE, more: Mapping[str, Mapping[str, Message]] | None = None
+    ) -> None:
+        """Read the catalogues of every language, so that nothing is read later.
+
+        ``more``: by language, what is said beside them; it never replaces a text of ours.
+        """
         if locale not in LOCALES:
             raise ValueError(f"no such locale: {locale}; there are {', '.join(LOCALES)}")
         self.locale = locale
-        self._catalogues = tuple(catalogue(name) for name in (locale, *(n for n in LOCALES if n != locale)))
+        order = (locale, *(name for name in LOCALES if name != locale))
+        self._catalogues = tuple(
+            found for name in order for found in (catalogue(name), (more or {}).get(name)) if found
+        )
 
     def has(self, code: str) -> bool:
         """Whether any language knows the code."""

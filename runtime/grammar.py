@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+
 from engines.flow.kinds import node_types
 from engines.flow.verify import verify_flows
 from engines.form.registry import field_types
@@ -11,18 +13,39 @@ from engines.rule.kinds import action_types, trigger_types
 from engines.rule.verify import verify_rules
 from engines.scenario.kinds import expectation_types, step_types
 from engines.scenario.verify import verify_scenarios
+from runtime.plugins.checking import check_plugins
+from runtime.plugins.loading import Plugins
+from schemas.errors import Invalid, Issue
 from schemas.grammar import Grammar
+from schemas.kinds import TwoKinds
 
 
-def make_grammar() -> Grammar:
-    """Collect the kinds of every family."""
+def make_grammar(plugins: Plugins | None = None) -> Grammar:
+    """Collect the kinds of every family, those of plug-ins too. Raises Invalid where one is not right."""
+    plugins = plugins or Plugins()
+    try:
+        grammar = _grammar(plugins)
+    except TwoKinds as error:
+        raise _taken(plugins, error) from None
+    check_plugins(plugins, grammar)
+    return grammar
+
+
+def _grammar(plugins: Plugins) -> Grammar:
+    more = plugins.modules
     return Grammar(
-        field_types(),
+        field_types(more),
         verifiers=(verify_flows, verify_rules, verify_dashboards, verify_scenarios),
-        nodes=node_types(),
-        triggers=trigger_types(),
-        actions=action_types(),
-        widgets=widgets(),
-        steps=step_types(),
-        expectations=expectation_types(),
+        nodes=node_types(more),
+        triggers=trigger_types(more),
+        actions=action_types(more),
+        widgets=widgets(more),
+        steps=step_types(more),
+        expectations=expectation_types(more),
     )
+
+
+def _taken(plugins: Plugins, error: TwoKinds) -> Invalid:
+    owner = next(each for each in plugins.loaded if each.owns(error.later))
+    place = owner.place(inspect.getfile(error.later), inspect.getsourcelines(error.later)[1])
+    return Invalid([Issue(place, "plugin.name_taken", {"name": error.name})], "plugin.refused")

@@ -44,6 +44,7 @@ from runtime.grammar import make_grammar
 from runtime.imports.running import Imports
 from runtime.live.hub import Hub
 from runtime.live.telling import Announcer
+from runtime.plugins import Plugins
 from runtime.scenarios.jobs import Plays
 from runtime.work import SLOW, job_handlers
 from schemas.errors import Busy, Invalid, Issue, NotFound
@@ -95,6 +96,11 @@ class Settings:
         )
 
     @property
+    def plugins(self) -> Path:
+        """Return where an operator puts plug-ins."""
+        return self.data / "plugins"
+
+    @property
     def address(self) -> str:
         """Return what stands before the path in links: what is stated, else where this process listens."""
         host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(self.host, self.host)  # noqa: S104 - compared, not bound
@@ -117,12 +123,14 @@ class Installation:
     ) -> None:
         self.settings = settings
         settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # Before anything is opened: a plug-in that is broken is the operator's to put right.
+        self.plugins = Plugins() if grammar else Plugins.load(settings.plugins)
+        self.grammar = grammar or make_grammar(self.plugins)
         self.clock: Clock = clock or SystemClock()
         self.db = Database(settings.database, full_sync=settings.full_sync)
         migrate(self.db)
         self.lease = acquire_lease(self.db, self.clock)
         self.ids = SnowIds(self.lease, self.clock)
-        self.grammar = grammar or make_grammar()
         self.widgets: Registry[Widget[Any]] = self.grammar.families["widgets"]
         self.models = models or Models(self.grammar)
         self.jobs = JobTable(self.ids, self.clock)
@@ -149,7 +157,7 @@ class Installation:
             look=all_said(publishing.lines, self.rules.lines),
         )
         self.imports = Imports(settings)
-        self.plays = Plays()
+        self.plays = Plays(settings.plugins)
         self.worker = Worker(self.db, job_handlers(self), self.clock, slow=SLOW, alarms=[self.rules.alarm])
         self.first_admin = FirstAdmin()
         self._people = PersonCache()
@@ -160,7 +168,7 @@ class Installation:
     @cached_property
     def renderer(self) -> Renderer:
         """Return the templates; made when the first page is asked for."""
-        return Renderer()
+        return Renderer(more_templates=self.plugins.templates, more_texts=self.plugins.texts)
 
     def start(self) -> None:
         """Undo what a publish that died left behind, and begin to run jobs, the daily round among them."""
@@ -225,6 +233,7 @@ class _Nobody:
     departments_below: tuple[int, ...] = ()
     role_uids: frozenset[int] = frozenset()
     admin: bool = False
+    designs: frozenset[str] = frozenset()
 
 
 K = TypeVar("K")

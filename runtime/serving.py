@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from engines.store import people
+from runtime.commands.doctor import brought
 from schemas.errors import Conflict
 
 if TYPE_CHECKING:
@@ -81,6 +82,8 @@ def greet(installation: Installation, terminal: Terminal) -> None:
     terminal.say("serve.address", "bold green", url=address)
     with installation.db.read() as conn:
         fresh, demo = people.setup_open(conn), people.demo_people(conn)
+    for each in installation.plugins.loaded:
+        terminal.say("serve.plugin", name=each.name, brings=brought(terminal, each))
     if fresh:
         terminal.say("serve.setup", url=f"{address}/setup?code={installation.first_admin.code}")
     elif installation.settings.demo and demo:

@@ -6,6 +6,7 @@ import difflib
 import importlib
 import pkgutil
 from collections.abc import Iterable, Iterator, Mapping
+from types import ModuleType
 from typing import ClassVar, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict
@@ -47,6 +48,14 @@ class UnknownKind(KeyError):
         super().__init__(f"{name} (known: {', '.join(self.known)})")
 
 
+class TwoKinds(ValueError):
+    """Two kinds of one family bear one name; ``later`` is the one that came second."""
+
+    def __init__(self, name: str, later: type[Kind]) -> None:
+        self.name, self.later = name, later
+        super().__init__(f"two kinds are named {name}")
+
+
 class Registry(Mapping[str, K], Generic[K]):
     """The frozen kinds of one family by name, in the order their modules sort."""
 
@@ -54,7 +63,7 @@ class Registry(Mapping[str, K], Generic[K]):
         self._kinds: dict[str, K] = {}
         for each in kinds:
             if each.name in self._kinds:
-                raise ValueError(f"two kinds are named {each.name}")
+                raise TwoKinds(each.name, type(each))
             self._kinds[each.name] = each
 
     def __getitem__(self, name: str) -> K:
@@ -73,18 +82,26 @@ class Registry(Mapping[str, K], Generic[K]):
         return len(self._kinds)
 
 
-def collect(package: str, family: type[K]) -> Registry[K]:
-    """Import every module of ``package`` and collect the marked classes of ``family``."""
+def collect(package: str, family: type[K], plugged: Iterable[ModuleType] = ()) -> Registry[K]:
+    """Import every module of ``package`` and collect the marked classes of ``family``.
+
+    ``plugged``: modules from elsewhere, which come after those of the package.
+    """
     root = importlib.import_module(package)
+    infos = sorted(pkgutil.iter_modules(root.__path__), key=lambda each: each.name)
     found: list[K] = []
-    for info in sorted(pkgutil.iter_modules(root.__path__), key=lambda each: each.name):
-        module = importlib.import_module(f"{package}.{info.name}")
-        for value in vars(module).values():
-            # The mark names its own class, so an unmarked subclass does not inherit it.
-            marked = isinstance(value, type) and vars(value).get(_MARK) is value
-            if marked and issubclass(value, family) and value.__module__ == module.__name__:
-                found.append(value())
+    for module in (*(importlib.import_module(f"{package}.{each.name}") for each in infos), *plugged):
+        found += [each() for each in marked(module, family)]
     return Registry(found)
+
+
+def marked(module: ModuleType, family: type[K]) -> Iterator[type[K]]:
+    """Yield the marked classes of a family that a module itself defines."""
+    for value in vars(module).values():
+        # The mark names its own class, so an unmarked subclass does not inherit it.
+        own = isinstance(value, type) and vars(value).get(_MARK) is value
+        if own and issubclass(value, family) and value.__module__ == module.__name__:
+            yield value
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:

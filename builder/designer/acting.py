@@ -6,14 +6,16 @@ from urllib.parse import parse_qsl, urlsplit
 
 from pydantic import ValidationError
 
+from builder.designer.boards.gestures import board_after, board_gesture, board_still
 from builder.designer.desk import Desk
 from builder.designer.elements.gestures import part_gesture
 from builder.designer.elements.pages import pointer_of
 from builder.designer.elements.shapes import shape_at
+from builder.designer.flows.gestures import flow_gesture, removed
 from builder.designer.keys import propose_key
 from builder.designer.reading import read_panel
 from builder.drafting.applying import Json
-from builder.drafting.commands import Command, read_command
+from builder.drafting.commands import Batch, Command, read_command
 from builder.drafting.places import locate
 from runtime.screens.shell import go
 from runtime.web.call import Answer, Call
@@ -29,27 +31,35 @@ def act(call: Call) -> Answer:
     desk, actor = Desk(call), call.person.id if call.person else None
     app, next_url = call.app, _next(call)
     try:
-        commands = list(_commands(desk))
+        commands = _gesture(desk)
         revision = _revision(call)
         call.release()
         _, places = desk.drafts.act(app, revision, commands, actor)
     except (Invalid, Conflict, NotFound) as error:
         return go(call, next_url, _told(desk, error), "danger")
     base = urlsplit(next_url).path
+    if base.startswith(f"{desk.base}/dashboards/"):
+        return go(call, board_after(desk, places[-1]))
     if base.endswith("/element"):
-        return go(call, desk.element_url(_shown(call, places[-1])))
+        shown = _shown(call, places[-1])
+        board = call.field("do") == "part_add" and shown.startswith("dashboards/") and shown.count("/") == 1
+        return go(call, desk.url_of(shown) if board else desk.element_url(shown))
     chosen = places[-1].rpartition("/fields/")[2] if "/fields/" in places[-1] else ""
     return go(call, f"{base}?at={chosen}" if chosen and "/" not in chosen else base)
 
 
 def _shown(call: Call, place: str) -> str:
     """Return which element to look at now: a new one, else the one that was looked at, whatever its name."""
-    was, acted = call.field("show"), call.field("place")
-    if call.field("do") == "part_add" and place.rpartition("/")[0] == call.field("to"):
+    was, acted, do = call.field("show"), call.field("place"), call.field("do")
+    if do in {"node_insert", "node_branch"}:
         return place
-    if call.field("do") == "remove" and f"{was}/".startswith(f"{acted}/"):
+    if place.startswith("flows/") and place.endswith("/nodes"):
+        place = place.removesuffix("/nodes")
+    if do == "part_add" and place.rpartition("/")[0] == call.field("to"):
         return place
-    return place if was == acted and call.field("do") == "panel" else was
+    if do == "remove" and f"{was}/".startswith(f"{acted}/"):
+        return place.rpartition("/")[0] if place.startswith("flows/") and place.count("/") > 3 else place
+    return place if was == acted and do == "panel" else was
 
 
 def undo(call: Call) -> Answer:
@@ -85,6 +95,8 @@ def _still(desk: Desk, url: str) -> str:
     """Return the page of an element, or of what it stood in where it is no longer there."""
     parts = urlsplit(url)
     place = dict(parse_qsl(parts.query)).get("at", "")
+    if parts.path.startswith(f"{desk.base}/dashboards/"):
+        return board_still(desk, url)
     if not parts.path.endswith("/element"):
         return url
     while place:
@@ -121,6 +133,12 @@ def _told(desk: Desk, error: WeftError) -> str:
     return text_of(texts, error.reason, dict(error.params))
 
 
+def _gesture(desk: Desk) -> list[Command]:
+    """Return a gesture as one command, so that it is taken back as one."""
+    found = _commands(desk)
+    return found if len(found) < 2 else [Batch(do="batch", commands=tuple(found))]  # type: ignore[arg-type]
+
+
 def _commands(desk: Desk) -> list[Command]:
     """Read the gesture: ``do`` says which."""
     call, document = desk.call, desk.draft.document
@@ -146,12 +164,22 @@ def _commands(desk: Desk) -> list[Command]:
         case "move":
             raw = [{"do": "move", "at": call.field("place"), "before": call.field("before") or None}]
         case "remove":
-            raw = [{"do": "remove", "at": call.field("place")}]
-        case "part_add" | "part_move" | "part_kind" as name:
-            raw = [part_gesture(desk, name)]
+            raw = removed(desk, call.field("place"))
         case other:
-            raise Invalid([Issue("do", "draft.bad_command", {"problem": other})], "draft.refused")
+            raw = _of_a_canvas(desk, other)
     return [read_command(each) for each in raw]
+
+
+def _of_a_canvas(desk: Desk, name: str) -> list[Json]:
+    """Read the gestures of parts, and of the canvases of flows and dashboards."""
+    match name:
+        case "add_widget" | "copy_widget" | "drag" | "step":
+            return board_gesture(desk, name)
+        case "part_add" | "part_move" | "part_kind":
+            return [part_gesture(desk, name)]
+        case "node_insert" | "node_link" | "node_branch":
+            return flow_gesture(desk, name)
+    raise Invalid([Issue("do", "draft.bad_command", {"problem": name})], "draft.refused")
 
 
 def _new_field(desk: Desk, form: str, kind: str) -> Json:

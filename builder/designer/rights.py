@@ -29,6 +29,7 @@ def show_rights(call: Call) -> Answer:
     model = RightsPage(
         desk.texts.t("design.rights.title"), desk.bar(), tuple(columns),
         tuple(_rows(desk, [str(each["key"]) for each in forms])), desk.element_url("roles"),
+        f"{desk.base}/as", f"{desk.base}/why",
     )  # fmt: skip
     return page(call, "builder/rights.html", model, crumbs(desk, ""), nav=desk.nav())
 

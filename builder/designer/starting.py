@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import IO, Any
 
 import orjson
-from starlette.datastructures import UploadFile
 
 from builder.designer.desk import Desk
 from builder.designer.keys import propose_key
 from builder.drafting.commands import read_command
 from builder.drafting.web import drafts_of
+from builder.packages import bases
+from builder.packages.archive import is_package, opened
+from builder.packages.installing import install
 from engines.form import AppModel
 from runtime.screens.posted import sent_file
 from runtime.screens.shell import go, texts_of
 from runtime.web.call import Answer, Call
 from runtime.web.errors import text_of
 from schemas.dumper import dump
+from schemas.elements import App
 from schemas.errors import Conflict, Invalid, Issue
 from schemas.loader import MAX_BYTES
 
@@ -36,23 +39,60 @@ def start_app(call: Call) -> Answer:
 
 
 def bring_app(call: Call) -> Answer:
-    """Take a definition from a file: a new application, or the draft of one that is there."""
+    """Take a definition from a file: a new application, or an upgrade of one that is there."""
     given = sent_file(call)
-    data = b"" if given is None else _bytes(given)
+    if given is not None and is_package(_head(given.file)):
+        return _installed(call, given.file)
+    data = read_sent(call)
     try:
         definition = call.installation.publisher.read(data)
     except Invalid as error:
-        return go(call, HOME, _first(call, error), "danger")
-    app = call.installation.apps(call.conn, call.epoch).get(definition.key)
-    if app is not None:
-        return drafted(call, app, data, "design.start.drafted")
+        return go(call, HOME, first_of(call, error), "danger")
+    if definition.key in call.installation.apps(call.conn, call.epoch):
+        return awaiting(call, definition)
     name = texts_of(call).label(orjson.loads(data).get("label"))
     return _published(call, data, texts_of(call).t("design.start.made", name=name))
 
 
-def _bytes(given: UploadFile) -> bytes:
-    """Return what was sent, with a byte more than may be where it is too long: the loader says so."""
-    return given.file.read(MAX_BYTES + 1)
+def _installed(call: Call, source: IO[bytes]) -> Answer:
+    """Make the app of a package; one that is there is upgraded, and its records stay as they are."""
+    actor, texts, box = call.person.id if call.person else None, texts_of(call), call.installation
+    try:
+        with opened(source) as package:
+            definition = box.publisher.read(package.content.definition)
+        if definition.key in box.apps(call.conn, call.epoch):
+            return awaiting(call, definition)
+        call.release()
+        made = install(box, source, actor)
+    except Invalid as error:
+        return go(call, HOME, first_of(call, error), "danger")
+    except Conflict as error:
+        return go(call, HOME, text_of(texts, error.reason, dict(error.params)), "danger")
+    name = texts.label(made.app.definition.label)
+    code = "package.installed" if made.records else "design.start.made"
+    return go(call, f"{HOME}/{made.app.key}", texts.t(code, name=name, count=made.records))
+
+
+def awaiting(call: Call, theirs: App) -> Answer:
+    """Remember a package of an app that is there and lead to what it would change."""
+    call.release()
+    with call.installation.db.write() as conn:
+        bases.wait(conn, theirs.key, theirs)
+    return go(call, f"{HOME}/{theirs.key}/upgrade")
+
+
+def read_sent(call: Call) -> bytes:
+    """Return the definition that was sent, as a file or in a package. Raises Invalid.
+
+    Of what is too long a byte more than may be is read: the loader says so.
+    """
+    given = sent_file(call)
+    if given is None:
+        return b""
+    if not is_package(_head(given.file)):
+        return given.file.read(MAX_BYTES + 1)
+    with opened(given.file) as package:
+        return package.content.definition
 
 
 def _published(call: Call, data: bytes, said: str) -> Answer:
@@ -62,7 +102,7 @@ def _published(call: Call, data: bytes, said: str) -> Answer:
     try:
         made = publisher.apply(data, actor=actor)
     except Invalid as error:
-        return go(call, HOME, _first(call, error), "danger")
+        return go(call, HOME, first_of(call, error), "danger")
     except Conflict as error:
         return go(call, HOME, text_of(texts_of(call), error.reason, dict(error.params)), "danger")
     return go(call, f"{HOME}/{made.key}", said)
@@ -79,12 +119,19 @@ def drafted(call: Call, app: AppModel, data: bytes, said: str) -> Answer:
     try:
         drafts_of(call).act(app, draft.revision, [command], actor)
     except (Invalid, Conflict) as error:
-        wrong = _first(call, error) if isinstance(error, Invalid) else text_of(texts, error.reason, {})
+        wrong = first_of(call, error) if isinstance(error, Invalid) else text_of(texts, error.reason, {})
         return go(call, f"{HOME}/{app.key}", wrong, "danger")
     return go(call, f"{HOME}/{app.key}/publish", texts.t(said))
 
 
-def _first(call: Call, error: Invalid) -> str:
+def _head(source: IO[bytes]) -> bytes:
+    found = source.read(2)
+    source.seek(0)
+    return found
+
+
+def first_of(call: Call, error: Invalid) -> str:
+    """Return the first problem of a file in words."""
     issue = error.issues[0] if error.issues else Issue("", error.reason)
     return text_of(texts_of(call), issue.code, dict(issue.params))
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from builder.drafting.commands import Add, Command, Move, Remove, Rename, Update
+from builder.drafting.commands import Add, Batch, Command, Move, Remove, Rename, Update, Upgrade
 from builder.drafting.places import Pointer, locate, place_of, value_at
 from builder.drafting.steps import Step, applied, between, inverse
 from engines.expression.renaming import rename_key
@@ -65,7 +65,7 @@ def _list(document: Json, place: str) -> tuple[list[Any], list[Step]]:
     return items, []
 
 
-def _update(_: Grammar, document: Json, command: Update) -> tuple[list[Step], str]:
+def _update(_: Grammar, document: Json, command: Update | Upgrade) -> tuple[list[Step], str]:
     pointer = locate(document, command.at)
     element = value_at(document, pointer)
     if not isinstance(element, dict):
@@ -126,6 +126,17 @@ def _rename(grammar: Grammar, document: Json, command: Rename) -> tuple[list[Ste
     ), f"{above}/{command.key}"
 
 
+def _batch(grammar: Grammar, document: Json, command: Batch) -> tuple[list[Step], str]:
+    """Do one after the other; what no element may say is looked for when all are done."""
+    steps: list[Step] = []
+    at = ""
+    for each in command.commands:
+        more, at = _STEPS[type(each)](grammar, document, each)
+        document = applied(document, more)
+        steps += more
+    return steps, at
+
+
 def check_touched(grammar: Grammar, document: Json, steps: list[Step]) -> None:
     """Refuse what no element may say. What only the whole can tell is told beside the draft."""
     shell = {name: value for name, value in document.items() if not isinstance(value, list)}
@@ -153,7 +164,9 @@ def _validate(grammar: Grammar, raw: Json, alone: Pointer = ()) -> App:
 _STEPS: dict[type[Any], Callable[[Grammar, Json, Any], tuple[list[Step], str]]] = {
     Add: _add,
     Update: _update,
+    Upgrade: _update,
     Move: _move,
     Remove: _remove,
     Rename: _rename,
+    Batch: _batch,
 }

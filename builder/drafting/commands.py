@@ -31,6 +31,15 @@ class Update(Options):
     set: dict[str, JsonValue]
 
 
+class Upgrade(Options):
+    """Say properties of the app anew as a package does; ``package``: its digest."""
+
+    do: Literal["upgrade"]
+    at: Literal[""] = ""
+    set: dict[str, JsonValue]
+    package: Annotated[str, Field(max_length=64)]
+
+
 class Move(Options):
     """Put an element before another, or last; into another list where ``to`` names one."""
 
@@ -56,7 +65,17 @@ class Rename(Options):
     keep: bool = True
 
 
-Command = Annotated[Add | Update | Move | Remove | Rename, Field(discriminator="do")]
+Single = Annotated[Add | Update | Upgrade | Move | Remove | Rename, Field(discriminator="do")]
+
+
+class Batch(Options):
+    """Several commands that are one gesture: done together, and undone together."""
+
+    do: Literal["batch"]
+    commands: Annotated[tuple[Single, ...], Field(min_length=1, max_length=200)]
+
+
+Command = Annotated[Add | Update | Upgrade | Move | Remove | Rename | Batch, Field(discriminator="do")]
 _ONE: TypeAdapter[Command] = TypeAdapter(Command)
 
 

@@ -48,7 +48,7 @@ def show(call: Call) -> Answer:
     """Answer the draft; where nobody changed anything, the published definition."""
     known(call)
     draft = drafts_of(call).read(call.conn, call.app)
-    return json_answer(_state(draft) | {"definition": draft.document})
+    return json_answer(state_json(draft) | {"definition": draft.document})
 
 
 def act(call: Call) -> Answer:
@@ -61,21 +61,21 @@ def act(call: Call) -> Answer:
     commands, revision, app = [read_command(each) for each in raw], _revision(call), call.app
     call.release()
     draft, places = drafts_of(call).act(app, revision, commands, _actor(call))
-    return json_answer(_state(draft) | {"at": places})
+    return json_answer(state_json(draft) | {"at": places})
 
 
 def undo(call: Call) -> Answer:
     """Take the last command back."""
     revision, app = _revision(call), call.app
     call.release()
-    return json_answer(_state(drafts_of(call).undo(app, revision)))
+    return json_answer(state_json(drafts_of(call).undo(app, revision)))
 
 
 def redo(call: Call) -> Answer:
     """Do again what was taken back last."""
     revision, app = _revision(call), call.app
     call.release()
-    return json_answer(_state(drafts_of(call).redo(app, revision)))
+    return json_answer(state_json(drafts_of(call).redo(app, revision)))
 
 
 def discard(call: Call) -> Answer:
@@ -130,11 +130,12 @@ def publish(call: Call) -> Answer:
     call.release()
     data = orjson.dumps(draft.document)
     made = call.installation.publisher.apply(data, actor=_actor(call), allow_loss=frozenset(loss))
-    drafts.discard(made.key)
+    drafts.published(made.key)
     return json_answer({"app": made.key, "version": made.version})
 
 
-def _state(draft: DesignDraft) -> dict[str, Any]:
+def state_json(draft: DesignDraft) -> dict[str, Any]:
+    """Return where a draft stands."""
     return {
         "app": draft.app, "base": draft.base, "revision": draft.revision, "can_undo": draft.done > 0,
         "can_redo": draft.known > draft.done,

@@ -4,5 +4,9 @@ from engines.access.grants import Access, FormAccess, Holder
 from engines.access.lens import Lens
 from engines.access.scope import ALL, NONE, RowScope
 from engines.access.system import system_scope
+from engines.access.trace import Asking, Sight, Trace
 
-__all__ = ["ALL", "NONE", "Access", "FormAccess", "Holder", "Lens", "RowScope", "system_scope"]
+__all__ = [
+    "ALL", "NONE", "Access", "Asking", "FormAccess", "Holder", "Lens", "RowScope", "Sight", "Trace",
+    "system_scope",
+]  # fmt: skip

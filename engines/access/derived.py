@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from engines.access.scope import NONE, RowScope
@@ -31,6 +32,25 @@ def narrowed(
 
 
 def _scope(app: AppModel, form: FormModel, each: FieldModel, scope: RowScope, granted: Granted) -> RowScope:
+    for source in sources(app, each, granted):
+        if source.clear.empty:
+            return NONE
+        if source.form == form.path:
+            scope = scope & source.clear
+    return scope
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A field that a value is made of, and the rows where it is clear; of other forms rows do not count."""
+
+    form: str
+    key: str
+    clear: RowScope
+
+
+def sources(app: AppModel, each: FieldModel, granted: Granted) -> Iterator[Source]:
+    """Yield what a computed value is made of, as far as that decides who may read it."""
     assert each.computed is not None  # noqa: S101 - the caller looked
     bases = each.computed.bases
     origins = {(path, ORIGIN[key]) for path, key in bases if key in ORIGIN and _unshown(app.forms[path], key)}
@@ -42,11 +62,7 @@ def _scope(app: AppModel, form: FormModel, each: FieldModel, scope: RowScope, gr
             clear = system_scope(source, rights, key)
         else:
             clear = rights.read[key] if rights.usable(key) else NONE
-        if clear.empty or not _listed(source, key, granted):
-            return NONE
-        if path == form.path:
-            scope = scope & clear
-    return scope
+        yield Source(path, key, clear if _listed(source, key, granted) else NONE)
 
 
 def _unshown(form: FormModel, key: str) -> bool:

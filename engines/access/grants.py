@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Protocol
+from typing import Any, Protocol
 
-from engines.access.derived import narrowed
-from engines.access.scope import ALL, NONE, RowScope, of_grant
+from engines.access.derived import Source, narrowed, sources
+from engines.access.rulings import Ruling, Said, ruling
+from engines.access.scope import ALL, NONE, RowScope
 from engines.form import AppModel, FormModel
-from schemas.elements import Action, Grant, Right, Role
+from schemas.elements import Action, Role
 
 
 class Holder(Protocol):
@@ -36,6 +37,10 @@ class Holder(Protocol):
     @property
     def admin(self) -> bool:
         """Tell whether the person administers the installation."""
+
+    @property
+    def designs(self) -> frozenset[str]:
+        """Return the apps that the person may design beside what roles say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +122,9 @@ class Access:
 
     def may_design(self, app: AppModel) -> bool:
         """Tell whether the actor may change the app's definition."""
-        return self.holder is None or self.holder.admin or any(r.design or r.admin for r in self.roles(app))
+        if self.holder is None or self.holder.admin or app.key in self.holder.designs:
+            return True
+        return any(role.design or role.admin for role in self.roles(app))
 
     def form(self, app: AppModel, form: FormModel) -> FormAccess:
         """Return the rights to one form; those of a subform are its parent's."""
@@ -146,34 +153,36 @@ class Access:
 
     def _granted(self, app: AppModel, path: str) -> FormAccess:
         """Return what the grants say; what computed fields are made of is not looked at."""
-        form = app.forms[path]
-        grants = [grant for role in self.roles(app) for grant in role.grants if grant.form == path]
-        return _union(form, grants)
+        return _united(each.ruling for each in self.said(app, path))
+
+    def said(self, app: AppModel, path: str) -> Iterator[Said]:
+        """Yield what each grant says of a form that the person holds by some role."""
+        for role in self.roles(app):
+            for at, grant in enumerate(role.grants):
+                if grant.form == path:
+                    yield Said(role, at, grant, ruling(app.forms[path], grant))
+
+    def sources(self, app: AppModel, form: FormModel, key: str) -> Iterator[Source]:
+        """Yield what a computed value is made of, as far as the person must see it to see the value."""
+        each = form.fields[key]
+        if each.computed is not None and not each.computed.expose and not self.unlimited(app):
+            yield from sources(app, each, partial(self._granted, app))
 
 
-def _union(form: FormModel, grants: list[Grant]) -> FormAccess:
+def _united(rulings: Iterable[Ruling]) -> FormAccess:
     act: dict[Action, RowScope] = {}
     clear: dict[str, RowScope] = {}
     outline: dict[str, RowScope] = {}
     edit: dict[str, RowScope] = {}
     fill: set[str] = set()
-    for grant in grants:
-        rows = of_grant(grant)
-        for action in grant.actions:
-            act[action] = act.get(action, NONE) | rows
-        for key in form.fields:
-            right = grant.fields.get(key, grant.others)
-            # A field the designer masked is clear only to whom a grant names it.
-            veiled = form.fields[key].options.masked and key not in grant.fields
-            if right is not Right.hidden and Action.view in grant.actions:
-                shown = outline if veiled or right is Right.masked else clear
-                shown[key] = shown.get(key, NONE) | rows
-            if right is not Right.edit or form.fields[key].computed is not None:
-                continue
-            if Action.edit in grant.actions and not veiled:
-                edit[key] = edit.get(key, NONE) | rows
-            if Action.create in grant.actions:
-                fill.add(key)
+    for each in rulings:
+        said: list[tuple[dict[Any, RowScope], frozenset[Any]]] = [
+            (act, each.actions), (clear, each.clear), (outline, each.outline), (edit, each.edit),
+        ]  # fmt: skip
+        for kept, named in said:
+            for name in named:
+                kept[name] = kept.get(name, NONE) | each.rows
+        fill |= each.fill
     # Where one grant shows a field and another only its outline, the outline lies around the clear rows.
     masked = {key: rows for key, rows in outline.items() if key not in clear}
     around = {key: rows for key, rows in outline.items() if key in clear and not clear[key].covers(rows)}

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import ModuleType
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from engines.flow.options import Button, Place
@@ -129,6 +130,6 @@ class NodeType(Kind, Generic[N]):
         yield from ()
 
 
-def node_types() -> Registry[NodeType[Any]]:
+def node_types(plugged: Iterable[ModuleType] = ()) -> Registry[NodeType[Any]]:
     """Collect the kinds of node; called once by the installation."""
-    return collect("engines.flow.nodes", NodeType)
+    return collect("engines.flow.nodes", NodeType, plugged)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from types import ModuleType
 from typing import Any
 
 from engines.report.widget import Widget
 from schemas.kinds import Registry, collect
 
 
-def widgets() -> Registry[Widget[Any]]:
+def widgets(plugged: Iterable[ModuleType] = ()) -> Registry[Widget[Any]]:
     """Collect the widgets; called once by the installation."""
-    return collect("engines.report.widgets", Widget)
+    return collect("engines.report.widgets", Widget, plugged)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from types import ModuleType
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -190,11 +191,11 @@ class ActionType(Kind, Generic[A, P]):
         yield from ()
 
 
-def trigger_types() -> Registry[TriggerType[Any]]:
+def trigger_types(plugged: Iterable[ModuleType] = ()) -> Registry[TriggerType[Any]]:
     """Collect the kinds of trigger; called once by the installation."""
-    return collect("engines.rule.triggers", TriggerType)
+    return collect("engines.rule.triggers", TriggerType, plugged)
 
 
-def action_types() -> Registry[ActionType[Any, Any]]:
+def action_types(plugged: Iterable[ModuleType] = ()) -> Registry[ActionType[Any, Any]]:
     """Collect the kinds of action; called once by the installation."""
-    return collect("engines.rule.actions", ActionType)
+    return collect("engines.rule.actions", ActionType, plugged)

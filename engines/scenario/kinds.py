@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import ModuleType
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from schemas.errors import Issue
@@ -72,11 +73,11 @@ class ExpectationType(Kind, Generic[E]):
         yield from ()
 
 
-def step_types() -> Registry[StepType[Any]]:
+def step_types(plugged: Iterable[ModuleType] = ()) -> Registry[StepType[Any]]:
     """Collect the kinds of step; called once by the installation."""
-    return collect("engines.scenario.steps", StepType)
+    return collect("engines.scenario.steps", StepType, plugged)
 
 
-def expectation_types() -> Registry[ExpectationType[Any]]:
+def expectation_types(plugged: Iterable[ModuleType] = ()) -> Registry[ExpectationType[Any]]:
     """Collect the kinds of expectation; called once by the installation."""
-    return collect("engines.scenario.expectations", ExpectationType)
+    return collect("engines.scenario.expectations", ExpectationType, plugged)

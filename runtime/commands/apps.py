@@ -12,6 +12,8 @@ from engines.form.verify import load_verified
 from runtime.commands.frame import find_app
 from runtime.commands.terminal import Terminal
 from runtime.grammar import make_grammar
+from runtime.installation import Settings
+from runtime.plugins import Plugins
 from schemas.difference import differences
 from schemas.dumper import dump
 from schemas.errors import Invalid
@@ -27,7 +29,7 @@ _EXAMPLES = 5
 
 def validate(terminal: Terminal, files: Sequence[Path]) -> bool:
     """Report every problem of every file; needs no installation. False when there is one."""
-    grammar = make_grammar()
+    grammar = make_grammar(Plugins.load(Settings.from_environment().plugins))
     return not [file for file in files if not _valid(terminal, grammar, file)]
 
 

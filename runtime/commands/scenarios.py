@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from runtime.commands.frame import find_app, opened
+from runtime.installation import Settings
 from runtime.scenarios.playing import Asked, plan, play_all
 from runtime.scenarios.wording import Wording, totals
 from schemas.dumper import dump
@@ -30,7 +31,8 @@ class Wish:
 
 def test(terminal: Terminal, name: str, wish: Wish) -> bool:
     """Play the scenarios of a file or a published app; False when something is not as expected."""
-    asked = Asked(_definition(name), wish.only, wish.address, terminal.texts.locale)
+    settings = Settings.from_environment()
+    asked = Asked(_definition(name), wish.only, wish.address, terminal.texts.locale, settings.plugins)
     made = plan(asked)
     wording, reports = Wording(made.app, terminal.texts), []
     for each in play_all(made):

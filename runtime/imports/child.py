@@ -19,7 +19,6 @@ from engines.exchange.resuming import Done
 from engines.query import Cause
 from engines.store import files, jobs
 from engines.store.jobs import Job, State
-from frontend.texts import Texts
 from runtime.children import stand_back
 from runtime.imports.asked import Asked
 from runtime.imports.laying import laid_out
@@ -103,7 +102,7 @@ class Importer:
     def __post_init__(self) -> None:
         self._asked = Asked.from_json(self.job.payload)
         self._options = self._asked.options()
-        self._texts = Texts(self._asked.locale)
+        self._texts = self.installation.plugins.speak(self._asked.locale)
         self._translate = translator(self._texts)
         self._whole = self._options.mode == "all" or self._options.dry_run
         self._epoch = 0

@@ -6,7 +6,6 @@ from multiprocessing.connection import Connection
 
 import orjson
 
-from frontend.texts import Texts
 from runtime.children import stand_back
 from runtime.scenarios.playing import Asked, plan, play_all
 from runtime.scenarios.wording import Wording
@@ -19,7 +18,7 @@ def serve(conn: Connection, asked: Asked) -> None:
     stand_back(_MEMORY)
     try:
         made = plan(asked)
-        wording = Wording(made.app, Texts(asked.locale))
+        wording = Wording(made.app, made.plugins.speak(asked.locale))
         for each in play_all(made):
             conn.send_bytes(orjson.dumps(wording.report(each)))
     except Exception as error:  # noqa: BLE001 - whatever it is, whoever asked is told

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -45,7 +46,8 @@ class Wanted:
 class Plays:
     """The scenarios that this process has played."""
 
-    def __init__(self) -> None:
+    def __init__(self, plugins: Path | None = None) -> None:
+        self._plugins = plugins
         self._lock = threading.Lock()
         self._children: set[SpawnProcess] = set()
         self._closed = False
@@ -53,7 +55,7 @@ class Plays:
     def run(self, job: Job, context: JobContext) -> None:
         """Play in a process of its own; the job shows each report as it comes."""
         told: Any = job.payload
-        asked = Asked(told["definition"].encode(), told["only"], locale=told["locale"])
+        asked = Asked(told["definition"].encode(), told["only"], locale=told["locale"], plugins=self._plugins)
         reports: list[Any] = []
         for each in self._played(asked):
             if "failed" in each:

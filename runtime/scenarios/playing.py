@@ -17,6 +17,7 @@ from engines.scenario.report import ScenarioReport
 from engines.scenario.running import play
 from engines.scenario.world import Engines, MovedClock
 from runtime.grammar import make_grammar
+from runtime.plugins import Plugins
 from runtime.scenarios.scratch import Scratch
 from schemas.elements import App
 from schemas.errors import Invalid
@@ -30,36 +31,42 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What to play, ``only`` the one of a key. ``address``: of a PostgreSQL server; ``locale``: of texts."""
+    """What to play, ``only`` the one of a key. ``address``: of a PostgreSQL server; ``locale``: of texts.
+
+    ``plugins``: the folder whose plug-ins the definition may use.
+    """
 
     definition: bytes
     only: str | None = None
     address: str = ""
     locale: str = "zh-CN"
+    plugins: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A definition that was read, and the scenarios that are asked for."""
+    """A definition that was read, what it is read with, and the scenarios that are asked for."""
 
     asked: Asked
     grammar: Grammar
     app: App
+    plugins: Plugins
     scenarios: Sequence[Scenario]
 
 
 def plan(asked: Asked, grammar: Grammar | None = None) -> Plan:
     """Read the definition and find what to play. Raises Invalid."""
-    grammar = grammar or make_grammar()
+    plugins = Plugins.load(asked.plugins)
+    grammar = grammar or make_grammar(plugins)
     app = load_verified(asked.definition, grammar)
     found = scenarios_of(app)
     if asked.only is None:
-        return Plan(asked, grammar, app, found)
+        return Plan(asked, grammar, app, plugins, found)
     chosen = [each for each in found if each.key == asked.only]
     if not chosen:
         known = [each.key for each in found]
         raise Invalid([unknown_issue("only", "scenario.unknown", asked.only, known)])
-    return Plan(asked, grammar, app, chosen)
+    return Plan(asked, grammar, app, plugins, chosen)
 
 
 def play_all(made: Plan) -> Iterator[ScenarioReport]:

@@ -94,10 +94,12 @@ PAGES: dict[str, tuple[str, str, Any]] = {
     "design_trials": (ADMIN, "/design/crm/tests", None),
     "design_element": (ADMIN, "/design/crm/element?at=rules/stalled", None),
     "design_flow": (ADMIN, "/design/crm/element?at=flows/review", None),
+    "design_pipeline": (ADMIN, "/design/crm/element?at=flows/line&plus=nodes/contacted/moves/next/to", None),
+    "design_branch": (ADMIN, "/design/crm/element?at=flows/review/nodes/large/arms/yes", None),
     "design_node": (ADMIN, "/design/crm/element?at=flows/review/nodes/legal", None),
     "design_role": (ADMIN, "/design/crm/element?at=roles/sales", None),
     "design_grant": (ADMIN, "/design/crm/element?at=roles/sales/grants/1", None),
-    "design_widget": (ADMIN, "/design/crm/element?at=dashboards/performance/widgets/ranking", None),
+    "design_board": (ADMIN, "/design/crm/dashboards/performance?at=ranking", _draw),
     "filter": (
         SELLER,
         '/a/crm/opportunity/filter?filter=amount > 5 AND (stage = "won" OR LEN(name) > 3)&do=face:rows',

@@ -6,17 +6,15 @@ import csv
 import io
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from typing import Any
-from uuid import uuid4
 
-import psycopg
 import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from engines.access import Access
+from engines.access import Access, Sight
 from engines.exchange.exporting import Source, Style, export
 from engines.expression import conjoin, disjoin, parse
 from engines.expression.tree import Unary
@@ -25,10 +23,11 @@ from engines.store import reading
 from engines.store.database import Database
 from engines.store.history import as_seen, entries
 from engines.store.writing import write
+from schemas.elements import Action
 from schemas.errors import Forbidden, Invalid, NotFound, WeftError
 from tests.fixtures.clock import FakeClock
 from tests.fixtures.shop import FORMS, INACTIVE, PEOPLE, Shop, open_shop, person_access
-from tests.security.oracle import COMPUTED, FACTS, SHOWN_BY, SYSTEM, Grants, figure, place
+from tests.security.oracle import COMPUTED, FACTS, SHOWN_BY, SYSTEM, Grants, figure, mask, place
 
 FIELDS = (
     "title", "word", "note", "amount", "done", "stage", "marks", "tags", "day", "seen", "at", "slot", "owner",
@@ -140,19 +139,13 @@ def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     if request.param == "sqlite":
         path = tmp_path_factory.mktemp("oracle") / "weft.db"
         shutil.copy(request.getfixturevalue("sqlite_template"), path)
-        url = f"sqlite:///{path}"
+        place: AbstractContextManager[str] = nullcontext(f"sqlite:///{path}")
     else:
-        server, template = (
-            request.getfixturevalue("postgres_server"),
-            request.getfixturevalue("postgres_template"),
-        )
-        name = f"weft_{uuid4().hex}"
-        with psycopg.connect(server, autocommit=True) as conn:
-            conn.execute(f"CREATE DATABASE {name} TEMPLATE {template}".encode())
-        url = sa.make_url(server).set(database=name).render_as_string(hide_password=False)
-    db = Database(url)
-    yield World(open_shop(db, FakeClock(), WITH_COMPUTED))
-    db.close()
+        place = request.getfixturevalue("postgres_databases").copy()
+    with place as url:
+        db = Database(url)
+        yield World(open_shop(db, FakeClock(), WITH_COMPUTED))
+        db.close()
 
 
 EVERYTHING = ["view", "edit", "create", "delete", "export"]
@@ -281,6 +274,31 @@ def check_records(actor: Actor) -> None:
         for absent in (actor.world.trashed[0]["_id"], 1, 0, -5, 2**63, 2**80):
             with pytest.raises(NotFound):
                 reading.get(actor.shop.store, conn, actor.app, actor.access, Query("order"), absent)
+
+
+def check_trace(actor: Actor, key: str, record: Mapping[str, Any]) -> None:
+    """Check that the account of a decision comes to what the read path and the oracle come to."""
+    grants, form = actor.order, actor.app.form("order")
+    with actor.shop.db.read() as conn:
+        arguments = (actor.shop.store, conn, actor.app, actor.access)
+        found = reading.trace(*arguments, (form, key), record["_id"])
+        assert found.may == {each for each in Action if grants.sees(record) and grants.may(each, record)}
+        assert [each.holds for each in found.heard] == [grants.covers(each, record) for each in grants.grants]
+        assert found.edit == (
+            found.seen and key not in grants.read_only and grants.may("edit", record)
+            and may_set(grants, key, record, "edit")
+        )  # fmt: skip
+        if not found.seen:
+            assert found.sight is Sight.absent
+            return
+        shown = reading.get(*arguments, Query("order"), record["_id"]).records[0]
+        clear = key in reading.visible_fields(*arguments, form, record["_id"])
+    assert (found.sight is Sight.absent) == (key not in shown)
+    assert (found.sight is Sight.clear) == clear
+    if found.sight is Sight.blank:
+        assert shown[key] in (None, ())
+    elif found.sight is Sight.outline:
+        assert shown[key] == mask(record[key])
 
 
 def check_labels(actor: Actor, record: Mapping[str, Any], labels: Mapping[str, Mapping[int, str]]) -> None:
@@ -427,6 +445,7 @@ def _read(world: World, person: int, roles: Any, data: st.DataObject) -> None:
     )
     check_distinct(actor, where, data.draw(st.sampled_from(GROUPABLE)))
     check_fields(actor, data.draw(st.sampled_from(FIELDS)))
+    check_trace(actor, data.draw(st.sampled_from(FIELDS)), data.draw(st.sampled_from(world.living)))
     check_history(actor)
     check_export(actor, where)
 

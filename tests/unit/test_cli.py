@@ -291,3 +291,18 @@ def test_mistakes_are_answered_with_a_sentence(
 def database(tmp_path: Path) -> Any:
     """Open the installation's database for one transaction."""
     return Database(f"sqlite:///{tmp_path / 'data/weft.db'}").write()
+
+
+def test_the_doctor_says_what_the_installation_is_made_of(weft: Weft, tmp_path: Path) -> None:
+    told = weft("doctor")
+
+    assert told.exit_code == 0
+    assert "SQLite" in told.output
+    assert "Plug-ins: none" in told.output
+
+    (tmp_path / "data/plugins/own").mkdir(parents=True)
+    (tmp_path / "data/plugins/own/a.py").write_text("x = 1\ny = nothing\n")
+    broken = weft("doctor")
+    assert broken.exit_code == 1
+    assert "own/a.py:2" in broken.output
+    assert "nothing" in broken.output

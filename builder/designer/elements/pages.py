@@ -15,6 +15,7 @@ from builder.designer.elements.shapes import Shape, family_of, named, shape_at, 
 from builder.designer.elements.summing import note_of, title_of
 from builder.designer.panel import Surroundings, Words, panel_of
 from builder.designer.reading import Json, Kind, kind_of
+from builder.designer.remarks.showing import remark_box, remarks_inside
 from builder.drafting.places import Pointer, locate, value_at
 from frontend.design import ElementPage, Panel, PanelInput, PartCard, PartList
 from frontend.views import Item, Link
@@ -30,19 +31,18 @@ _ELSEWHERE = frozenset({"fields", "was"})
 LAST = "/last"  # before what a part moves to be the last: no key looks so
 
 
-def show_element(call: Call) -> Answer:
-    """Answer the page of the element, or of the list of elements, at a place."""
-    desk = Desk(call)
-    place = call.query.get("at", "").strip("/")
-    if not place:
-        raise NotFound
-    return page(call, "builder/element.html", _Page(desk, place).model(), crumbs(desk, place), nav=desk.nav())
+def element_page(desk: Desk, place: str) -> Answer:
+    """Answer the page of any element or list."""
+    model = ElementDrawing(desk, place).model()
+    return page(desk.call, "builder/element.html", model, crumbs(desk, place), nav=desk.nav())
 
 
 def show_settings(call: Call) -> Answer:
     """Answer the page of the app itself: what it is called, its icon, its time zone."""
     desk = Desk(call)
-    return page(call, "builder/element.html", _Page(desk, "").settings(), crumbs(desk, ""), nav=desk.nav())
+    return page(
+        call, "builder/element.html", ElementDrawing(desk, "").settings(), crumbs(desk, ""), nav=desk.nav()
+    )
 
 
 def pointer_of(document: Json, place: str) -> Pointer:
@@ -66,13 +66,14 @@ def crumbs(desk: Desk, place: str) -> list[Link]:
     parts = place.split("/")
     for end in range(1, len(parts)):
         above = "/".join(parts[:end])
-        text = _Page(desk, above).title()
+        text = ElementDrawing(desk, above).title()
         if text:
-            found.append(Link(text, desk.element_url(above)))
+            url = desk.url_of(above) if above.startswith("dashboards/") else desk.element_url(above)
+            found.append(Link(text, url))
     return found
 
 
-class _Page:
+class ElementDrawing:
     """One element and what is drawn of it."""
 
     def __init__(self, desk: Desk, place: str) -> None:
@@ -91,7 +92,7 @@ class _Page:
             self.title(), self._what(model), self.place, self.desk.element_url(self.place), self.desk.bar(),
             tuple(self._panels(model)), tuple(self._lists(model)),
             tuple(each for each, at in self.desk.placed if f"{at}/".startswith(f"{written(self.pointer)}/")),
-            removable,
+            removable, remark_box(self.desk, self.place),
         )  # fmt: skip
 
     def settings(self) -> ElementPage:
@@ -216,8 +217,8 @@ class _Page:
         at = f"{written(pointer)}/"
         wrong = next((each.text for each, where in self.desk.placed if f"{where}/".startswith(at)), "")
         return PartCard(
-            place, self.desk.element_url(place), title, " · ".join(filter(None, said)),
-            self._icon(model, element), *ways, wrong,
+            place, self.desk.url_of(place), title, " · ".join(filter(None, said)),
+            self._icon(model, element), *ways, wrong, remarks_inside(self.desk, place),
         )  # fmt: skip
 
     @staticmethod

@@ -105,8 +105,12 @@ class Book:
 
     def labels(self, place: Place) -> Mapping[str, str]:
         """Return how each path is called that a formula may name: fields, and those one relation away."""
+        return self.named(place.form)
+
+    def named(self, form: str) -> Mapping[str, str]:
+        """Return how each path is called from a form on."""
         found: dict[str, str] = {}
-        for key, label, beyond in self._named(place.form):
+        for key, label, beyond in self._named(form):
             found[key] = label
             for inner, said, _ in self._named(beyond):
                 found[f"{key}.{inner}"] = f"{label} › {said}"

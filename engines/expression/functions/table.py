@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, TypeAlias
 
 from engines.expression.scope import Context, ValueType
@@ -103,20 +104,30 @@ def function(signature: str, *examples: tuple[str, str], **options: Any) -> Call
     needed = sum(not each.optional and not each.repeated for each in params)
     most = MANY if params and params[-1].repeated else len(params)
     settings = {"least": needed + (bool(params) and params[-1].repeated), "most": most} | options
-    settings.setdefault("javascript", name)
 
     def declare(python: Any) -> Any:
         if name in _DECLARED:
             raise ValueError(f"{name} is declared twice")
+        # The browser knows those of the platform only; for others it asks the server.
+        settings.setdefault("javascript", name if python.__module__.startswith("engines.") else None)
         _DECLARED[name] = Function(name, params, result, python, tuple(examples), **settings)
         return python
 
     return declare
 
 
-def declared() -> dict[str, Function]:
-    """Return every function declared so far, by name."""
-    return dict(sorted(_DECLARED.items()))
+def declared() -> Mapping[str, Function]:
+    """Return every function by name: a view, which also shows what is declared later."""
+    known = sorted(_DECLARED.items())
+    _DECLARED.clear()
+    _DECLARED.update(known)
+    return MappingProxyType(_DECLARED)
+
+
+def withdraw(package: str) -> None:
+    """Take back what the modules below a package declared."""
+    for name in [name for name, each in _DECLARED.items() if each.module.startswith(f"{package}.")]:
+        del _DECLARED[name]
 
 
 def _param(text: str) -> Param:

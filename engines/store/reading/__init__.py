@@ -4,6 +4,7 @@ from engines.store.reading.aggregate import aggregate, distinct
 from engines.store.reading.labels import labels_of, titles
 from engines.store.reading.passing import passage
 from engines.store.reading.path import count, get, read, visible_fields
+from engines.store.reading.tracing import trace
 
 __all__ = [
     "aggregate",
@@ -14,5 +15,6 @@ __all__ = [
     "passage",
     "read",
     "titles",
+    "trace",
     "visible_fields",
 ]

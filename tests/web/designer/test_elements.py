@@ -49,6 +49,12 @@ class Editor(Desk):
         kind = {"Content-Type": "application/x-www-form-urlencoded"}
         assert self.client.post(f"{BASE}/act", content=body, headers=kind).status_code == 303
 
+    def turn(self, name, place):
+        """Undo or redo from the page of a place."""
+        page = page_of(place)
+        said = {"csrf": self.csrf, "revision": revision_in(self.get(page)), "next": page}
+        assert self.client.post(f"{BASE}/{name}", data=said).status_code == 303
+
     @property
     def draft(self):
         return self.client.get("/api/builder/shop/draft").json()["definition"]
@@ -158,7 +164,7 @@ def test_what_is_removed_comes_back_by_undo(desk):
 
 
 def test_a_part_that_may_be_missing_is_added_and_taken_away(desk):
-    board = desk.add("dashboards")
+    board = desk.add("dashboards").removeprefix(f"{BASE}/")
     widget = desk.add(f"{board}/widgets", "number", show=board)
     assert "Period" in desk.look(widget)
 

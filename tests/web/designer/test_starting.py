@@ -66,13 +66,15 @@ def test_what_goes_out_comes_back_as_the_same_bytes(admin, rest, rest_of_module)
     assert desk.client.get(f"{BASE}/export").content == out.content
 
 
-def test_a_file_of_an_app_that_is_there_becomes_its_draft(admin):
+def test_a_file_of_an_app_that_is_there_is_an_upgrade_of_it(admin):
     document = json.loads(admin.client.get(f"{BASE}/export").content)
     document["forms"][2]["fields"].append({"key": "extra", "type": "text", "label": "Extra"})
     where, page = told(admin, send(admin, json.dumps(document).encode()))
 
-    assert where == f"{BASE}/publish"
+    assert where == f"{BASE}/upgrade"
     assert "Extra" in page
+    said = {"csrf": admin.csrf, "revision": revision_in(page), "take": "forms/order/fields/extra"}
+    assert admin.client.post(where, data=said).headers["Location"] == f"{BASE}/publish"
     assert "Extra" in admin.get(FORM)
     answer = admin.client.post(
         f"{BASE}/undo", data={"csrf": admin.csrf, "revision": admin.revision(), "next": FORM}

@@ -1,0 +1,20 @@
+"""Which page shows an element: a face of its own where its kind has one, else the page of any element."""
+
+from __future__ import annotations
+
+from builder.designer.desk import Desk
+from builder.designer.elements.pages import element_page
+from builder.designer.flows.pages import flow_page
+from builder.designer.flows.under_way import FlowUnderWay
+from runtime.web.call import Answer, Call
+from schemas.errors import NotFound
+
+
+def show_element(call: Call) -> Answer:
+    """Answer the page of the element, or of the list of elements, at a place."""
+    desk = Desk(call)
+    place = call.query.get("at", "").strip("/")
+    if not place:
+        raise NotFound
+    flow = FlowUnderWay.at(desk, place)
+    return element_page(desk, place) if flow is None else flow_page(flow, place)
