@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from builder.designer.acting import act, discard, redo, undo
+from builder.designer.boards.pages import show_board
 from builder.designer.elements.faces import show_element
 from builder.designer.elements.pages import show_settings
 from builder.designer.form_page import show_form
@@ -15,6 +16,15 @@ from builder.designer.formulas.pages import (
 )
 from builder.designer.gallery.pages import show_gallery, show_template, use_template
 from builder.designer.home import publish, show_app, show_home, show_publish
+from builder.designer.presence import tell_here
+from builder.designer.remarks.pages import (
+    add_over_rest,
+    say,
+    show_remarks,
+    tell_remarks,
+    turn,
+    turn_over_rest,
+)
 from builder.designer.rights import show_rights
 from builder.designer.rules import show_rule, show_rules
 from builder.designer.seeing.pages import show_as, show_list, show_new, show_record
@@ -23,8 +33,8 @@ from builder.designer.shelf import archive_app, copy_app, restore_app
 from builder.designer.starting import bring_app, export_app, start_app
 from builder.designer.trials import run_trials, show_trials
 from builder.designer.versions import restore_version, show_version
+from builder.packages.archive import MAX_PACKAGE
 from runtime.web.routing import Permission, Routes
-from schemas.loader import MAX_BYTES
 
 _BASE = "/design/{app}"
 
@@ -34,7 +44,7 @@ def add_designer_routes(routes: Routes) -> None:
     designer = Permission.designer
     routes.add("GET", "/design", Permission.person)(show_home)
     routes.add("POST", "/design/new", Permission.admin)(start_app)
-    routes.add("POST", "/design/file", Permission.admin, limit=MAX_BYTES + 10_000, multipart=True)(bring_app)
+    routes.add("POST", "/design/file", Permission.admin, limit=MAX_PACKAGE, multipart=True)(bring_app)
     routes.add("GET", "/design/gallery", Permission.admin)(show_gallery)
     routes.add("GET", "/design/gallery/{template}", Permission.admin)(show_template)
     routes.add("POST", "/design/gallery/{template}", Permission.admin)(use_template)
@@ -53,6 +63,7 @@ def add_designer_routes(routes: Routes) -> None:
     routes.add("GET", _BASE + "/rules/{rule}", designer)(show_rule)
     routes.add("GET", _BASE + "/forms/{form}", designer)(show_form)
     routes.add("GET", _BASE + "/forms/{form}/formulas", designer)(show_formulas)
+    routes.add("GET", _BASE + "/dashboards/{dashboard}", designer)(show_board)
     routes.add("GET", _BASE + "/tests", designer)(show_trials)
     routes.add("POST", _BASE + "/tests", designer)(run_trials)
     routes.add("GET", _BASE + "/tests/{id}", designer)(show_trials)
@@ -65,6 +76,13 @@ def add_designer_routes(routes: Routes) -> None:
     routes.add("GET", _BASE + "/as/{form}/{id}", designer)(show_record)
     routes.add("GET", _BASE + "/why", designer)(show_why)
     routes.add("GET", "/api/builder/{app}/why", designer)(tell_why)
+    routes.add("POST", _BASE + "/here", designer)(tell_here)
+    routes.add("GET", _BASE + "/remarks", designer)(show_remarks)
+    routes.add("POST", _BASE + "/remarks", designer)(say)
+    routes.add("POST", _BASE + "/remarks/{id}", designer)(turn)
+    routes.add("GET", "/api/builder/{app}/remarks", designer)(tell_remarks)
+    routes.add("POST", "/api/builder/{app}/remarks", designer)(add_over_rest)
+    routes.add("POST", "/api/builder/{app}/remarks/{id}", designer)(turn_over_rest)
     routes.add("GET", _BASE + "/settings", designer)(show_settings)
     routes.add("GET", _BASE + "/element", designer)(show_element)
     routes.add("GET", _BASE + "/formula", designer)(show_formula)

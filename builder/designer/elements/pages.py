@@ -15,6 +15,7 @@ from builder.designer.elements.shapes import Shape, family_of, named, shape_at, 
 from builder.designer.elements.summing import note_of, title_of
 from builder.designer.panel import Surroundings, Words, panel_of
 from builder.designer.reading import Json, Kind, kind_of
+from builder.designer.remarks.showing import remark_box, remarks_inside
 from builder.drafting.places import Pointer, locate, value_at
 from frontend.design import ElementPage, Panel, PanelInput, PartCard, PartList
 from frontend.views import Item, Link
@@ -67,7 +68,8 @@ def crumbs(desk: Desk, place: str) -> list[Link]:
         above = "/".join(parts[:end])
         text = ElementDrawing(desk, above).title()
         if text:
-            found.append(Link(text, desk.element_url(above)))
+            url = desk.url_of(above) if above.startswith("dashboards/") else desk.element_url(above)
+            found.append(Link(text, url))
     return found
 
 
@@ -90,7 +92,7 @@ class ElementDrawing:
             self.title(), self._what(model), self.place, self.desk.element_url(self.place), self.desk.bar(),
             tuple(self._panels(model)), tuple(self._lists(model)),
             tuple(each for each, at in self.desk.placed if f"{at}/".startswith(f"{written(self.pointer)}/")),
-            removable,
+            removable, remark_box(self.desk, self.place),
         )  # fmt: skip
 
     def settings(self) -> ElementPage:
@@ -215,8 +217,8 @@ class ElementDrawing:
         at = f"{written(pointer)}/"
         wrong = next((each.text for each, where in self.desk.placed if f"{where}/".startswith(at)), "")
         return PartCard(
-            place, self.desk.element_url(place), title, " · ".join(filter(None, said)),
-            self._icon(model, element), *ways, wrong,
+            place, self.desk.url_of(place), title, " · ".join(filter(None, said)),
+            self._icon(model, element), *ways, wrong, remarks_inside(self.desk, place),
         )  # fmt: skip
 
     @staticmethod

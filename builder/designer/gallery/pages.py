@@ -40,7 +40,7 @@ def show_template(call: Call) -> Answer:
     model = TemplatePage(
         _card(texts, name, said, COLORS[number % len(COLORS)]), tuple(_inside(texts, said)), f"{URL}/{name}"
     )
-    crumbs = [*_crumbs(texts), Link(texts.t("gallery.title"), URL)]
+    crumbs = [*_crumbs(texts), Link(texts.t("design.gallery.title"), URL)]
     return page(call, "builder/template.html", model, crumbs)
 
 
@@ -50,7 +50,7 @@ def use_template(call: Call) -> Answer:
     wished = call.field("label").strip()[:200]
     own = not wished or wished == texts.label(said["label"])
     document = said if own else {**said, "label": wished}
-    return begin(call, document, texts.label(document["label"]), str(said["key"]), "gallery.made")
+    return begin(call, document, texts.label(document["label"]), str(said["key"]), "design.gallery.made")
 
 
 def _crumbs(texts: Texts) -> list[Link]:
@@ -59,7 +59,7 @@ def _crumbs(texts: Texts) -> list[Link]:
 
 def _card(texts: Texts, name: str, said: Json, color: str) -> TemplateCard:
     counts = tuple(
-        (icon, texts.t(f"gallery.count.{part}", count=len(said.get(part, ()))))
+        (icon, texts.t(f"design.gallery.count.{part}", count=len(said.get(part, ()))))
         for part, icon in _PARTS.items()
         if said.get(part)
     )
@@ -76,7 +76,7 @@ def _inside(texts: Texts, said: Json) -> Iterator[Inside]:
             (texts.label(each.get("label")), _note(texts, part, each)) for each in said.get(part, ())
         )
         if lines:
-            yield Inside(texts.t(f"gallery.part.{part}"), icon, lines)
+            yield Inside(texts.t(f"design.gallery.part.{part}"), icon, lines)
 
 
 def _note(texts: Texts, part: str, said: Any) -> str:
