@@ -135,6 +135,10 @@ class Desk:
                 return f"{self.base}/forms/{form}?at={field}"
             case ["forms", form]:
                 return f"{self.base}/forms/{form}"
+            case ["dashboards", board]:
+                return f"{self.base}/dashboards/{board}"
+            case ["dashboards", board, "widgets", widget, *_]:
+                return f"{self.base}/dashboards/{board}?at={widget}"
             case [""]:
                 return self.base
         return self.element_url(place)
@@ -185,6 +189,7 @@ class Desk:
             draft.revision, draft.known > 0, f"{self.base}/act", undo if draft.done else None,
             redo if draft.known > draft.done else None, f"{self.base}/publish", len(self.issues),
             sum(map(len, self.remarks.values())), f"{self.base}/remarks",
+            f"{self.base}/here", self._here(),
         )  # fmt: skip
 
     def _here(self) -> str:

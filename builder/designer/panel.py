@@ -38,6 +38,7 @@ class Surroundings:
 
     ``fields``: by the path of a form. ``beyond``: path of a relation, related list or subform -> path of the
     form that it leads to. ``options``: of a select, by its path. ``others``: roles, flows, dashboards, nodes.
+    ``latest``: the form that a new element most likely is about.
     """
 
     forms: Sequence[Item]
@@ -46,6 +47,7 @@ class Surroundings:
     beyond: Mapping[str, str]
     options: Mapping[str, Sequence[Item]] = field(default_factory=dict)
     others: Mapping[str, Sequence[Item]] = field(default_factory=dict)
+    latest: str = ""
 
     def named(self, what: str, element: Json) -> tuple[Item, ...]:
         """Return what a reference of that kind may name, said by ``element``."""

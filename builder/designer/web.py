@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from builder.designer.acting import act, discard, redo, undo
+from builder.designer.boards.pages import show_board
 from builder.designer.elements.faces import show_element
 from builder.designer.elements.pages import show_settings
 from builder.designer.form_page import show_form
@@ -14,6 +15,7 @@ from builder.designer.formulas.pages import (
     tell_formula,
 )
 from builder.designer.home import show_app, show_home
+from builder.designer.presence import tell_here
 from builder.designer.publishing import publish, show_publish
 from builder.designer.remarks.pages import (
     add_over_rest,
@@ -54,6 +56,7 @@ def add_designer_routes(routes: Routes) -> None:
     routes.add("GET", _BASE + "/rules/{rule}", designer)(show_rule)
     routes.add("GET", _BASE + "/forms/{form}", designer)(show_form)
     routes.add("GET", _BASE + "/forms/{form}/formulas", designer)(show_formulas)
+    routes.add("GET", _BASE + "/dashboards/{dashboard}", designer)(show_board)
     routes.add("GET", _BASE + "/tests", designer)(show_trials)
     routes.add("POST", _BASE + "/tests", designer)(run_trials)
     routes.add("GET", _BASE + "/tests/{id}", designer)(show_trials)
@@ -66,6 +69,7 @@ def add_designer_routes(routes: Routes) -> None:
     routes.add("GET", _BASE + "/as/{form}/{id}", designer)(show_record)
     routes.add("GET", _BASE + "/why", designer)(show_why)
     routes.add("GET", "/api/builder/{app}/why", designer)(tell_why)
+    routes.add("POST", _BASE + "/here", designer)(tell_here)
     routes.add("GET", _BASE + "/remarks", designer)(show_remarks)
     routes.add("POST", _BASE + "/remarks", designer)(say)
     routes.add("POST", _BASE + "/remarks/{id}", designer)(turn)
