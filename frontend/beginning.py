@@ -4,6 +4,30 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from frontend.views import Action
+
+
+@dataclass(frozen=True, slots=True)
+class DesignCard:
+    """An application in the designer's home."""
+
+    name: str
+    url: str
+    icon: str
+    color: str
+    note: str
+    changed: bool = False
+    acts: tuple[Action, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DesignHome:
+    """``builder/home.html``. ``may_start``: makes new applications. ``away``: those that are put away."""
+
+    apps: tuple[DesignCard, ...]
+    may_start: bool = False
+    away: tuple[DesignCard, ...] = ()
+
 
 @dataclass(frozen=True, slots=True)
 class Block:

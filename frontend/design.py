@@ -36,28 +36,6 @@ class DraftBar:
 
 
 @dataclass(frozen=True, slots=True)
-class DesignCard:
-    """An application in the designer's home."""
-
-    name: str
-    url: str
-    icon: str
-    color: str
-    note: str
-    changed: bool = False
-    acts: tuple[Action, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class DesignHome:
-    """``builder/home.html``. ``may_start``: makes new applications. ``away``: those that are put away."""
-
-    apps: tuple[DesignCard, ...]
-    may_start: bool = False
-    away: tuple[DesignCard, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class FormCard:
     """A form in the overview of an application."""
 
@@ -93,19 +71,6 @@ class PlanLine:
     blocking: bool = False
     loses: str = ""
     warning: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class PublishPage:
-    """``builder/publish.html``."""
-
-    title: str
-    url: str
-    revision: int
-    lines: tuple[PlanLine, ...]
-    problems: tuple[Problem, ...]
-    back_url: str
-    ready: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,6 +286,31 @@ class Trial:
     good: bool
     misses: tuple[str, ...]
     steps: tuple[TrialStep, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProofView:
+    """The scenarios before a publish. ``state``: none, missing, running, good or bad."""
+
+    state: str
+    text: str
+    played: int = 0
+    total: int = 0
+    failed: tuple[Trial, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PublishPage:
+    """``builder/publish.html``."""
+
+    title: str
+    url: str
+    revision: int
+    lines: tuple[PlanLine, ...]
+    problems: tuple[Problem, ...]
+    back_url: str
+    ready: bool
+    proof: ProofView
 
 
 @dataclass(frozen=True, slots=True)

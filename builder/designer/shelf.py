@@ -10,7 +10,7 @@ import orjson
 from builder.designer.desk import Desk
 from builder.designer.starting import HOME, begin
 from engines.store.shelf import bring_back, put_away, shelved
-from frontend.design import DesignCard
+from frontend.beginning import DesignCard
 from frontend.views import Action
 from runtime.screens.shell import COLORS, go, texts_of
 from runtime.web.call import Answer, Call
