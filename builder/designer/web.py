@@ -14,9 +14,14 @@ from builder.designer.formulas.pages import (
     show_formulas,
     tell_formula,
 )
+<<<<<<< HEAD
 from builder.designer.home import publish, show_app, show_home, show_publish
 from builder.designer.overview.diagram import show_diagram
+=======
+from builder.designer.home import show_app, show_home
+>>>>>>> main
 from builder.designer.presence import tell_here
+from builder.designer.publishing import publish, show_publish
 from builder.designer.remarks.pages import (
     add_over_rest,
     say,
