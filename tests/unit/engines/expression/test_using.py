@@ -47,7 +47,7 @@ APP = {
 @pytest.fixture(scope="module")
 def found():
     app = GRAMMAR.app.model_validate(APP, by_alias=True, by_name=False)
-    index = {}
+    index: dict[tuple[str, str], list[str]] = {}
     for each in uses(app):
         index.setdefault((each.kind, each.path), []).append("/".join(map(str, each.at)))
     return index
