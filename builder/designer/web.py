@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from builder.designer.acting import act, discard, redo, undo
+from builder.designer.beginning import add_beginning_routes
+from builder.designer.beside import add_routes_beside
 from builder.designer.boards.pages import show_board
 from builder.designer.elements.faces import show_element
 from builder.designer.elements.pages import show_settings
@@ -14,23 +16,10 @@ from builder.designer.formulas.pages import (
     show_formulas,
     tell_formula,
 )
-from builder.designer.gallery.pages import show_gallery, show_template, use_template
 from builder.designer.home import show_app, show_home
-from builder.designer.presence import tell_here
 from builder.designer.publishing import publish, show_publish
-from builder.designer.remarks.pages import (
-    add_over_rest,
-    say,
-    show_remarks,
-    tell_remarks,
-    turn,
-    turn_over_rest,
-)
 from builder.designer.rights import show_rights
 from builder.designer.rules import show_rule, show_rules
-from builder.designer.seeing.pages import show_as, show_list, show_new, show_record
-from builder.designer.seeing.why import show_why, tell_why
-from builder.designer.shelf import archive_app, copy_app, restore_app
 from builder.designer.starting import bring_app, export_app, start_app
 from builder.designer.trials import run_trials, show_trials
 from builder.designer.versions import restore_version, show_version
@@ -43,15 +32,10 @@ _BASE = "/design/{app}"
 def add_designer_routes(routes: Routes) -> None:
     """Register the pages on which applications are designed."""
     designer = Permission.designer
+    add_beginning_routes(routes)
     routes.add("GET", "/design", Permission.person)(show_home)
     routes.add("POST", "/design/new", Permission.admin)(start_app)
     routes.add("POST", "/design/file", Permission.admin, limit=MAX_PACKAGE, multipart=True)(bring_app)
-    routes.add("GET", "/design/gallery", Permission.admin)(show_gallery)
-    routes.add("GET", "/design/gallery/{template}", Permission.admin)(show_template)
-    routes.add("POST", "/design/gallery/{template}", Permission.admin)(use_template)
-    routes.add("POST", "/design/shelf/{key}", Permission.admin)(restore_app)
-    routes.add("POST", _BASE + "/archive", Permission.admin)(archive_app)
-    routes.add("POST", _BASE + "/copy", Permission.admin)(copy_app)
     routes.add("GET", _BASE, designer)(show_app)
     routes.add("GET", _BASE + "/export", designer)(export_app)
     routes.add("POST", _BASE + "/act", designer)(act)
@@ -71,19 +55,7 @@ def add_designer_routes(routes: Routes) -> None:
     routes.add("GET", _BASE + "/versions/{number}", designer)(show_version)
     routes.add("POST", _BASE + "/versions/{number}", designer)(restore_version)
     routes.add("GET", _BASE + "/rights", designer)(show_rights)
-    routes.add("GET", _BASE + "/as", designer)(show_as)
-    routes.add("GET", _BASE + "/as/{form}", designer)(show_list)
-    routes.add("GET", _BASE + "/as/{form}/new", designer)(show_new)
-    routes.add("GET", _BASE + "/as/{form}/{id}", designer)(show_record)
-    routes.add("GET", _BASE + "/why", designer)(show_why)
-    routes.add("GET", "/api/builder/{app}/why", designer)(tell_why)
-    routes.add("POST", _BASE + "/here", designer)(tell_here)
-    routes.add("GET", _BASE + "/remarks", designer)(show_remarks)
-    routes.add("POST", _BASE + "/remarks", designer)(say)
-    routes.add("POST", _BASE + "/remarks/{id}", designer)(turn)
-    routes.add("GET", "/api/builder/{app}/remarks", designer)(tell_remarks)
-    routes.add("POST", "/api/builder/{app}/remarks", designer)(add_over_rest)
-    routes.add("POST", "/api/builder/{app}/remarks/{id}", designer)(turn_over_rest)
+    add_routes_beside(routes)
     routes.add("GET", _BASE + "/settings", designer)(show_settings)
     routes.add("GET", _BASE + "/element", designer)(show_element)
     routes.add("GET", _BASE + "/formula", designer)(show_formula)
