@@ -80,6 +80,9 @@ class Overview:
     discard: Action | None = None
     export_url: str = ""
     settings_url: str = ""
+    counts: tuple[tuple[str, str, str], ...] = ()
+    hints: tuple[Problem, ...] = ()
+    diagram_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +200,7 @@ class FormDesignPage:
     problems: tuple[Problem, ...] = ()
     parts_url: str = ""
     remarks: RemarkBox | None = None
+    used: tuple[Link, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,6 +289,7 @@ class ElementPage:
     problems: tuple[Problem, ...] = ()
     removable: bool = False
     remarks: RemarkBox | None = None
+    used: tuple[Link, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -348,45 +353,6 @@ class TrialPage:
     verdict: str = ""
     good: bool = False
     trials: tuple[Trial, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class RightsLine:
-    """What one grant allows: actions by name, and on what."""
-
-    actions: tuple[str, ...]
-    note: str
-    url: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class RightsCell:
-    """Everything a role may do with the records of a form; without lines, nothing."""
-
-    lines: tuple[RightsLine, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class RightsRow:
-    """A role, and a cell for each form."""
-
-    name: str
-    url: str
-    note: str
-    cells: tuple[RightsCell, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class RightsPage:
-    """``builder/rights.html``: roles down, forms across. ``as_url``, ``why_url``: what comes of them."""
-
-    title: str
-    bar: DraftBar
-    forms: tuple[Link, ...]
-    rows: tuple[RightsRow, ...]
-    roles_url: str
-    as_url: str = ""
-    why_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
