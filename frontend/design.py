@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from frontend.conditions import ConditionBuilder, FormulaEditor
+from frontend.remarks import RemarkBox
 from frontend.views import Action, FieldView, Item, Link
 
 
@@ -28,6 +29,8 @@ class DraftBar:
     redo: Action | None = None
     publish_url: str = ""
     problems: int = 0
+    remarks: int = 0
+    remarks_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,7 @@ class FormCard:
     icon: str
     note: str
     open_url: str = ""
+    remarks: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +193,7 @@ class CanvasField:
     before: str = ""
     after: str = ""
     error: str = ""
+    remarks: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +209,7 @@ class FormDesignPage:
     panel: Panel | None
     problems: tuple[Problem, ...] = ()
     parts_url: str = ""
+    remarks: RemarkBox | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,6 +269,7 @@ class PartCard:
     up: str = ""
     down: str = ""
     problem: str = ""
+    remarks: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,6 +298,7 @@ class ElementPage:
     lists: tuple[PartList, ...]
     problems: tuple[Problem, ...] = ()
     removable: bool = False
+    remarks: RemarkBox | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,3 +33,14 @@ class UpgradePage:
     own: int = 0
     conflicts: tuple[UpgradeLine, ...] = ()
     changes: tuple[UpgradeLine, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PackagePage:
+    """``builder/package.html``. ``records``: its reader may take records along."""
+
+    title: str
+    bar: DraftBar
+    file_url: str
+    package_url: str
+    records: bool = False

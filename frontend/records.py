@@ -200,7 +200,7 @@ class FormPage:
     all problems, ``conflict_url`` the record as it is now when somebody else changed it,
     ``conflicts`` what differs. ``draft`` is where the input is kept while it is typed, ``kept`` what an
     earlier visit left. ``again``: it was not saved, because it bore the token of a session that is no more.
-    ``logic``: what depends on what, for ``weft-logic``.
+    ``logic``: what depends on what, for ``weft-logic``. ``suggest_url``: where a change is proposed.
     """
 
     title: str
@@ -219,6 +219,7 @@ class FormPage:
     kept: KeptDraft | None = None
     again: bool = False
     logic: Mapping[str, object] | None = None
+    suggest_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

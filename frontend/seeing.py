@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from frontend.design import DraftBar
 from frontend.records import Column, Row
+from frontend.remarks import RemarkBox
 from frontend.views import FieldView, Item, Link
 
 
@@ -117,3 +118,13 @@ class WhyField:
     verdicts: tuple[Reason, ...] = ()
     reasons: tuple[Reason, ...] = ()
     error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RemarksPage:
+    """``builder/remarks.html``."""
+
+    title: str
+    bar: DraftBar
+    tabs: tuple[Link, ...]
+    box: RemarkBox

@@ -43,6 +43,7 @@ class Canvas:
     place: str
     url: str
     errors: Mapping[str, str]
+    remarks: Mapping[str, int]
 
     def fields(self, form: Json, chosen: str) -> Iterator[CanvasField]:
         """Yield every field in its order."""
@@ -59,7 +60,7 @@ class Canvas:
                 index == len(said) - 1, bool(raw.get("required")), fillable,
                 before=str(said[index - 1].get("key")) if index else "",
                 after=str(said[index + 2].get("key")) if index + 2 < len(said) else "",
-                error=self.errors.get(place, ""),
+                error=self.errors.get(place, ""), remarks=self.remarks.get(place, 0),
             )  # fmt: skip
 
     def _options(self, form: Json) -> dict[str, FieldOptions]:

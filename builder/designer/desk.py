@@ -12,9 +12,11 @@ import orjson
 from pydantic import ValidationError
 
 from builder.drafting.drafts import DesignDraft, Drafts
+from builder.drafting.following import today
 from builder.drafting.places import value_at
 from builder.drafting.web import drafts_of
 from engines.form.verify import load_verified
+from engines.store.remarks import Remark, remarks
 from frontend.design import DraftBar, Problem
 from frontend.texts import Texts
 from frontend.views import Action, Link, NavGroup
@@ -79,6 +81,15 @@ class Desk:
     def placed(self) -> tuple[tuple[Problem, str], ...]:
         """Return the problems, each with the pointer to what is wrong."""
         return tuple(zip(self.problems(), (each.path for each in self.issues), strict=True))
+
+    @cached_property
+    def remarks(self) -> dict[str, list[Remark]]:
+        """Return what was said and is open, by where its element stands now; of one that is no more, then."""
+        found: dict[str, list[Remark]] = {}
+        for each in remarks(self.call.conn, self.call.app.key):
+            place = today(self.draft.document, each.place)
+            found.setdefault(each.place if place is None else place, []).append(each)
+        return found
 
     def element_url(self, place: str) -> str:
         """Return the page of the element, or the list of elements, at a place."""
@@ -173,6 +184,7 @@ class Desk:
         return DraftBar(
             draft.revision, draft.known > 0, f"{self.base}/act", undo if draft.done else None,
             redo if draft.known > draft.done else None, f"{self.base}/publish", len(self.issues),
+            sum(map(len, self.remarks.values())), f"{self.base}/remarks",
         )  # fmt: skip
 
     def _here(self) -> str:

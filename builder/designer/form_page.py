@@ -12,6 +12,7 @@ from builder.designer.elements.around import surroundings
 from builder.designer.elements.shapes import shape_at
 from builder.designer.panel import panel_of
 from builder.designer.reading import Json
+from builder.designer.remarks.showing import remark_box
 from builder.drafting.places import locate
 from frontend.design import FormDesignPage, Panel, PanelInput, Problem
 from frontend.views import Link
@@ -28,7 +29,8 @@ def show_form(call: Call) -> Answer:
     url, title = f"{desk.base}/{place}", desk.texts.label(form.get("label"))
     chosen = call.query.get("at", "")
     kinds = call.installation.grammar.fields
-    canvas = Canvas(call.installation.grammar, desk.texts, place, url, _errors(desk))
+    said = {at: len(found) for at, found in desk.remarks.items()}
+    canvas = Canvas(call.installation.grammar, desk.texts, place, url, _errors(desk), said)
     model = FormDesignPage(
         title=title,
         bar=desk.bar(),
@@ -39,6 +41,7 @@ def show_form(call: Call) -> Answer:
         panel=_panel(desk, form, place, chosen),
         problems=tuple(each for each in desk.problems() if f"/{place}" in each.url),
         parts_url=desk.element_url(place),
+        remarks=remark_box(desk, f"{place}/fields/{chosen}" if chosen else place),
     )
     crumbs = [Link(desk.texts.t("design.title"), "/design"), Link(_app_name(desk), desk.base)]
     return page(call, "builder/form.html", model, crumbs, nav=desk.nav())

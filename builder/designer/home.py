@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from builder.designer.desk import Desk
 from builder.designer.form_page import problems_of_app
+from builder.designer.remarks.showing import remarks_inside
 from builder.drafting.web import drafts_of
 from engines.form import AppModel
 from engines.store.platform import version
@@ -85,7 +86,7 @@ def _forms(desk: Desk) -> Iterator[FormCard]:
         open_url = f"/a/{desk.call.app.key}/{key}" if key in published else ""
         yield FormCard(
             desk.texts.label(each.get("label")), f"{desk.base}/forms/{key}", str(each.get("icon") or "table"),
-            note, open_url,
+            note, open_url, remarks_inside(desk, f"forms/{key}"),
         )  # fmt: skip
 
 

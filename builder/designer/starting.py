@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import IO, Any
 
 import orjson
 
@@ -11,6 +11,8 @@ from builder.designer.keys import propose_key
 from builder.drafting.commands import read_command
 from builder.drafting.web import drafts_of
 from builder.packages import bases
+from builder.packages.archive import is_package, opened
+from builder.packages.installing import install
 from engines.form import AppModel
 from runtime.screens.posted import sent_file
 from runtime.screens.shell import go, texts_of
@@ -38,6 +40,9 @@ def start_app(call: Call) -> Answer:
 
 def bring_app(call: Call) -> Answer:
     """Take a definition from a file: a new application, or an upgrade of one that is there."""
+    given = sent_file(call)
+    if given is not None and is_package(_head(given.file)):
+        return _installed(call, given.file)
     data = read_sent(call)
     try:
         definition = call.installation.publisher.read(data)
@@ -49,6 +54,25 @@ def bring_app(call: Call) -> Answer:
     return _published(call, data, texts_of(call).t("design.start.made", name=name))
 
 
+def _installed(call: Call, source: IO[bytes]) -> Answer:
+    """Make the app of a package; one that is there is upgraded, and its records stay as they are."""
+    actor, texts, box = call.person.id if call.person else None, texts_of(call), call.installation
+    try:
+        with opened(source) as package:
+            definition = box.publisher.read(package.content.definition)
+        if definition.key in box.apps(call.conn, call.epoch):
+            return awaiting(call, definition)
+        call.release()
+        made = install(box, source, actor)
+    except Invalid as error:
+        return go(call, HOME, first_of(call, error), "danger")
+    except Conflict as error:
+        return go(call, HOME, text_of(texts, error.reason, dict(error.params)), "danger")
+    name = texts.label(made.app.definition.label)
+    code = "package.installed" if made.records else "design.start.made"
+    return go(call, f"{HOME}/{made.app.key}", texts.t(code, name=name, count=made.records))
+
+
 def awaiting(call: Call, theirs: App) -> Answer:
     """Remember a package of an app that is there and lead to what it would change."""
     call.release()
@@ -58,9 +82,17 @@ def awaiting(call: Call, theirs: App) -> Answer:
 
 
 def read_sent(call: Call) -> bytes:
-    """Return what was sent, with a byte more than may be where it is too long: the loader says so."""
+    """Return the definition that was sent, as a file or in a package. Raises Invalid.
+
+    Of what is too long a byte more than may be is read: the loader says so.
+    """
     given = sent_file(call)
-    return b"" if given is None else given.file.read(MAX_BYTES + 1)
+    if given is None:
+        return b""
+    if not is_package(_head(given.file)):
+        return given.file.read(MAX_BYTES + 1)
+    with opened(given.file) as package:
+        return package.content.definition
 
 
 def _published(call: Call, data: bytes, said: str) -> Answer:
@@ -90,6 +122,12 @@ def drafted(call: Call, app: AppModel, data: bytes, said: str) -> Answer:
         wrong = first_of(call, error) if isinstance(error, Invalid) else text_of(texts, error.reason, {})
         return go(call, f"{HOME}/{app.key}", wrong, "danger")
     return go(call, f"{HOME}/{app.key}/publish", texts.t(said))
+
+
+def _head(source: IO[bytes]) -> bytes:
+    found = source.read(2)
+    source.seek(0)
+    return found
 
 
 def first_of(call: Call, error: Invalid) -> str:

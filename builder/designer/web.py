@@ -14,6 +14,14 @@ from builder.designer.formulas.pages import (
     tell_formula,
 )
 from builder.designer.home import publish, show_app, show_home, show_publish
+from builder.designer.remarks.pages import (
+    add_over_rest,
+    say,
+    show_remarks,
+    tell_remarks,
+    turn,
+    turn_over_rest,
+)
 from builder.designer.rights import show_rights
 from builder.designer.rules import show_rule, show_rules
 from builder.designer.seeing.pages import show_as, show_list, show_new, show_record
@@ -21,8 +29,8 @@ from builder.designer.seeing.why import show_why, tell_why
 from builder.designer.starting import bring_app, export_app, start_app
 from builder.designer.trials import run_trials, show_trials
 from builder.designer.versions import restore_version, show_version
+from builder.packages.archive import MAX_PACKAGE
 from runtime.web.routing import Permission, Routes
-from schemas.loader import MAX_BYTES
 
 _BASE = "/design/{app}"
 
@@ -32,7 +40,7 @@ def add_designer_routes(routes: Routes) -> None:
     designer = Permission.designer
     routes.add("GET", "/design", Permission.person)(show_home)
     routes.add("POST", "/design/new", Permission.admin)(start_app)
-    routes.add("POST", "/design/file", Permission.admin, limit=MAX_BYTES + 10_000, multipart=True)(bring_app)
+    routes.add("POST", "/design/file", Permission.admin, limit=MAX_PACKAGE, multipart=True)(bring_app)
     routes.add("GET", _BASE, designer)(show_app)
     routes.add("GET", _BASE + "/export", designer)(export_app)
     routes.add("POST", _BASE + "/act", designer)(act)
@@ -57,6 +65,12 @@ def add_designer_routes(routes: Routes) -> None:
     routes.add("GET", _BASE + "/as/{form}/{id}", designer)(show_record)
     routes.add("GET", _BASE + "/why", designer)(show_why)
     routes.add("GET", "/api/builder/{app}/why", designer)(tell_why)
+    routes.add("GET", _BASE + "/remarks", designer)(show_remarks)
+    routes.add("POST", _BASE + "/remarks", designer)(say)
+    routes.add("POST", _BASE + "/remarks/{id}", designer)(turn)
+    routes.add("GET", "/api/builder/{app}/remarks", designer)(tell_remarks)
+    routes.add("POST", "/api/builder/{app}/remarks", designer)(add_over_rest)
+    routes.add("POST", "/api/builder/{app}/remarks/{id}", designer)(turn_over_rest)
     routes.add("GET", _BASE + "/settings", designer)(show_settings)
     routes.add("GET", _BASE + "/element", designer)(show_element)
     routes.add("GET", _BASE + "/formula", designer)(show_formula)

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from builder.drafting.applying import Json, apply_command
 from builder.drafting.commands import Command
+from builder.drafting.following import follow
 from builder.drafting.steps import applied
 from builder.packages.bases import published
 from engines.form import AppModel
@@ -71,6 +72,7 @@ class Drafts:
                 document = made.document
                 places.append(made.at)
                 entries.append((command, made.steps, made.back))
+                follow(conn, app.key, command.model_dump(mode="json"))
             self._forget_undone(conn, draft)
             for number, entry in enumerate(entries, draft.done + 1):
                 self._log(conn, draft.app, number, actor, entry)
@@ -88,6 +90,9 @@ class Drafts:
     def discard(self, app: str) -> None:
         """Forget the draft and its log."""
         with self.db.write() as conn:
+            for row in self.log(conn, app, limit=_A_VERSION):
+                if row["number"] <= row["done"]:
+                    follow(conn, app, row["command"], back=True)
             self.forget(conn, app)
 
     def published(self, app: str) -> None:
@@ -111,14 +116,15 @@ class Drafts:
         with self.db.write() as conn:
             draft = self._locked(conn, app, revision)
             number = draft.done + ahead
-            steps = conn.scalar(
-                sa.select(design_step.c[side]).where(
+            turned = conn.execute(
+                sa.select(design_step.c[side], design_step.c.command).where(
                     design_step.c.app == draft.app, design_step.c.number == number
                 )
-            )
-            if steps is None:
+            ).first()
+            if turned is None:
                 raise NotFound("draft.nothing_to_turn")
-            document = applied(draft.document, steps)
+            follow(conn, app.key, turned.command, back=side == "back")
+            document = applied(draft.document, turned[0])
             return self._keep(conn, replace(draft, document=document, done=number - 1 + ahead))
 
     def _locked(self, conn: sa.Connection, app: AppModel, revision: int) -> DesignDraft:

@@ -315,6 +315,21 @@ design_step = sa.Table(
     sa.Column("steps", sa.JSON),
     sa.Column("back", sa.JSON),
 )
+# What people say about elements of a definition; ``place`` follows an element that is renamed.
+remark = sa.Table(
+    "weft_remark",
+    metadata,
+    _id(),
+    sa.Column("app", Text),
+    sa.Column("place", Text),
+    sa.Column("named", Text),
+    sa.Column("body", Text),
+    sa.Column("author", Id),
+    sa.Column("at", Instant),
+    sa.Column("settled_at", Instant),
+    sa.Column("settled_by", Id),
+    sa.Index("weft_remark_app", "app", "id"),
+)
 
 rule_run = sa.Table(
     "weft_rule_run",

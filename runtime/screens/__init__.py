@@ -18,6 +18,7 @@ from runtime.screens import (
     saved,
     sheets,
     shell,
+    suggesting,
     table,
     trash,
     why,
@@ -65,6 +66,8 @@ def add_routes(routes: Routes) -> None:
     routes.add("GET", _FORM + "/new", person)(form.new_form)
     routes.add("POST", _FORM + "/new", person, limit=_FILLED, multipart=True)(form.create_record, resume)
     routes.add("GET", _FORM + "/fill", person)(filling.show_brought)
+    routes.add("GET", _FORM + "/suggest", person)(suggesting.ask)
+    routes.add("POST", _FORM + "/suggest", person)(suggesting.send)
     routes.add("POST", _FORM + "/draft", person)(drafts.keep_draft)
     routes.add("POST", _FORM + "/draft/discard", person)(drafts.discard_draft)
     routes.add("GET", _FORM + "/{id}", person)(record.show_record)

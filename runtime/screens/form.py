@@ -241,6 +241,7 @@ def _answer(
         kept=offer(showing, form, number, kept[1], form_address(form, number)) if kept else None,
         record=str(number or ""),
         logic=Telling(depending).config() if depending.live else None,
+        suggest_url="" if call.query.get("_pick") else f"{form_url(form)}/suggest",
     )
     crumbs = [Link(name, form_url(form))]
     if number:

@@ -15,6 +15,7 @@ from builder.designer.elements.shapes import Shape, family_of, named, shape_at, 
 from builder.designer.elements.summing import note_of, title_of
 from builder.designer.panel import Surroundings, Words, panel_of
 from builder.designer.reading import Json, Kind, kind_of
+from builder.designer.remarks.showing import remark_box, remarks_inside
 from builder.drafting.places import Pointer, locate, value_at
 from frontend.design import ElementPage, MapRow, Panel, PanelInput, PartCard, PartList
 from frontend.views import Item, Link
@@ -92,7 +93,7 @@ class ElementDrawing:
             self.title(), self._what(model), self.place, self.desk.element_url(self.place), self.desk.bar(),
             tuple(self._panels(model)), tuple(self._lists(model)),
             tuple(each for each, at in self.desk.placed if f"{at}/".startswith(f"{written(self.pointer)}/")),
-            removable,
+            removable, remark_box(self.desk, self.place),
         )  # fmt: skip
 
     def settings(self) -> ElementPage:
@@ -249,7 +250,7 @@ class ElementDrawing:
         wrong = next((each.text for each, where in self.desk.placed if f"{where}/".startswith(at)), "")
         return PartCard(
             place, self.desk.element_url(place), title, " · ".join(filter(None, said)),
-            self._icon(model, element), *ways, wrong,
+            self._icon(model, element), *ways, wrong, remarks_inside(self.desk, place),
         )  # fmt: skip
 
     @staticmethod
