@@ -10,5 +10,7 @@ VENDOR_FILES = {
 LAZY_FILES = {
     "plotly.js": "vendor/plotly.js-finance-dist-min@4.1.0/plotly-finance.min.js",
     "plotly-zh-CN.js": "vendor/plotly.js@4.1.0/plotly-locale-zh-cn.js",
+    "gridstack.css": "vendor/gridstack@14.1.0/gridstack.min.css",
+    "gridstack.js": "vendor/gridstack@14.1.0/gridstack-all.js",
     "sortable.js": "vendor/sortablejs@1.15.7/Sortable.min.js",
 }

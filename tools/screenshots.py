@@ -84,6 +84,7 @@ SCREENS: dict[str, tuple[str, str, dict[str, Any], Act]] = {
     "approval": (LEGAL, "/todos", WIDE, task),
     "todos": (SERVICE, "/todos", LOW, None),
     "design-form": (ADMIN, "/design/crm/forms/contract?at=amount", LOW, None),
+    "design-board": (ADMIN, "/design/crm/dashboards/performance?at=funnel", LOW, drawn),
     "design-rule": (ADMIN, "/design/crm/element?at=rules/complaint", WIDE, None),
     "design-flow": (ADMIN, "/design/crm/element?at=flows/review", WIDE, None),
     "import": (ADMIN, "/a/crm/customer/import", WIDE, matched),

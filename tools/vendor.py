@@ -59,6 +59,7 @@ SHIPPED = (
         "Apache-2.0",
         ("dist/js/tom-select.complete.min.js", "dist/css/tom-select.bootstrap5.min.css"),
     ),
+    Package("gridstack", "14.1.0", "MIT", ("dist/gridstack-all.js", "dist/gridstack.min.css")),
     Package("plotly.js-finance-dist-min", "4.1.0", "MIT", ("plotly-finance.min.js",)),
     Package("plotly.js", "4.1.0", "MIT", ("dist/plotly-locale-zh-cn.js",)),
 )

@@ -6,6 +6,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from pydantic import ValidationError
 
+from builder.designer.boards.gestures import board_after, board_gesture, board_still
 from builder.designer.desk import Desk
 from builder.designer.elements.gestures import part_gesture
 from builder.designer.elements.pages import pointer_of
@@ -37,8 +38,12 @@ def act(call: Call) -> Answer:
     except (Invalid, Conflict, NotFound) as error:
         return go(call, next_url, _told(desk, error), "danger")
     base = urlsplit(next_url).path
+    if base.startswith(f"{desk.base}/dashboards/"):
+        return go(call, board_after(desk, places[-1]))
     if base.endswith("/element"):
-        return go(call, desk.element_url(_shown(call, places[-1])))
+        shown = _shown(call, places[-1])
+        board = call.field("do") == "part_add" and shown.startswith("dashboards/") and shown.count("/") == 1
+        return go(call, desk.url_of(shown) if board else desk.element_url(shown))
     chosen = places[-1].rpartition("/fields/")[2] if "/fields/" in places[-1] else ""
     return go(call, f"{base}?at={chosen}" if chosen and "/" not in chosen else base)
 
@@ -90,6 +95,8 @@ def _still(desk: Desk, url: str) -> str:
     """Return the page of an element, or of what it stood in where it is no longer there."""
     parts = urlsplit(url)
     place = dict(parse_qsl(parts.query)).get("at", "")
+    if parts.path.startswith(f"{desk.base}/dashboards/"):
+        return board_still(desk, url)
     if not parts.path.endswith("/element"):
         return url
     while place:
@@ -158,13 +165,21 @@ def _commands(desk: Desk) -> list[Command]:
             raw = [{"do": "move", "at": call.field("place"), "before": call.field("before") or None}]
         case "remove":
             raw = removed(desk, call.field("place"))
-        case "part_add" | "part_move" | "part_kind" as name:
-            raw = [part_gesture(desk, name)]
-        case "node_insert" | "node_link" | "node_branch" as name:
-            raw = flow_gesture(desk, name)
         case other:
-            raise Invalid([Issue("do", "draft.bad_command", {"problem": other})], "draft.refused")
+            raw = _of_a_canvas(desk, other)
     return [read_command(each) for each in raw]
+
+
+def _of_a_canvas(desk: Desk, name: str) -> list[Json]:
+    """Read the gestures of parts, and of the canvases of flows and dashboards."""
+    match name:
+        case "add_widget" | "copy_widget" | "drag" | "step":
+            return board_gesture(desk, name)
+        case "part_add" | "part_move" | "part_kind":
+            return [part_gesture(desk, name)]
+        case "node_insert" | "node_link" | "node_branch":
+            return flow_gesture(desk, name)
+    raise Invalid([Issue("do", "draft.bad_command", {"problem": name})], "draft.refused")
 
 
 def _new_field(desk: Desk, form: str, kind: str) -> Json:

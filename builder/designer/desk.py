@@ -135,6 +135,10 @@ class Desk:
                 return f"{self.base}/forms/{form}?at={field}"
             case ["forms", form]:
                 return f"{self.base}/forms/{form}"
+            case ["dashboards", board]:
+                return f"{self.base}/dashboards/{board}"
+            case ["dashboards", board, "widgets", widget, *_]:
+                return f"{self.base}/dashboards/{board}?at={widget}"
             case [""]:
                 return self.base
         return self.element_url(place)

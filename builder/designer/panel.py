@@ -40,6 +40,7 @@ class Surroundings:
 
     ``fields``: by the path of a form. ``beyond``: path of a relation, related list or subform -> path of the
     form that it leads to. ``options``: of a select, by its path. ``others``: roles, flows, dashboards, nodes.
+    ``latest``: the form that a new element most likely is about.
     """
 
     forms: Sequence[Item]
@@ -49,6 +50,7 @@ class Surroundings:
     options: Mapping[str, Sequence[Item]] = field(default_factory=dict)
     others: Mapping[str, Sequence[Item]] = field(default_factory=dict)
     within: str = ""
+    latest: str = ""
 
     def subforms(self, form: str) -> tuple[Item, ...]:
         """Return the fields of a form that hold rows."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from builder.designer.acting import act, discard, redo, undo
+from builder.designer.boards.pages import show_board
 from builder.designer.elements.faces import show_element
 from builder.designer.elements.pages import show_settings
 from builder.designer.form_page import show_form
@@ -53,6 +54,7 @@ def add_designer_routes(routes: Routes) -> None:
     routes.add("GET", _BASE + "/rules/{rule}", designer)(show_rule)
     routes.add("GET", _BASE + "/forms/{form}", designer)(show_form)
     routes.add("GET", _BASE + "/forms/{form}/formulas", designer)(show_formulas)
+    routes.add("GET", _BASE + "/dashboards/{dashboard}", designer)(show_board)
     routes.add("GET", _BASE + "/tests", designer)(show_trials)
     routes.add("POST", _BASE + "/tests", designer)(run_trials)
     routes.add("GET", _BASE + "/tests/{id}", designer)(show_trials)

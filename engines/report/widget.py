@@ -28,6 +28,7 @@ class Widget(Kind, Generic[O]):
     Options: ClassVar[type[QueryOptions]] = QueryOptions
     examples: ClassVar[Sequence[Mapping[str, Any]]] = ()
     numeric: ClassVar[bool] = True  # every measure must be a number that can be drawn
+    size: ClassVar[tuple[int, int]] = (6, 4)  # columns and rows of a new one
     adds_up: ClassVar[bool] = False  # its figures must be parts of a whole: counts and sums
 
     def ask(self, options: O, asker: Asker) -> Answer:

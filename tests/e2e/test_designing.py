@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.driving import PHONE, Desk, audit, fits, settle, visit, walk_to
+from tests.e2e.driving import PHONE, Desk, audit, box, fits, settle, visit, walk_to
 
 DESIGNER, OWNER = "shen.yifan", "tang.guoqing"
 LIST = "/design/crm/forms/contract/formulas"
@@ -113,3 +113,35 @@ def test_a_rule_is_put_together_by_mouse_and_taken_back_by_keyboard(desk: Desk) 
         page.locator("h1").click()
         kept(page, lambda: page.keyboard.press("ControlOrMeta+z"))
     expect(page.locator(".weft-parts > li")).to_have_count(before)
+
+
+def test_a_widget_is_moved_by_keys_and_by_mouse_and_put_back(desk: Desk) -> None:
+    page = desk.open(OWNER, "/design/crm/dashboards/cash")
+    expect(page.locator(".weft-arrange.is-ready")).to_have_count(1)
+    tiles = page.locator(".weft-tile")
+    before = tiles.evaluate_all("all => all.map(each => each.dataset.spot)")
+    grip = page.locator("[data-grip]").first
+
+    grip.focus()
+    for key in ("Enter", "ArrowRight", "Escape"):
+        page.keyboard.press(key)
+    expect(grip).to_have_attribute("aria-pressed", "false")
+    page.keyboard.press(" ")
+    page.keyboard.press("Shift+ArrowDown")
+    expect(page.locator("#announcer")).to_contain_text("高")
+    kept(page, lambda: page.keyboard.press("Enter"))
+    expect(grip).to_be_focused()
+    expect(page.locator(".weft-arrange.is-ready")).to_have_count(1)
+    tiles.first.hover()
+    _, _, right, bottom = box(tiles.first)
+    page.mouse.move(right - 14, bottom - 14)
+    page.mouse.down()
+    page.mouse.move(right + 160, bottom - 14, steps=12)
+    kept(page, page.mouse.up)
+    moved = tiles.evaluate_all("all => all.map(each => each.dataset.spot)")
+    assert moved != before
+
+    undo = page.locator("[data-key='Ctrl+Z']")
+    while undo.count():
+        kept(page, undo)
+    assert tiles.evaluate_all("all => all.map(each => each.dataset.spot)") == before

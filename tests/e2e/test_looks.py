@@ -99,7 +99,7 @@ PAGES: dict[str, tuple[str, str, Any]] = {
     "design_node": (ADMIN, "/design/crm/element?at=flows/review/nodes/legal", None),
     "design_role": (ADMIN, "/design/crm/element?at=roles/sales", None),
     "design_grant": (ADMIN, "/design/crm/element?at=roles/sales/grants/1", None),
-    "design_widget": (ADMIN, "/design/crm/element?at=dashboards/performance/widgets/ranking", None),
+    "design_board": (ADMIN, "/design/crm/dashboards/performance?at=ranking", _draw),
     "filter": (
         SELLER,
         '/a/crm/opportunity/filter?filter=amount > 5 AND (stage = "won" OR LEN(name) > 3)&do=face:rows',

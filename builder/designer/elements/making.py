@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from typing import Any
 
 from annotated_types import MinLen
@@ -41,6 +42,8 @@ def new_element(
     for name, info in named(model).items():
         if info.is_required() and name not in found:
             found[name] = _needed(info, label, found, around, texts)
+            if name == "form" and family_of(model) == "widget":
+                around = replace(around, form=str(found[name]))
     if family_of(model) == "" and model.__name__ == "Flow":
         found["nodes"] = _first_nodes()
     return found
@@ -60,13 +63,22 @@ def _needed(info: FieldInfo, label: str, element: Json, around: Surroundings, te
             return new_element(inside, tag, label, (), around, texts)
         return list(_several(info, inside, tag, label, around, texts))
     if ref is not None:
-        offered = around.named(ref.what, element)
-        first = offered[0].key if offered else "id"
+        first = _first(ref.what, element, around)
         return [first] if shape.item else {first: ""} if shape.values else first
     if mark is not None and shape.values is None:
         return "TRUE" if mark.what == "condition" else "0"
     words = literals(info)
     return words[0] if words else _plain(info, label, element, around)
+
+
+def _first(what: str, element: Json, around: Surroundings) -> str:
+    """Return what is named until the designer says better: a field with options tells most about records."""
+    offered = [each.key for each in around.named(what, element)]
+    if what == "form" and around.latest in offered:
+        return around.latest
+    form = str(element.get("form") or around.form)
+    told = (each for each in offered if f"{form}.{each}" in around.options)
+    return next(told, offered[0] if offered else "id") if what == "field" else (offered or ["id"])[0]
 
 
 def _several(

@@ -70,7 +70,8 @@ def crumbs(desk: Desk, place: str) -> list[Link]:
         above = "/".join(parts[:end])
         text = ElementDrawing(desk, above).title()
         if text:
-            found.append(Link(text, desk.element_url(above)))
+            url = desk.url_of(above) if above.startswith("dashboards/") else desk.element_url(above)
+            found.append(Link(text, url))
     return found
 
 
@@ -249,7 +250,7 @@ class ElementDrawing:
         at = f"{written(pointer)}/"
         wrong = next((each.text for each, where in self.desk.placed if f"{where}/".startswith(at)), "")
         return PartCard(
-            place, self.desk.element_url(place), title, " · ".join(filter(None, said)),
+            place, self.desk.url_of(place), title, " · ".join(filter(None, said)),
             self._icon(model, element), *ways, wrong, remarks_inside(self.desk, place),
         )  # fmt: skip
 

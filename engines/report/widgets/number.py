@@ -28,7 +28,7 @@ class NumberOptions(QueryOptions):
 class Number(Widget[NumberOptions]):
     """One figure in large digits."""
 
-    name, icon = "number", "hash"
+    name, icon, size = "number", "hash", (3, 2)
     Options = NumberOptions
     numeric = False
     examples = (

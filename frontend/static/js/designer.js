@@ -9,7 +9,7 @@ class Designer extends HTMLElement {
     this.canvas = this.querySelector("[data-canvas]");
     this.addEventListener("input", this);
     document.addEventListener("keydown", this);
-    this.querySelector(".weft-block.chosen")?.scrollIntoView({ block: "nearest" });
+    this.querySelector(":is(.weft-block, .weft-tile).chosen")?.scrollIntoView({ block: "nearest" });
     const part = this.querySelector("#properties[data-chosen]");
     if (part && getComputedStyle(part).position === "static") part.scrollIntoView();
     const lists = [...this.querySelectorAll("[data-actions]")];
@@ -60,7 +60,7 @@ class Designer extends HTMLElement {
     const wanted = KEYS[event.key];
     if (!wanted || wanted.includes("+") !== (event.ctrlKey || event.metaKey || event.altKey)) return;
     if (wanted.startsWith("Alt") !== event.altKey) return;
-    const scope = wanted === "Ctrl+Z" || wanted === "Ctrl+Y" ? document : this.querySelector(".weft-block.chosen");
+    const scope = wanted === "Ctrl+Z" || wanted === "Ctrl+Y" ? document : this.querySelector(".weft-block.chosen") ?? this.querySelector(".weft-board-tools");
     const button = scope?.querySelector(`[data-key="${wanted}"]`) ?? document.querySelector(`.weft-header [title$="(${wanted})"]`);
     if (!button) return;
     event.preventDefault();

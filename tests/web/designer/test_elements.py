@@ -164,7 +164,7 @@ def test_what_is_removed_comes_back_by_undo(desk):
 
 
 def test_a_part_that_may_be_missing_is_added_and_taken_away(desk):
-    board = desk.add("dashboards")
+    board = desk.add("dashboards").removeprefix(f"{BASE}/")
     widget = desk.add(f"{board}/widgets", "number", show=board)
     assert "Period" in desk.look(widget)
 

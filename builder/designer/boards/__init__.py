@@ -1,0 +1,1 @@
+"""The canvas of a dashboard: its widgets as people will see them, with handles."""
