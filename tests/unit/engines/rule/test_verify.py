@@ -211,6 +211,6 @@ def test_a_renamed_field_is_renamed_in_rows_that_a_rule_makes(path, key, wanted)
     rows = {"lines": {"from": "rows", "set": {"text": {"formula": "title & what"}}}}
     then = {"type": "create_record", "form": "task", "set": {"name": "N"}, "rows": rows}
     rule = {"key": "r", "label": "R", "on": CREATED, "then": [then]}
-    made = load(app(ORDER, TASK, roles=list(ROLES), rules=[rule]), make_grammar())
+    made = load(app(ORDER, TASK, roles=list(ROLES), rules=[rule]), shared_grammar())
 
     assert wanted in dump(rename_key(made, path, key)).decode()
