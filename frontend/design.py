@@ -31,6 +31,8 @@ class DraftBar:
     problems: int = 0
     remarks: int = 0
     remarks_url: str = ""
+    here_url: str = ""
+    page_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -189,6 +189,7 @@ class Desk:
             draft.revision, draft.known > 0, f"{self.base}/act", undo if draft.done else None,
             redo if draft.known > draft.done else None, f"{self.base}/publish", len(self.issues),
             sum(map(len, self.remarks.values())), f"{self.base}/remarks",
+            f"{self.base}/here", self._here(),
         )  # fmt: skip
 
     def _here(self) -> str:

@@ -15,6 +15,7 @@ from builder.designer.formulas.pages import (
     tell_formula,
 )
 from builder.designer.home import publish, show_app, show_home, show_publish
+from builder.designer.presence import tell_here
 from builder.designer.remarks.pages import (
     add_over_rest,
     say,
@@ -67,6 +68,7 @@ def add_designer_routes(routes: Routes) -> None:
     routes.add("GET", _BASE + "/as/{form}/{id}", designer)(show_record)
     routes.add("GET", _BASE + "/why", designer)(show_why)
     routes.add("GET", "/api/builder/{app}/why", designer)(tell_why)
+    routes.add("POST", _BASE + "/here", designer)(tell_here)
     routes.add("GET", _BASE + "/remarks", designer)(show_remarks)
     routes.add("POST", _BASE + "/remarks", designer)(say)
     routes.add("POST", _BASE + "/remarks/{id}", designer)(turn)

@@ -164,7 +164,7 @@ def _watched(rule: RuleModel, event: Event) -> bool:
     watching = FormRules(rule.form)
     watching.add(rule)
     op = Op.create if event.what is What.create else Op.update
-    return bool(watching.woken(op, event.changed))
+    return bool(watching.saves.woken(op, event.changed))
 
 
 def _timers(scene: Scene, rule: RuleModel, record_id: int) -> list[Timer]:

@@ -315,6 +315,21 @@ design_step = sa.Table(
     sa.Column("steps", sa.JSON),
     sa.Column("back", sa.JSON),
 )
+# Who may design an app beside what its roles say, and whose browser shows its draft just now.
+designer = sa.Table(
+    "weft_designer",
+    metadata,
+    sa.Column("user_id", Id, primary_key=True),
+    sa.Column("app", Text, primary_key=True),
+)
+presence = sa.Table(
+    "weft_presence",
+    metadata,
+    sa.Column("app", Text, primary_key=True),
+    sa.Column("user_id", Id, primary_key=True),
+    sa.Column("place", Text),
+    sa.Column("at", Instant),
+)
 # What people say about elements of a definition; ``place`` follows an element that is renamed.
 remark = sa.Table(
     "weft_remark",
