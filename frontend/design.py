@@ -94,19 +94,6 @@ class PlanLine:
 
 
 @dataclass(frozen=True, slots=True)
-class PublishPage:
-    """``builder/publish.html``."""
-
-    title: str
-    url: str
-    revision: int
-    lines: tuple[PlanLine, ...]
-    problems: tuple[Problem, ...]
-    back_url: str
-    ready: bool
-
-
-@dataclass(frozen=True, slots=True)
 class PaletteGroup:
     """Controls of one kind; an item's ``key`` is the field type."""
 
@@ -322,6 +309,31 @@ class Trial:
     good: bool
     misses: tuple[str, ...]
     steps: tuple[TrialStep, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProofView:
+    """The scenarios before a publish. ``state``: none, missing, running, good or bad."""
+
+    state: str
+    text: str
+    played: int = 0
+    total: int = 0
+    failed: tuple[Trial, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PublishPage:
+    """``builder/publish.html``."""
+
+    title: str
+    url: str
+    revision: int
+    lines: tuple[PlanLine, ...]
+    problems: tuple[Problem, ...]
+    back_url: str
+    ready: bool
+    proof: ProofView
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,9 @@ from builder.designer.formulas.pages import (
     show_formulas,
     tell_formula,
 )
-from builder.designer.home import publish, show_app, show_home, show_publish
+from builder.designer.home import show_app, show_home
 from builder.designer.presence import tell_here
+from builder.designer.publishing import publish, show_publish
 from builder.designer.remarks.pages import (
     add_over_rest,
     say,
