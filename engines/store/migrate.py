@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from engines.store import flows  # noqa: F401 - declares its tables
+from engines.store import flows, rules  # noqa: F401 - declare their tables
 from engines.store.database import Database
 
 if TYPE_CHECKING:
