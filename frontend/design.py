@@ -80,6 +80,9 @@ class Overview:
     discard: Action | None = None
     export_url: str = ""
     settings_url: str = ""
+    counts: tuple[tuple[str, str, str], ...] = ()
+    hints: tuple[Problem, ...] = ()
+    diagram_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +202,7 @@ class FormDesignPage:
     problems: tuple[Problem, ...] = ()
     parts_url: str = ""
     remarks: RemarkBox | None = None
+    used: tuple[Link, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,6 +292,7 @@ class ElementPage:
     problems: tuple[Problem, ...] = ()
     removable: bool = False
     remarks: RemarkBox | None = None
+    used: tuple[Link, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

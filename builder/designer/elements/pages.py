@@ -13,6 +13,7 @@ from builder.designer.elements.around import form_at, rows_at, surroundings
 from builder.designer.elements.making import kind_label
 from builder.designer.elements.shapes import Shape, family_of, named, shape_at, shape_of
 from builder.designer.elements.summing import note_of, title_of
+from builder.designer.overview.used import Used, named_by
 from builder.designer.panel import Surroundings, Words, panel_of
 from builder.designer.reading import Json, Kind, kind_of
 from builder.designer.remarks.showing import remark_box, remarks_inside
@@ -94,8 +95,12 @@ class ElementDrawing:
             self.title(), self._what(model), self.place, self.desk.element_url(self.place), self.desk.bar(),
             tuple(self._panels(model)), tuple(self._lists(model)),
             tuple(each for each, at in self.desk.placed if f"{at}/".startswith(f"{written(self.pointer)}/")),
-            removable, remark_box(self.desk, self.place),
+            removable, remark_box(self.desk, self.place), self._used(),
         )  # fmt: skip
+
+    def _used(self) -> tuple[Link, ...] | None:
+        """Return where the element is used; None for one that nothing can name."""
+        return Used(self.desk).links(self.place) if named_by(self.desk, self.place) else None
 
     def settings(self) -> ElementPage:
         """Return the app's own properties; what stands in it has pages of its own."""
