@@ -58,7 +58,7 @@ def made_of(chosen: Sequence[Chosen], label: str, form_label: str, member: str, 
 
 def _field(chosen: Chosen, taken: Iterable[str]) -> dict[str, Any]:
     key = propose_key(chosen.label, set(taken), 40, "column")
-    found = {"key": key, "type": chosen.type, "label": chosen.label}
+    found: dict[str, Any] = {"key": key, "type": chosen.type, "label": chosen.label}
     found |= options_of(chosen.column, chosen.type, _keys(chosen.column))
     found |= {"searchable": True} if chosen.type == "text" else {}
     found |= {"required": True} if chosen.required else {}
