@@ -70,7 +70,8 @@ def test_references_that_lead_nowhere_are_left_out_and_told(admin, rest):
 
     assert told["dropped"] == made["dropped"]
     assert [each["path"].removeprefix("forms/order/") for each in made["dropped"]] == [
-        "fields/person", "fields/things", "fields/rows/fields/item", "views/open/columns/1", "views/open/filter",
+        "fields/person", "fields/things", "fields/rows/fields/item",
+        "views/open/columns/1", "views/open/filter",
     ]  # fmt: skip
     assert "person" not in {each["key"] for each in forms(door)["order"]["fields"]}
     assert door.get(f"{API}/problems")["problems"] == []
