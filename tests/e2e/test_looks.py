@@ -102,6 +102,8 @@ PAGES: dict[str, tuple[str, str, Any]] = {
     "design_trials": (ADMIN, "/design/crm/tests", None),
     "design_element": (ADMIN, "/design/crm/element?at=rules/stalled", None),
     "design_flow": (ADMIN, "/design/crm/element?at=flows/review", None),
+    "design_logic": (ADMIN, "/design/crm/forms/opportunity/logic", None),
+    "design_rule_action": (ADMIN, "/design/crm/element?at=rules/complaint/then/0", None),
     "design_pipeline": (ADMIN, "/design/crm/element?at=flows/line&plus=nodes/contacted/moves/next/to", None),
     "design_branch": (ADMIN, "/design/crm/element?at=flows/review/nodes/large/arms/yes", None),
     "design_node": (ADMIN, "/design/crm/element?at=flows/review/nodes/legal", None),
