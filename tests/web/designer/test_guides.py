@@ -68,7 +68,7 @@ def test_a_guide_that_is_not_there(rest, name):
 
 
 def test_labels_are_found_in_either_language():
-    asked = Asked(text="x", form={"zh-CN": "客户", "en": "Customer"})
+    asked = Asked.model_validate({"text": "x", "form": {"zh-CN": "客户", "en": "Customer"}})
     document = {"forms": [{"key": "a", "label": {"zh-CN": "会员", "en": "Customers"}}]}
 
     assert Look(document, published=False).has(asked)
