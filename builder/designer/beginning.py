@@ -19,4 +19,4 @@ def add_beginning_routes(routes: Routes) -> None:
     routes.add("POST", "/design/sheet", admin, limit=LIMIT, multipart=True)(take_sheet)
     routes.add("POST", "/design/shelf/{key}", admin)(restore_app)
     routes.add("POST", _BASE + "/archive", admin)(archive_app)
-    routes.add("POST", _BASE + "/copy", admin)(copy_app)
+    routes.add("POST", _BASE + "/duplicate", admin)(copy_app)
