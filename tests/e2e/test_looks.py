@@ -93,6 +93,7 @@ PAGES: dict[str, tuple[str, str, Any]] = {
     "design_rights": (ADMIN, "/design/crm/rights", None),
     "design_trials": (ADMIN, "/design/crm/tests", None),
     "design_element": (ADMIN, "/design/crm/element?at=rules/stalled", None),
+    "design_view": (ADMIN, "/design/crm/element?at=forms/customer/views/all_customers", None),
     "design_flow": (ADMIN, "/design/crm/element?at=flows/review", None),
     "design_pipeline": (ADMIN, "/design/crm/element?at=flows/line&plus=nodes/contacted/moves/next/to", None),
     "design_branch": (ADMIN, "/design/crm/element?at=flows/review/nodes/large/arms/yes", None),

@@ -6,6 +6,7 @@ from builder.designer.desk import Desk
 from builder.designer.elements.pages import element_page
 from builder.designer.flows.pages import flow_page
 from builder.designer.flows.under_way import FlowUnderWay
+from builder.designer.views.pages import view_at, view_page
 from runtime.web.call import Answer, Call
 from schemas.errors import NotFound
 
@@ -16,5 +17,7 @@ def show_element(call: Call) -> Answer:
     place = call.query.get("at", "").strip("/")
     if not place:
         raise NotFound
+    if view_at(place):
+        return view_page(desk, place)
     flow = FlowUnderWay.at(desk, place)
     return element_page(desk, place) if flow is None else flow_page(flow, place)
