@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from builder.designer.acting import act, discard, redo, undo
+from builder.designer.beginning import add_beginning_routes
 from builder.designer.beside import add_routes_beside
 from builder.designer.boards.pages import show_board
 from builder.designer.elements.faces import show_element
@@ -16,6 +17,7 @@ from builder.designer.formulas.pages import (
     tell_formula,
 )
 from builder.designer.home import show_app, show_home
+from builder.designer.logic import show_logic
 from builder.designer.publishing import publish, show_publish
 from builder.designer.rights import show_rights
 from builder.designer.rules import show_rule, show_rules
@@ -31,6 +33,7 @@ _BASE = "/design/{app}"
 def add_designer_routes(routes: Routes) -> None:
     """Register the pages on which applications are designed."""
     designer = Permission.designer
+    add_beginning_routes(routes)
     routes.add("GET", "/design", Permission.person)(show_home)
     routes.add("POST", "/design/new", Permission.admin)(start_app)
     routes.add("POST", "/design/file", Permission.admin, limit=MAX_PACKAGE, multipart=True)(bring_app)
@@ -45,6 +48,7 @@ def add_designer_routes(routes: Routes) -> None:
     routes.add("GET", _BASE + "/rules", designer)(show_rules)
     routes.add("GET", _BASE + "/rules/{rule}", designer)(show_rule)
     routes.add("GET", _BASE + "/forms/{form}", designer)(show_form)
+    routes.add("GET", _BASE + "/forms/{form}/logic", designer)(show_logic)
     routes.add("GET", _BASE + "/forms/{form}/formulas", designer)(show_formulas)
     routes.add("GET", _BASE + "/dashboards/{dashboard}", designer)(show_board)
     routes.add("GET", _BASE + "/tests", designer)(show_trials)
