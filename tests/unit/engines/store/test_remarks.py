@@ -69,8 +69,6 @@ def test_who_is_there_is_forgotten_after_a_minute(house):
         presence.enter(conn, clock, "shop", ada, "/design/shop")
         presence.enter(conn, clock, "shop", ada, "/design/shop/forms/order")
         assert presence.others(conn, clock, "shop", bo)[0].place == "/design/shop/forms/order"
-            "/design/shop/forms/order"
-        ]
         assert presence.others(conn, clock, "shop", ada) == presence.others(conn, clock, "other", bo) == []
         clock.forward(seconds=61)
         assert presence.others(conn, clock, "shop", bo) == []
