@@ -31,6 +31,7 @@ class DraftBar:
     problems: int = 0
     remarks: int = 0
     remarks_url: str = ""
+    saved: str = ""
 
 
 @dataclass(frozen=True, slots=True)
