@@ -16,6 +16,8 @@ export WEFT_PORT ?= 8000
 export WEFT_HOST ?= 127.0.0.1
 export WEFT_DATA ?= data
 export PYTHONUTF8 := 1
+# Servers and workers begin again and again: each would compile every module it loads.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: help setup run check fmt lint types arch test test-fast unit contract web e2e postgres crash \
 	security soak bench coverage docs screenshots vendor browser clean

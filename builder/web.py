@@ -7,6 +7,7 @@ from typing import Any
 from builder.designer.web import add_designer_routes
 from builder.drafting.web import add_draft_routes
 from builder.packages.web import add_package_routes
+from builder.publishing import add_publish_routes
 from builder.telling import line_json
 from builder.testing import add_test_routes
 from runtime.api.parameters import known
@@ -24,6 +25,7 @@ def add_routes(routes: Routes) -> None:
     """Register the designers' routes."""
     add_designer_routes(routes)
     add_draft_routes(routes)
+    add_publish_routes(routes)
     add_test_routes(routes)
     add_package_routes(routes)
     routes.add("GET", _BASE + "/definition", Permission.designer)(definition)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from frontend.conditions import ConditionBuilder, FormulaEditor
 from frontend.remarks import RemarkBox
-from frontend.views import Action, FieldView, Item, Link
+from frontend.views import Action, FieldView, Item
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,8 @@ class DraftBar:
     problems: int = 0
     remarks: int = 0
     remarks_url: str = ""
+    here_url: str = ""
+    page_url: str = ""
     saved: str = ""
 
 
@@ -90,19 +92,6 @@ class PlanLine:
     blocking: bool = False
     loses: str = ""
     warning: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class PublishPage:
-    """``builder/publish.html``."""
-
-    title: str
-    url: str
-    revision: int
-    lines: tuple[PlanLine, ...]
-    problems: tuple[Problem, ...]
-    back_url: str
-    ready: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,6 +310,31 @@ class Trial:
 
 
 @dataclass(frozen=True, slots=True)
+class ProofView:
+    """The scenarios before a publish. ``state``: none, missing, running, good or bad."""
+
+    state: str
+    text: str
+    played: int = 0
+    total: int = 0
+    failed: tuple[Trial, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PublishPage:
+    """``builder/publish.html``."""
+
+    title: str
+    url: str
+    revision: int
+    lines: tuple[PlanLine, ...]
+    problems: tuple[Problem, ...]
+    back_url: str
+    ready: bool
+    proof: ProofView
+
+
+@dataclass(frozen=True, slots=True)
 class TrialPage:
     """``builder/trials.html``: the scenarios, and a run of them. ``waiting_url``: asked until it ends."""
 
@@ -335,45 +349,6 @@ class TrialPage:
     verdict: str = ""
     good: bool = False
     trials: tuple[Trial, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class RightsLine:
-    """What one grant allows: actions by name, and on what."""
-
-    actions: tuple[str, ...]
-    note: str
-    url: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class RightsCell:
-    """Everything a role may do with the records of a form; without lines, nothing."""
-
-    lines: tuple[RightsLine, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class RightsRow:
-    """A role, and a cell for each form."""
-
-    name: str
-    url: str
-    note: str
-    cells: tuple[RightsCell, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class RightsPage:
-    """``builder/rights.html``: roles down, forms across. ``as_url``, ``why_url``: what comes of them."""
-
-    title: str
-    bar: DraftBar
-    forms: tuple[Link, ...]
-    rows: tuple[RightsRow, ...]
-    roles_url: str
-    as_url: str = ""
-    why_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

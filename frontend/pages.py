@@ -226,6 +226,25 @@ class RolePage:
 
 
 @dataclass(frozen=True, slots=True)
+class DesignerRow:
+    """An app and who designs it: people who were given it, and people by roles, with these."""
+
+    app: str
+    url: str
+    given: tuple[Person, ...]
+    by_role: tuple[tuple[Person, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DesignersPage:
+    """``pages/people_designers.html``: every app, or with ``add`` one that is changed."""
+
+    tabs: tuple[Link, ...]
+    rows: tuple[DesignerRow, ...] = ()
+    add: FieldView | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class RoleChoice:
     """The roles of one app, as tick boxes named ``role`` with ``app/role`` as value."""
 

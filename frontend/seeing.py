@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from frontend.design import DraftBar
 from frontend.records import Column, Row
 from frontend.remarks import RemarkBox
-from frontend.views import FieldView, Item, Link
+from frontend.views import FieldView, Item, Link, Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,3 +128,20 @@ class RemarksPage:
     bar: DraftBar
     tabs: tuple[Link, ...]
     box: RemarkBox
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """Somebody else who designs the app just now; ``text`` says where."""
+
+    person: Person
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class HerePart:
+    """``builder/here.html``. ``moved``: what happened to the draft since the page was made."""
+
+    others: tuple[Other, ...]
+    moved: str
+    page_url: str

@@ -233,6 +233,7 @@ class _Nobody:
     departments_below: tuple[int, ...] = ()
     role_uids: frozenset[int] = frozenset()
     admin: bool = False
+    designs: frozenset[str] = frozenset()
 
 
 K = TypeVar("K")

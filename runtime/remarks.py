@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from engines.form import AppModel
 from engines.store import people
 from engines.store.notices import Notice, notify
-from engines.store.remarks import New, Remark, designers
+from engines.store.remarks import New, Remark
 from engines.store.said import Said
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def tell_of(
         app.key, title, Said.plain(new.body.strip()[:_SHOWN]), source="remark", unique=f"remark:{number}",
         link=f"/design/{app.key}/remarks#remark-{number}",
     )  # fmt: skip
-    others = [each for each in designers(conn, app) if each != new.author]
+    others = [each for each in people.designers(conn, app) if each != new.author]
     return notify(conn, box.ids, box.clock, others, notice)
 
 

@@ -188,7 +188,8 @@ class Desk:
         return DraftBar(
             draft.revision, draft.known > 0, f"{self.base}/act", undo if draft.done else None,
             redo if draft.known > draft.done else None, f"{self.base}/publish", len(self.issues),
-            sum(map(len, self.remarks.values())), f"{self.base}/remarks", self.saved(draft),
+            sum(map(len, self.remarks.values())), f"{self.base}/remarks",
+            f"{self.base}/here", self._here(), self.saved(draft),
         )  # fmt: skip
 
     def saved(self, draft: DesignDraft) -> str:

@@ -1,10 +1,9 @@
-"""The designer's home, the overview of an app, and publishing."""
+"""The designer's home and the overview of an app."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-import orjson
 import sqlalchemy as sa
 
 from builder.designer.desk import Desk
@@ -13,12 +12,11 @@ from builder.designer.remarks.showing import remarks_inside
 from builder.drafting.web import drafts_of
 from engines.form import AppModel
 from engines.store.platform import version
-from frontend.design import DesignCard, DesignHome, FormCard, Overview, PlanLine, PublishPage
+from frontend.design import DesignCard, DesignHome, FormCard, Overview
 from frontend.views import Action, Link
-from runtime.screens.shell import COLORS, go, page, texts_of
+from runtime.screens.shell import COLORS, page, texts_of
 from runtime.web.call import Answer, Call
-from runtime.web.errors import text_of
-from schemas.errors import Conflict, Forbidden, Invalid
+from schemas.errors import Forbidden
 
 _VERSIONS = 10
 
@@ -108,51 +106,3 @@ def _versions(desk: Desk) -> Iterator[tuple[str, str, str]]:
             moment(at).text if at else "",
             person.name if person else desk.texts.t("design.system"),
         )
-
-
-def show_publish(call: Call) -> Answer:
-    """Answer what publishing the draft would change, in plain words."""
-    return _publish_page(Desk(call))
-
-
-def publish(call: Call) -> Answer:
-    """Publish the draft; what stands in the way is told on the same page."""
-    desk, app = Desk(call), call.app
-    wanted = call.field("revision")
-    if wanted != str(desk.draft.revision):
-        return go(call, f"{desk.base}/publish", text_of(desk.texts, "draft.moved_on", {}), "warning")
-    loss = frozenset(value for name, value in call.posted if name == "allow_loss" and isinstance(value, str))
-    data, actor = orjson.dumps(desk.draft.document), call.person.id if call.person else None
-    call.release()
-    try:
-        made = call.installation.publisher.apply(data, actor=actor, allow_loss=loss)
-    except Invalid:
-        return _publish_page(Desk(call), status=422)
-    except Conflict as error:
-        return go(
-            call, f"{desk.base}/publish", text_of(desk.texts, error.reason, dict(error.params)), "danger"
-        )
-    desk.drafts.published(app.key)
-    return go(call, desk.base, desk.texts.t("design.published", version=made.version))
-
-
-def _publish_page(desk: Desk, status: int = 200) -> Answer:
-    texts, document = desk.texts, desk.draft.document
-    problems = problems_of_app(desk)
-    lines: tuple[PlanLine, ...] = ()
-    if not problems:
-        plan = desk.call.installation.publisher.plan(orjson.dumps(document))
-        lines = tuple(
-            PlanLine(
-                text_of(texts, each.code, {**each.params, "count": each.count or 0}),
-                f"{each.count:,}" if each.count else "", each.blocking, each.path if each.blocking else "",
-                each.kind == "warning",
-            )
-            for each in plan.lines
-        )  # fmt: skip
-    model = PublishPage(
-        texts.t("design.publish_title", name=texts.label(document.get("label"))), f"{desk.base}/publish",
-        desk.draft.revision, lines, problems, desk.base, ready=bool(lines) and not problems,
-    )  # fmt: skip
-    crumbs = [Link(texts.t("design.title"), "/design"), Link(texts.label(document.get("label")), desk.base)]
-    return page(desk.call, "builder/publish.html", model, crumbs, status=status, nav=desk.nav())

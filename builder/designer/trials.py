@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from builder.designer.desk import Desk
@@ -26,7 +26,7 @@ def show_trials(call: Call) -> Answer:
         desk.texts.t("design.trials.title"), desk.bar(), url, len(desk.draft.document.get("tests", ())),
         desk.element_url("tests"), call.path if running else "",
         len(job["scenarios"]) if job else 0, job["total"] if job else 0, _verdict(desk, job),
-        bool(job and job["good"]), tuple(_trials(desk, job)) if job and not running else (),
+        bool(job and job["good"]), tuple(trials_of(desk, job["scenarios"])) if job and not running else (),
     )  # fmt: skip
     name = desk.texts.label(desk.draft.document.get("label"))
     crumbs = [Link(desk.texts.t("design.title"), "/design"), Link(name, desk.base)]
@@ -54,9 +54,9 @@ def _verdict(desk: Desk, job: dict[str, Any] | None) -> str:
     return desk.texts.t("design.trials.bad" if bad else "design.trials.good", count=bad or job["total"])
 
 
-def _trials(desk: Desk, job: dict[str, Any]) -> Iterator[Trial]:
+def trials_of(desk: Desk, played: Iterable[dict[str, Any]]) -> Iterator[Trial]:
     """Yield what was played, what failed first."""
-    for each in sorted(job["scenarios"], key=lambda one: one["good"]):
+    for each in sorted(played, key=lambda one: one["good"]):
         misses = [each["prepared"]["text"]] if "prepared" in each else []
         url = desk.element_url(f"tests/{each['key']}")
         yield Trial(each["label"], url, each["good"], tuple(misses), tuple(map(_step, each["steps"])))

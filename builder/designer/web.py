@@ -14,7 +14,9 @@ from builder.designer.formulas.pages import (
     show_formulas,
     tell_formula,
 )
-from builder.designer.home import publish, show_app, show_home, show_publish
+from builder.designer.home import show_app, show_home
+from builder.designer.presence import tell_here
+from builder.designer.publishing import publish, show_publish
 from builder.designer.remarks.pages import (
     add_over_rest,
     say,
@@ -67,6 +69,7 @@ def add_designer_routes(routes: Routes) -> None:
     routes.add("GET", _BASE + "/as/{form}/{id}", designer)(show_record)
     routes.add("GET", _BASE + "/why", designer)(show_why)
     routes.add("GET", "/api/builder/{app}/why", designer)(tell_why)
+    routes.add("POST", _BASE + "/here", designer)(tell_here)
     routes.add("GET", _BASE + "/remarks", designer)(show_remarks)
     routes.add("POST", _BASE + "/remarks", designer)(say)
     routes.add("POST", _BASE + "/remarks/{id}", designer)(turn)

@@ -35,7 +35,6 @@ def add_draft_routes(routes: Routes) -> None:
     routes.add("GET", _BASE + "/log", designer)(log)
     routes.add("GET", _BASE + "/problems", designer)(problems)
     routes.add("GET", _BASE + "/plan", designer)(plan)
-    routes.add("POST", _BASE + "/publish", designer)(publish)
 
 
 def drafts_of(call: Call) -> Drafts:
@@ -58,22 +57,22 @@ def act(call: Call) -> Answer:
         raise Invalid([Issue("commands", "field.not_a_list")], "draft.refused")
     if len(raw) > _MOST_COMMANDS:
         raise LimitReached("limit.batch", limit=_MOST_COMMANDS)
-    commands, revision, app = [read_command(each) for each in raw], _revision(call), call.app
+    commands, revision, app = [read_command(each) for each in raw], revision_in(call), call.app
     call.release()
-    draft, places = drafts_of(call).act(app, revision, commands, _actor(call))
+    draft, places = drafts_of(call).act(app, revision, commands, actor_of(call))
     return json_answer(state_json(draft) | {"at": places})
 
 
 def undo(call: Call) -> Answer:
     """Take the last command back."""
-    revision, app = _revision(call), call.app
+    revision, app = revision_in(call), call.app
     call.release()
     return json_answer(state_json(drafts_of(call).undo(app, revision)))
 
 
 def redo(call: Call) -> Answer:
     """Do again what was taken back last."""
-    revision, app = _revision(call), call.app
+    revision, app = revision_in(call), call.app
     call.release()
     return json_answer(state_json(drafts_of(call).redo(app, revision)))
 
@@ -120,20 +119,6 @@ def plan(call: Call) -> Answer:
     return json_answer({"lines": [line_json(texts_of(call), each) for each in found.lines]})
 
 
-def publish(call: Call) -> Answer:
-    """Publish the draft at ``revision``; from then on there is none."""
-    revision, app, drafts = _revision(call), call.app, drafts_of(call)
-    loss = call.json_object.get("allow_loss", [])
-    if not isinstance(loss, list) or not all(isinstance(each, str) for each in loss):
-        raise Invalid([Issue("allow_loss", "field.not_a_list")], "draft.refused")
-    draft = drafts.expected(call.conn, app, revision)
-    call.release()
-    data = orjson.dumps(draft.document)
-    made = call.installation.publisher.apply(data, actor=_actor(call), allow_loss=frozenset(loss))
-    drafts.published(made.key)
-    return json_answer({"app": made.key, "version": made.version})
-
-
 def state_json(draft: DesignDraft) -> dict[str, Any]:
     """Return where a draft stands."""
     return {
@@ -142,12 +127,14 @@ def state_json(draft: DesignDraft) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _revision(call: Call) -> int:
+def revision_in(call: Call) -> int:
+    """Return the revision that the body names. Raises Invalid."""
     found = call.json_object.get("revision")
     if not isinstance(found, int) or isinstance(found, bool):
         raise Invalid([Issue("revision", "field.not_a_whole_number")], "draft.refused")
     return found
 
 
-def _actor(call: Call) -> int | None:
+def actor_of(call: Call) -> int | None:
+    """Return who acts."""
     return call.person.id if call.person else None

@@ -31,7 +31,7 @@ def comparison(op: str, left: Compiled, right: Compiled, at: int) -> Compiled:
     if op in _ORDER:
         evaluate = _ordered(op, left.operand, right.operand, at)
         if constant.__class__ is Decimal:
-            evaluate = _ordered_to_number(op, left.operand, constant, at)
+            evaluate = _ordered_to_number(op, left, constant, at)
             if left.of_fields and len(constant.as_tuple().digits) <= 20:
                 evaluate = _result_to_number(op, left.of_fields, constant, evaluate)
     elif constant.__class__ is str:
@@ -93,16 +93,22 @@ def _compared_equal(first: Any, second: Any, context: Context, at: int, *, wante
     return equal(first, second, context.zone, at) is wanted
 
 
-def _ordered_to_number(op: str, left: Evaluate, constant: Decimal, at: int) -> Evaluate:
-    holds = _ORDER[op]
+def _ordered_to_number(op: str, left: Compiled, constant: Decimal, at: int) -> Evaluate:
+    holds, operand, key = _ORDER[op], left.operand, left.key
 
-    def evaluate(row: Row, context: Context) -> Any:
-        value = left(row, context)
+    def compared(value: Any, context: Context) -> Any:
         if value.__class__ is Decimal:
             return holds(value, constant)
         return None if value is None else _compared_order(holds, value, constant, context, at)
 
-    return evaluate
+    if key is None or "." in key:
+        return lambda row, context: compared(operand(row, context), context)
+
+    def of_field(row: Row, context: Context) -> Any:
+        value = row.get(key)
+        return holds(value, constant) if value.__class__ is Decimal else compared(value, context)
+
+    return of_field
 
 
 def _result_to_number(

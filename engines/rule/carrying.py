@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from engines.query import ChangeSet, Op, Touched
-from engines.rule.chain import Endless
+from engines.rule.chain import Endless, fresh
 from engines.rule.deciding import Decision, Scene, decide
 from engines.rule.doing import Doing
 from engines.rule.events import Event, What, filled
@@ -30,6 +30,8 @@ class Refused(Invalid):
 
 def after_save(scene: Scene, rules: FormRules, facts: Callable[[], Facts], changes: ChangeSet) -> None:
     """Decide about what was written, do what is to be done within the save, ask for the rest."""
+    if fresh(scene.uow) and all(rules.saves.asleep(each.op, each.new) for each in changes.touched):
+        return
     link, form = scene.link, rules.form
     waiting: list[tuple[Touched, list[RuleModel], list[Decision]]] = []
     for each in changes.touched:
@@ -38,7 +40,7 @@ def after_save(scene: Scene, rules: FormRules, facts: Callable[[], Facts], chang
         known = link.decided.pop((form.uid, each.id), [])
         seen = {decision.rule.uid for decision in known}
         moved = filled(each.new) if each.op is Op.create else each.new
-        woken = [rule for rule in rules.woken(each.op, moved) if rule.uid not in seen]
+        woken = [rule for rule in rules.saves.woken(each.op, moved) if rule.uid not in seen]
         if woken or known:
             waiting.append((each, woken, known))
     if not waiting:
@@ -49,10 +51,10 @@ def after_save(scene: Scene, rules: FormRules, facts: Callable[[], Facts], chang
         if each.id in rows:
             row = {**each.new, **rows[each.id]}  # what no rule reads is told as it was written
             event = _event(scene, rules, each, row)
-            fresh = [_decided(scene, rule, event) for rule in woken]
+            made = [_decided(scene, rule, event) for rule in woken]
             again = _about(row, known)
             decisions += sorted(
-                [*again, *(one for one in fresh if one is not None)], key=lambda one: one.rule.order
+                [*again, *(one for one in made if one is not None)], key=lambda one: one.rule.order
             )
     explain = len(changes.touched) <= _EXPLAINED
     carry_out(scene, [each for each in decisions if explain or each.fires])

@@ -89,6 +89,11 @@ def link_of(uow: Uow) -> Link:
     return found
 
 
+def fresh(uow: Uow) -> bool:
+    """Tell whether no rule was asked anything in a unit of work yet."""
+    return _NOTE not in uow.notes
+
+
 def begin(uow: Uow, link: Link) -> None:
     """Say where a unit of work stands in its chain."""
     uow.notes[_NOTE] = link

@@ -40,14 +40,15 @@ def _compute(scene: Scene, rules: FormRules, drafts: Sequence[Draft]) -> None:
 
 def _wakes(rules: FormRules, draft: Draft) -> bool:
     """Tell whether any rule watches what is sent; computed fields count as soon as anything is."""
-    if draft.old is None:
-        return any(rule.before for rule in rules.woken(Op.create, filled(draft.values)))
-    old = draft.old
-    changed = {key for key, value in draft.values.items() if differs(value, old.get(key))}
-    if not changed:
+    early, old = rules.early, draft.old
+    if old is None:
+        return not early.asleep(Op.create, draft.values) and bool(
+            early.woken(Op.create, filled(draft.values))
+        )
+    if early.asleep(Op.update, draft.values) and early.asleep(Op.update, rules.computed):
         return False
-    changed |= {each.field.key for each in rules.form.formulas}
-    return any(rule.before for rule in rules.woken(Op.update, changed))
+    changed = {key for key, value in draft.values.items() if differs(value, old.get(key))}
+    return bool(changed) and bool(early.woken(Op.update, changed | rules.computed))
 
 
 @dataclass(slots=True)
@@ -74,9 +75,9 @@ class _Early:
         fired, new = False, self.draft.old is None
         self._told = None
         moved = filled(self.draft.values) if new else self._changed()
-        for rule in self.rules.woken(Op.create if new else Op.update, moved):
+        for rule in self.rules.early.woken(Op.create if new else Op.update, moved):
             known = self.decided.get(rule.uid)
-            if not rule.before or (known is not None and known.state is not RunState.no_match):
+            if known is not None and known.state is not RunState.no_match:
                 continue
             decision = decide(self.scene, rule, self._event(rule))
             if decision is None:

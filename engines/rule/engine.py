@@ -11,7 +11,7 @@ from engines.form import AppModel, FormModel
 from engines.query import ChangeSet, Draft, Op, Touched, Uow
 from engines.rule import timers
 from engines.rule.carrying import after_save
-from engines.rule.chain import hushed, link_of
+from engines.rule.chain import fresh, hushed, link_of
 from engines.rule.deciding import Scene
 from engines.rule.doing import Tools
 from engines.rule.early import before_save, wakeful
@@ -53,10 +53,9 @@ class RuleEngine:
         rules = self.rules(uow.app).forms.get(form)
         if rules is None or hushed(uow):
             return
-        link = link_of(uow)
-        if link.origin is None:
+        if not fresh(uow) and (link := link_of(uow)).origin is None:
             link.forget(rules.form.uid, [each.id for each in drafts])
-        woken = wakeful(rules, drafts) if rules.early else []
+        woken = wakeful(rules, drafts)
         if woken:
             before_save(Scene(self.tools, uow), rules, self.facts(uow.app, rules.form), woken)
 

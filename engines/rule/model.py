@@ -77,26 +77,18 @@ class RuleModel:
 
 
 @dataclass(eq=False)
-class FormRules:
-    """The rules about the records of one form that are switched on, by what wakes them."""
+class Watching:
+    """Rules about the records of one form, by what wakes them."""
 
     form: FormModel
-    rules: list[RuleModel] = field(default_factory=list)
     created: list[RuleModel] = field(default_factory=list)
     filled: dict[str, list[RuleModel]] = field(default_factory=dict)
     any_update: list[RuleModel] = field(default_factory=list)
     by_field: dict[str, list[RuleModel]] = field(default_factory=dict)
-    timed: list[RuleModel] = field(default_factory=list)
-    related: list[tuple[RuleModel, str]] = field(default_factory=list)
-    early: bool = False
 
     def add(self, rule: RuleModel) -> None:
         """Note a rule under what it watches."""
-        self.rules.append(rule)
         watch = rule.kind.watches(rule.on)
-        if isinstance(rule.kind, TimedTrigger):
-            self.timed.append(rule)
-            return
         if watch.create and watch.filled and all(map(self._written, watch.fields or ())):
             for key in watch.fields or ():
                 self.filled.setdefault(key, []).append(rule)
@@ -107,25 +99,63 @@ class FormRules:
         elif watch.update:
             for key in watch.fields or ():
                 self.by_field.setdefault(key, []).append(rule)
-        self.early = self.early or bool(rule.before)
 
     def _written(self, key: str) -> bool:
         """Tell whether a field holds what is written into it: of others nobody knows in time."""
         found = self.form.fields[key]
         return found.computed is None and found.storage in {Storage.column, Storage.links}
 
+    def asleep(self, op: Op, sent: Iterable[str]) -> bool:
+        """Tell, at hardly any cost, that no rule is woken by some fields, whatever they hold."""
+        watching, always = self._of(op)
+        return not always and watching.keys().isdisjoint(sent)
+
     def woken(self, op: Op, changed: Iterable[str]) -> list[RuleModel]:
         """Return the rules to be considered, each once, in their order.
 
         ``changed``: the fields that differ, of a new record those that are filled in.
         """
-        new = op is Op.create
-        watching, always = (self.filled, self.created) if new else (self.by_field, self.any_update)
+        watching, always = self._of(op)
         found = {id(rule): rule for key in changed for rule in watching.get(key, ())}
         if not found:
             return always
         found |= {id(rule): rule for rule in always}
         return sorted(found.values(), key=lambda rule: rule.order)
+
+    def _of(self, op: Op) -> tuple[dict[str, list[RuleModel]], list[RuleModel]]:
+        return (self.filled, self.created) if op is Op.create else (self.by_field, self.any_update)
+
+
+@dataclass(eq=False)
+class FormRules:
+    """The rules about the records of one form that are switched on.
+
+    ``saves``: those that wait for a save; ``early``: of these the ones that act before it.
+    """
+
+    form: FormModel
+    rules: list[RuleModel] = field(default_factory=list)
+    timed: list[RuleModel] = field(default_factory=list)
+    related: list[tuple[RuleModel, str]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Begin without rules."""
+        self.saves, self.early = Watching(self.form), Watching(self.form)
+
+    def add(self, rule: RuleModel) -> None:
+        """Note a rule."""
+        self.rules.append(rule)
+        if isinstance(rule.kind, TimedTrigger):
+            self.timed.append(rule)
+            return
+        self.saves.add(rule)
+        if rule.before:
+            self.early.add(rule)
+
+    @cached_property
+    def computed(self) -> frozenset[str]:
+        """Return the fields that may change although nobody sends them."""
+        return frozenset(each.field.key for each in self.form.formulas)
 
     @cached_property
     def timed_fields(self) -> frozenset[str] | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from engines.rule.runs import FIRED, Run, RunState, run_of
-from engines.store.platform import rule_run as _run
+from engines.store.rules import run as _run
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from engines.form.columns import millis
 from engines.store.database import insert_cells
 from engines.store.encode import chunks
-from engines.store.platform import rule_run as _run
+from engines.store.rules import run as _run
 from schemas.errors import NotFound
 
 NEGATIVE = timedelta(days=1)  # how long it can be seen why a rule did not fire

@@ -20,7 +20,7 @@ from engines.rule.following import Apps
 from engines.rule.kinds import TimedTrigger
 from engines.rule.model import RuleModel
 from engines.store.jobs import Job
-from engines.store.platform import rule_state as _state
+from engines.store.rules import state as _state
 from engines.store.upsert import upsert
 from engines.store.versions import stay
 from engines.store.words import Follow

@@ -16,7 +16,7 @@ from engines.rule.events import Event
 from engines.rule.kinds import Due, Keep
 from engines.rule.model import RuleModel
 from engines.store.encode import chunks
-from engines.store.platform import rule_timer as _timer
+from engines.store.rules import timer as _timer
 from engines.store.upsert import upsert
 
 

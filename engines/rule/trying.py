@@ -25,7 +25,7 @@ from engines.rule.runs import RunState
 from engines.rule.timers import Timer, TimerState
 from engines.rule.triggers.button import Button
 from engines.store.history import Entry, entries
-from engines.store.platform import rule_state as _state
+from engines.store.rules import state as _state
 from schemas.errors import NotFound, WeftError
 
 _LOOKED_AT = 20  # steps of a record's history, of which the last may be deletions and restorations
@@ -164,7 +164,7 @@ def _watched(rule: RuleModel, event: Event) -> bool:
     watching = FormRules(rule.form)
     watching.add(rule)
     op = Op.create if event.what is What.create else Op.update
-    return bool(watching.woken(op, event.changed))
+    return bool(watching.saves.woken(op, event.changed))
 
 
 def _timers(scene: Scene, rule: RuleModel, record_id: int) -> list[Timer]:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from engines.scenario.kinds import Miss
 from engines.scenario.world import World
-from engines.store.platform import rule_run as _run
+from engines.store.rules import run as _run
 
 _MOST = 10
 

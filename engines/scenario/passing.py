@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from engines.scenario.world import Engines
-from engines.store import platform
+from engines.store import platform, rules
 from schemas.errors import LimitReached
 
 MOST_MOMENTS = 5_000
-_job, _timer = platform.job, platform.rule_timer
+_job, _timer = platform.job, rules.timer
 
 
 def settle(engines: Engines) -> None:
@@ -37,7 +37,7 @@ def pass_time(engines: Engines, span: timedelta) -> None:
 def failures(engines: Engines) -> list[str]:
     """Return what went wrong in the background and would be tried again."""
     with engines.store.db.read() as conn:
-        tables = (platform.job, platform.rule_timer)
+        tables = (platform.job, rules.timer)
         wanted = (sa.select(each.c.error).where(each.c.error.is_not(None)) for each in tables)
         return [str(error) for each in wanted for error in conn.scalars(each)]
 

@@ -65,19 +65,22 @@ class RowEncoder:
             cache[dialect.name] = cls(form, dialect)
         return cache[dialect.name]
 
-    def cells(self, records: Sequence[Mapping[str, Any]]) -> Iterator[tuple[Any, ...]]:
-        """Return the cells of every stored field of each record, in the order of ``columns``.
+    def cells(
+        self, records: Sequence[Mapping[str, Any]], *before: Iterable[Any]
+    ) -> Iterator[tuple[Any, ...]]:
+        """Return each record's row: what stands ``before``, then every stored field, as ``columns`` says.
 
         Made column by column, which takes half the time of row by row.
         """
-        made: list[list[Any]] = []
+        made: list[Iterable[Any]] = [*before]
         for key, makers in self._plan:
             values = [each.get(key) for each in records]
             made += [
                 values if make is as_it_is else [None if each is None else make(each) for each in values]
                 for make in makers
             ]
-        return zip(*made, strict=True) if made else iter([()] * len(records))
+        # Not strict: what is the same in every row before the fields has no end.
+        return zip(*made, strict=False) if made else iter([()] * len(records))
 
     def changed_cells(self, values: Mapping[str, Any], keys: Iterable[str]) -> list[Any]:
         """Return the cells of some fields, in the order of ``keys``."""

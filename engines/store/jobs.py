@@ -256,6 +256,14 @@ def started_by(conn: sa.Connection, kind: str, person: int, limit: int) -> Seque
     return [_view(row) for row in conn.execute(wanted)]
 
 
+def latest(conn: sa.Connection, kind: str, **told: str) -> JobView | None:
+    """Return the newest job of a kind whose payload says what is ``told``."""
+    same = (_job.c.payload[name].as_string() == text for name, text in told.items())
+    wanted = sa.select(_job).where(_job.c.kind == kind, *same).order_by(_job.c.id.desc()).limit(1)
+    row = conn.execute(wanted).first()
+    return None if row is None else _view(row)
+
+
 def under_way(conn: sa.Connection, *kinds: str, **told: str) -> bool:
     """Tell whether a job of some kinds is still to be finished whose payload says what is ``told``."""
     wanted = sa.select(_job.c.id).where(_job.c.state.in_(_UNFINISHED), _job.c.kind.in_(kinds))

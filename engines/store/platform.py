@@ -315,6 +315,21 @@ design_step = sa.Table(
     sa.Column("steps", sa.JSON),
     sa.Column("back", sa.JSON),
 )
+# Who may design an app beside what its roles say, and whose browser shows its draft just now.
+designer = sa.Table(
+    "weft_designer",
+    metadata,
+    sa.Column("user_id", Id, primary_key=True),
+    sa.Column("app", Text, primary_key=True),
+)
+presence = sa.Table(
+    "weft_presence",
+    metadata,
+    sa.Column("app", Text, primary_key=True),
+    sa.Column("user_id", Id, primary_key=True),
+    sa.Column("place", Text),
+    sa.Column("at", Instant),
+)
 # What people say about elements of a definition; ``place`` follows an element that is renamed.
 remark = sa.Table(
     "weft_remark",
@@ -329,68 +344,4 @@ remark = sa.Table(
     sa.Column("settled_at", Instant),
     sa.Column("settled_by", Id),
     sa.Index("weft_remark_app", "app", "id"),
-)
-
-rule_run = sa.Table(
-    "weft_rule_run",
-    metadata,
-    _id(),
-    sa.Column("app", Text),
-    sa.Column("rule_uid", Id),
-    sa.Column("form_uid", Id),
-    sa.Column("record_id", Id),
-    sa.Column("version", sa.Integer),
-    sa.Column("event", Text),
-    sa.Column("at", Instant),
-    sa.Column("actor", Id),
-    sa.Column("cause_id", Id),
-    sa.Column("origin", Id),
-    sa.Column("state", Text),
-    sa.Column("reason", Text),
-    sa.Column("step", sa.Integer),
-    sa.Column("attempts", sa.Integer),
-    sa.Column("error", Text),
-    sa.Column("detail", Text),
-    sa.Index("weft_rule_run_record", "form_uid", "record_id", "id"),
-    sa.Index("weft_rule_run_rule", "rule_uid", "state", "id"),
-    sa.Index("weft_rule_run_origin", "origin"),
-    sa.Index("weft_rule_run_old", "state", "at"),
-)
-_WAITING = "state = 'waiting'"
-rule_timer = sa.Table(
-    "weft_rule_timer",
-    metadata,
-    _id(),
-    sa.Column("app", Text),
-    sa.Column("rule_uid", Id),
-    sa.Column("form_uid", Id),
-    sa.Column("record_id", Id),
-    sa.Column("due", Instant),
-    sa.Column("anchor", Text),
-    sa.Column("state", Text),
-    sa.Column("attempts", sa.Integer),
-    sa.Column("error", Text),
-    sa.UniqueConstraint("rule_uid", "record_id", "anchor"),
-    sa.Index(
-        "weft_rule_timer_due", "due", sqlite_where=sa.text(_WAITING), postgresql_where=sa.text(_WAITING)
-    ),
-    sa.Index("weft_rule_timer_record", "form_uid", "record_id"),
-)
-# Since when a rule waits for what it says now; whatever fell due before is past.
-rule_state = sa.Table(
-    "weft_rule_state",
-    metadata,
-    _id("rule_uid"),
-    sa.Column("app", Text),
-    sa.Column("digest", Text),
-    sa.Column("since", Instant),
-)
-# What a rule made of a record, so that it makes it once.
-rule_made = sa.Table(
-    "weft_rule_made",
-    metadata,
-    sa.Column("key", Text, primary_key=True),
-    sa.Column("form_uid", Id),
-    sa.Column("record_id", Id),
-    sa.Column("at", Instant),
 )

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 
-from engines.form import AppModel
 from engines.ports import Clock, Ids
 from engines.store.platform import remark as _remark
-from engines.store.platform import role_member, user
 from schemas.errors import Invalid, Issue, LimitReached, NotFound
 
 LONGEST = 2_000
@@ -97,11 +94,3 @@ def moved(conn: sa.Connection, app: str, old: str, new: str) -> None:
     inside = sa.or_(place == old, place.startswith(f"{old}/", autoescape=True))
     after = sa.func.substr(place, len(old) + 1)
     conn.execute(sa.update(_remark).where(_remark.c.app == app, inside).values(place=new + after))
-
-
-def designers(conn: sa.Connection, app: AppModel) -> Collection[int]:
-    """Return who is told about an app's design: whoever designs it by a role, else those who administer."""
-    uids = [app.roles[role.key] for role in app.definition.roles if role.design or role.admin]
-    held = sa.select(user.c.id).join(role_member, role_member.c.user_id == user.c.id)
-    found = conn.scalars(held.where(role_member.c.role_uid.in_(uids), user.c.active).distinct()).all()
-    return found or conn.scalars(sa.select(user.c.id).where(user.c.admin, user.c.active)).all()

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
@@ -107,11 +108,17 @@ def enqueue(installation: Installation, wanted: Wanted) -> int:
     payload = {
         "app": wanted.app, "person": str(wanted.person), "definition": wanted.definition,
         "total": wanted.total, "only": wanted.only, "locale": wanted.locale,
+        "digest": "" if wanted.only else digest_of(wanted.definition.encode()),
     }  # fmt: skip
     with installation.db.write() as conn:
         number = installation.jobs.enqueue(conn, KIND, payload)
     installation.worker.kick()
     return number
+
+
+def digest_of(definition: bytes) -> str:
+    """Return by what a run is found again that played everything in a definition."""
+    return sha256(definition).hexdigest()
 
 
 def found(conn: sa.Connection, app: str, job_id: int | None) -> JobView:

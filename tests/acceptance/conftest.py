@@ -16,6 +16,7 @@ from engines.store import people, platform
 from runtime.demo import load_demo
 from runtime.installation import Installation, Settings
 from runtime.web.application import Application
+from tests.fixtures.grammar import shared_grammar
 
 HERE = "http://localhost"  # the demo answers to no other name
 
@@ -76,7 +77,7 @@ def crm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Do
     settings = Settings(
         data=folder, database=f"sqlite:///{folder / 'weft.db'}", demo="crm", fast_passwords=True
     )
-    installation = Installation(settings)
+    installation = Installation(settings, grammar=shared_grammar())
     load_demo(installation, "crm")
     application = Application(installation, main.routes())
     doors: dict[str, Door] = {}

@@ -18,6 +18,7 @@ from runtime.installation import Installation, Settings
 from runtime.web.application import Application
 from tests.acceptance.conftest import Door
 from tests.fixtures.clock import FakeClock
+from tests.fixtures.grammar import shared_grammar
 
 SELLER, LEADER, DIRECTOR, BOSS = "lin.xiaowen", "sun.lifeng", "zhao.minghui", "chen.jianguo"
 LEGAL, FINANCE, SERVICE, CARER, ADMIN = "zheng.kai", "wu.xiulan", "luo.zhiwei", "gao.yaqin", "tang.guoqing"
@@ -103,7 +104,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """Open it once; every test has records of its own."""
     folder, clock = tmp_path_factory.mktemp("sales"), FakeClock(datetime(2026, 11, 23, 2, 0, tzinfo=UTC))
     settings = Settings(folder, f"sqlite:///{folder / 'weft.db'}", demo="crm", fast_passwords=True)
-    box = Installation(settings, clock)
+    box = Installation(settings, clock, shared_grammar())
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(crm_demo, "records", lambda _: iter(()))
         load_demo(box, "crm")

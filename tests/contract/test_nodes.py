@@ -14,7 +14,8 @@ from frontend.texts import LOCALES, catalogue
 from schemas.dumper import dump
 from schemas.loader import load
 from tests.fixtures.clock import FakeClock
-from tests.fixtures.flowing import STAGES, Desk, definition, shared_grammar, stage
+from tests.fixtures.flowing import STAGES, Desk, definition, stage
+from tests.fixtures.grammar import shared_grammar
 
 FRONTEND = Path(__file__).resolve().parents[2] / "frontend"
 KINDS = shared_grammar().families["nodes"]

@@ -15,7 +15,8 @@ from engines.store.models import Models
 from engines.store.people import epoch
 from schemas.errors import WeftError
 from tests.fixtures.clock import FakeClock
-from tests.fixtures.flowing import Desk, shared_grammar
+from tests.fixtures.flowing import Desk
+from tests.fixtures.grammar import shared_grammar
 
 SECONDS = 60
 HEAD_START = 0.004

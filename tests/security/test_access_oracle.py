@@ -6,11 +6,9 @@ import csv
 import io
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from typing import Any
-from uuid import uuid4
 
-import psycopg
 import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
@@ -141,19 +139,13 @@ def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     if request.param == "sqlite":
         path = tmp_path_factory.mktemp("oracle") / "weft.db"
         shutil.copy(request.getfixturevalue("sqlite_template"), path)
-        url = f"sqlite:///{path}"
+        place: AbstractContextManager[str] = nullcontext(f"sqlite:///{path}")
     else:
-        server, template = (
-            request.getfixturevalue("postgres_server"),
-            request.getfixturevalue("postgres_template"),
-        )
-        name = f"weft_{uuid4().hex}"
-        with psycopg.connect(server, autocommit=True) as conn:
-            conn.execute(f"CREATE DATABASE {name} TEMPLATE {template}".encode())
-        url = sa.make_url(server).set(database=name).render_as_string(hide_password=False)
-    db = Database(url)
-    yield World(open_shop(db, FakeClock(), WITH_COMPUTED))
-    db.close()
+        place = request.getfixturevalue("postgres_databases").copy()
+    with place as url:
+        db = Database(url)
+        yield World(open_shop(db, FakeClock(), WITH_COMPUTED))
+        db.close()
 
 
 EVERYTHING = ["view", "edit", "create", "delete", "export"]

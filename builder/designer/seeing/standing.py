@@ -29,6 +29,7 @@ class Eyes:
     departments_below: tuple[int, ...]
     role_uids: frozenset[int]
     admin: bool
+    designs: frozenset[str] = frozenset()
 
 
 @dataclass(eq=False)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from graphlib import TopologicalSorter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from engines.expression import Context, Node, compile_python, parse, references, resolve
 from engines.expression.compiled import Evaluate, Row
@@ -69,12 +69,11 @@ class FieldLogic:
         return frozenset(key for rule in rules for key in rule.keys)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class State:
+class State(NamedTuple):
     """One record as its conditions see it. ``view``: its values, hidden ones blank."""
 
     view: Mapping[str, Any]
-    hidden: frozenset[str]
+    hidden: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,7 +124,7 @@ class FormLogic:
     def state(self, record: Row, context: Context) -> State:
         """Decide what is hidden; ``record`` holds what the conditions read."""
         if not self.hiding:
-            return State(record, frozenset())
+            return State(record)
         view, hidden = dict(record), set()
         for each in self.hiding:
             if not all(rule.holds(view, context) for rule in each.visible):

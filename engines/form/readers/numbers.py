@@ -26,10 +26,11 @@ def decimal_reader(
     ``clean``: folded text -> the figure in it and the power of ten that its unit stands for.
     """
     unit, limit = Decimal(1).scaleb(-decimals), Decimal(10) ** (DIGITS - decimals)
+    least = -limit
 
     def read(raw: Any) -> Decimal:
         value = to_decimal(raw, clean)
-        if not -limit < value < limit:
+        if not least < value < limit:
             raise refuse("field.too_many_digits", value=raw, digits=DIGITS)
         exact = value.quantize(unit)
         if exact != value:

@@ -16,7 +16,7 @@ from engines.rule.facts import Path
 from engines.rule.kinds import ActionExample, ActionType, Effect, Phase
 from engines.rule.values import Setter
 from engines.rule.verify import Look
-from engines.store.platform import rule_made
+from engines.store.rules import made as rule_made
 from engines.store.upsert import upsert
 from schemas.behaviour import ActionOptions
 from schemas.elements import FieldKey, FormKey, Ref, ValuesOf

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from engines.store.people.departments import load_tree
-from engines.store.platform import role_member, user
+from engines.store.platform import designer, role_member, user
 from schemas.errors import NotFound
 
 _KEPT = 1000
@@ -18,7 +18,10 @@ _KEPT = 1000
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Who acts. ``department_ids``: the main department, if any; ``departments_below``: with all below it."""
+    """Who acts. ``department_ids``: the main department, if any; ``departments_below``: with all below it.
+
+    ``designs``: the apps an administrator lets this person design, beside what roles say.
+    """
 
     id: int
     login: str
@@ -34,6 +37,7 @@ class Person:
     role_uids: frozenset[int]
     department_ids: tuple[int, ...]
     departments_below: tuple[int, ...]
+    designs: frozenset[str] = frozenset()
 
 
 _OWN = tuple(user.c[name] for name in Person.__slots__[:11])
@@ -46,11 +50,12 @@ def load_person(conn: sa.Connection, user_id: int) -> Person:
         raise NotFound
     own: dict[str, Any] = dict(row._mapping)
     held = sa.select(role_member.c.role_uid).where(role_member.c.user_id == user_id)
-    roles = frozenset(conn.scalars(held))
+    own["role_uids"] = frozenset(conn.scalars(held))
+    own["designs"] = frozenset(conn.scalars(sa.select(designer.c.app).where(designer.c.user_id == user_id)))
     if row.department_id is None:
-        return Person(**own, role_uids=roles, department_ids=(), departments_below=())
+        return Person(**own, department_ids=(), departments_below=())
     below = load_tree(conn).below(row.department_id)
-    return Person(**own, role_uids=roles, department_ids=(row.department_id,), departments_below=below)
+    return Person(**own, department_ids=(row.department_id,), departments_below=below)
 
 
 class PersonCache:

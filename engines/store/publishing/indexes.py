@@ -44,7 +44,11 @@ class Wanted:
         where = self.table.c["_trashed_at"].is_(None) if living else None
         postgres = conn.dialect.name == "postgresql"
         # Lists want blanks first, as SQLite has them anyway.
-        terms = [each.asc().nulls_first() if postgres and each.nullable else each for each in self.columns]
+        terms = [
+            each.asc().nulls_first() if postgres and each.nullable else each
+            for each in self.columns
+            if postgres or each.name != "_id"  # SQLite ends every entry with it
+        ]
         index = sa.Index(
             self.name, *terms, unique=self.path is not None, sqlite_where=where, postgresql_where=where
         )

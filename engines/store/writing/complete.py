@@ -24,7 +24,7 @@ def coerce(batch: Batch) -> None:
     drafts = list(batch.written(Op.create, Op.update))
     raw: list[Mapping[str, Any]] = []
     for each in drafts:
-        values, wrong = each.change.values, {issue.path for issue in each.issues}
+        values, wrong = each.change.values, each.issues and {issue.path for issue in each.issues}
         raw.append({key: values[key] for key in values if key not in wrong} if wrong else values)
     values_list, issues = batch.form.coercer.many(raw)
     for index, (draft, found) in enumerate(zip(drafts, values_list, strict=True)):
@@ -40,7 +40,7 @@ def coerce(batch: Batch) -> None:
 
 def add_defaults(batch: Batch) -> None:
     """Fill what new records and rows leave out. Sent blanks stay blank: the person emptied them."""
-    for draft in batch.written(Op.create):
+    for draft in batch.written(Op.create) if batch.form.defaults else ():
         _defaults(batch, batch.form, draft, draft.values, "")
     for field in batch.form.subforms:
         for draft in batch.written(Op.create, Op.update):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import repeat
 from typing import Any
 
 import sqlalchemy as sa
@@ -32,10 +33,9 @@ def insert_records(batch: Batch, drafts: Sequence[Draft]) -> None:
         return
     encoder = batch.encoder
     now, actor, cause = millis(batch.context.now), batch.uow.cause.actor, batch.uow.cause_id
-    head = (1, now, actor, now, actor, cause, None)
-    made = encoder.cells([each.values for each in drafts])
-    rows = [(each.id, *head, *cells) for each, cells in zip(drafts, made, strict=True)]
-    insert_cells(batch.uow.conn, batch.form.table, (*_SYSTEM, *encoder.columns), rows)
+    head = map(repeat, (1, now, actor, now, actor, cause, None))
+    rows = encoder.cells([each.values for each in drafts], [each.id for each in drafts], *head)
+    insert_cells(batch.uow.conn, batch.form.table, (*_SYSTEM, *encoder.columns), list(rows))
     for field in batch.form.linked:
         _insert_links(batch, field, drafts)
     for field in batch.form.subforms:

@@ -1,6 +1,6 @@
 """Everybody in the organisation: departments, members, invitations and roles; for administrators."""
 
-from runtime.screens.people import bulk, departments, invitations, members, person, roles
+from runtime.screens.people import bulk, departments, designing, invitations, members, person, roles
 from runtime.web.routing import Permission, Routes
 
 __all__ = ["add_people_routes"]
@@ -24,6 +24,9 @@ def add_people_routes(routes: Routes) -> None:
     routes.add("GET", "/people/roles", admin)(roles.show_roles)
     routes.add("GET", "/people/roles/{of}/{role}", admin)(roles.show_role)
     routes.add("POST", "/people/roles/{of}/{role}", admin)(roles.change_role)
+    routes.add("GET", "/people/designers", admin)(designing.show_designers)
+    routes.add("GET", "/people/designers/{of}", admin)(designing.show_app)
+    routes.add("POST", "/people/designers/{of}", admin)(designing.change)
     routes.add("GET", "/people/{id}", admin)(person.show_person)
     routes.add("POST", "/people/{id}", admin)(person.update_person)
     routes.add("GET", "/people/{id}/link", admin)(person.back)

@@ -25,6 +25,7 @@ _TABS = {
     "bulk": "/people/bulk",
     "invites": "/people/invitations",
     "roles": "/people/roles",
+    "designers": "/people/designers",
 }
 _OFFERED = 20  # of those to choose from where no script searches for more
 

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from builder.drafting.applying import apply_command
 from builder.drafting.commands import read_command
 from builder.drafting.steps import applied
-from runtime.grammar import make_grammar
 from schemas.errors import Invalid, NotFound
+from tests.fixtures.grammar import shared_grammar
 
 ROOT = Path(__file__).resolve().parents[3]
-GRAMMAR = make_grammar()
+GRAMMAR = shared_grammar()
 DOCUMENT: dict[str, Any] = json.loads((ROOT / "tests/acceptance/maven_crm.json").read_text("utf-8"))
 FORMS = [form["key"] for form in DOCUMENT["forms"]]
 KEYS = [*sorted({field["key"] for form in DOCUMENT["forms"] for field in form["fields"]}), "extra", "more"]

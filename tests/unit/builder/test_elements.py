@@ -16,12 +16,12 @@ from builder.drafting.applying import apply_command
 from builder.drafting.commands import read_command
 from builder.drafting.places import said
 from frontend.texts import Texts
-from runtime.grammar import make_grammar
 from schemas.dumper import dump
 from schemas.elements import Choice
+from tests.fixtures.grammar import shared_grammar
 
 ROOT = Path(__file__).resolve().parents[3]
-GRAMMAR = make_grammar()
+GRAMMAR = shared_grammar()
 CRM = json.loads((ROOT / "examples/crm_template.json").read_text("utf-8"))
 ZH = Texts("zh-CN")
 

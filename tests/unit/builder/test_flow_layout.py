@@ -11,11 +11,11 @@ from builder.designer.flows.layout import Line, laid_out
 from builder.designer.flows.removing import continuation
 from engines.flow.kinds import node_types
 from engines.flow.shape import draw
-from runtime.grammar import make_grammar
 from schemas.behaviour import Flow
+from tests.fixtures.grammar import shared_grammar
 
 KINDS = node_types()
-GRAMMAR = make_grammar()
+GRAMMAR = shared_grammar()
 WHO = [{"type": "member", "account": "bo"}]
 
 

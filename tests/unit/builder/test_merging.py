@@ -4,10 +4,10 @@ import pytest
 
 from builder.packages.merging import Merging, woven
 from builder.packages.upgrading import compare
-from runtime.grammar import make_grammar
 from schemas.dumper import plain
+from tests.fixtures.grammar import shared_grammar
 
-GRAMMAR = make_grammar()
+GRAMMAR = shared_grammar()
 
 
 def app(*fields, **more):

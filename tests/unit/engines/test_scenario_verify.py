@@ -9,7 +9,7 @@ from engines.expression.renaming import rename_key
 from engines.form.verify import load_verified
 from schemas.dumper import dump
 from schemas.errors import Invalid, Issue
-from tests.fixtures.flowing import shared_grammar
+from tests.fixtures.grammar import shared_grammar
 from tests.fixtures.playing import definition, scenario
 
 OLD = {"form": "order", "record": "old"}

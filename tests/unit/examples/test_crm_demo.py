@@ -43,6 +43,7 @@ class Person:
     departments_below: tuple[int, ...]
     role_uids: frozenset[int]
     admin: bool = False
+    designs: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

@@ -18,12 +18,13 @@ from runtime.demo import clear_demo, load_demo
 from runtime.installation import Installation, Settings
 from schemas.errors import NotFound
 from tests.fixtures.clock import FakeClock
+from tests.fixtures.grammar import shared_grammar
 
 
 @pytest.fixture
 def installation(tmp_path: Path, clock: FakeClock) -> Iterator[Installation]:
     settings = Settings.from_environment({"WEFT_DATA": str(tmp_path)}, demo="crm", fast_passwords=True)
-    found = Installation(settings, clock)
+    found = Installation(settings, clock, shared_grammar())
     yield found
     found.close()
 

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from runtime.grammar import make_grammar
 from schemas.dumper import dump, dump_schema, plain
 from schemas.loader import load
+from tests.fixtures.grammar import shared_grammar
 
-GRAMMAR = make_grammar()
+GRAMMAR = shared_grammar()
 SCHEMA = Path(__file__).resolve().parents[3] / "schemas" / "app.schema.json"
 
 LINES = st.text(

@@ -5,7 +5,7 @@ import shutil
 import pytest
 
 from tests.fixtures.clock import FakeClock
-from tests.fixtures.rest import Rest
+from tests.fixtures.rest import Rest, published
 from tests.web.flows.office import OFFICE
 
 
@@ -32,6 +32,7 @@ def office(request, tmp_path, clock):
     if request.param == "sqlite":
         yield request.getfixturevalue("lite")
         return
-    found = Rest(tmp_path / "data", str(request.getfixturevalue("postgres_url")), clock, OFFICE)
-    yield found
-    found.close()
+    with published(request, OFFICE) as url:
+        found = Rest(tmp_path / "data", url, clock, OFFICE)
+        yield found
+        found.close()

@@ -10,7 +10,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from tests.fixtures.clock import FakeClock
-from tests.fixtures.rest import ROLES, Rest, clerk_of, shop_bytes
+from tests.fixtures.rest import ROLES, Rest, clerk_of, published, shop_bytes
 
 OWNER = [{"type": "field", "field": "owner"}]
 RULES = [
@@ -102,9 +102,10 @@ def each(request: pytest.FixtureRequest, tmp_path: Path, clock: FakeClock) -> It
     if request.param == "sqlite":
         yield request.getfixturevalue("ruled")
         return
-    found = Ruled(tmp_path / "data", str(request.getfixturevalue("postgres_url")), clock, definition())
-    yield found
-    found.close()
+    with published(request, definition()) as url:
+        found = Ruled(tmp_path / "data", url, clock, definition())
+        yield found
+        found.close()
 
 
 def told(answer: Any) -> str:

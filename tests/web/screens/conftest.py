@@ -24,6 +24,7 @@ from runtime.screens import add_routes
 from runtime.web.application import Application
 from runtime.web.routing import Routes
 from tests.fixtures.clock import FakeClock
+from tests.fixtures.grammar import shared_grammar
 from tests.fixtures.publishing import app, field, form
 
 CHOICES = [
@@ -138,7 +139,7 @@ class Shop:
     def __init__(self, folder: Path, clock: FakeClock) -> None:
         self.clock = clock
         self.installation = Installation(
-            Settings(data=folder, database=f"sqlite:///{folder / 'weft.db'}"), clock=clock
+            Settings(data=folder, database=f"sqlite:///{folder / 'weft.db'}"), clock, shared_grammar()
         )
         self.installation.__dict__["renderer"] = renderer()  # templates are compiled once for all tests
         self.model = self.installation.publisher.apply(SHOP, actor=None)

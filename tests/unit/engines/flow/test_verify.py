@@ -4,7 +4,8 @@ import pytest
 
 from engines.form.verify import load_verified
 from schemas.errors import Invalid
-from tests.fixtures.flowing import PAPER, STAGES, ask, definition, flow, pipeline, shared_grammar, stage, who
+from tests.fixtures.flowing import PAPER, STAGES, ask, definition, flow, pipeline, stage, who
+from tests.fixtures.grammar import shared_grammar
 
 END = {"key": "end", "type": "end"}
 

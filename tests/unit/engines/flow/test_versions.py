@@ -9,7 +9,8 @@ from engines.flow.rows import Stay
 from schemas.dumper import dump
 from schemas.errors import Invalid
 from schemas.loader import load
-from tests.fixtures.flowing import PAPER, STAGES, Desk, ask, definition, flow, pipeline, shared_grammar, stage
+from tests.fixtures.flowing import PAPER, STAGES, Desk, ask, definition, flow, pipeline, stage
+from tests.fixtures.grammar import shared_grammar
 from tests.fixtures.publishing import field
 
 

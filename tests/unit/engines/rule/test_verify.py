@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from runtime.grammar import make_grammar
 from schemas.dumper import dump
 from schemas.errors import Invalid
 from schemas.loader import load
 from tests.fixtures.automation import ORDER, ROLES, TASK
+from tests.fixtures.grammar import shared_grammar
 from tests.fixtures.publishing import app
 
 CREATED = {"type": "created", "form": "order"}
@@ -21,7 +21,7 @@ def problems(*then: dict[str, Any], on: Any = None, **rule: Any) -> list[tuple[s
 
     made = {"key": "r", "label": "R", "on": on or CREATED, "then": list(then), **rule}
     try:
-        load_verified(app(ORDER, TASK, roles=list(ROLES), rules=[made]), make_grammar())
+        load_verified(app(ORDER, TASK, roles=list(ROLES), rules=[made]), shared_grammar())
     except Invalid as error:
         return [(each.path.removeprefix("/rules/0/"), each.code) for each in error.issues]
     return []
@@ -156,7 +156,7 @@ def test_a_rule_comes_out_of_the_file_as_it_went_in():
         "then": [SET],
         "priority": 3,
     }
-    grammar = make_grammar()
+    grammar = shared_grammar()
 
     once = dump(load(app(ORDER, TASK, roles=list(ROLES), rules=[rule]), grammar))
 
@@ -179,7 +179,7 @@ def test_a_renamed_field_is_renamed_in_rules_and_in_their_texts():
             {"type": "create_record", "form": "task", "set": {"name": {"formula": "title"}}},
         ],
     }
-    app_ = load(app(ORDER, TASK, roles=list(ROLES), rules=[rule]), make_grammar())
+    app_ = load(app(ORDER, TASK, roles=list(ROLES), rules=[rule]), shared_grammar())
 
     text = dump(rename_key(app_, "order.day", "until")).decode()
 

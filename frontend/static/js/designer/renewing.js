@@ -8,6 +8,7 @@ const sign = (element) => `${element.localName} ${element.id || (element.dataset
 /** Make `old` like `fresh`; `used` tells which properties must not be touched. */
 export function renew(old, fresh, used) {
   if (old.matches(".weft-tile")) return tile(old, fresh);
+  if (old.matches(".weft-here")) return undefined; // who else is there is asked by itself
   if (old.matches("[data-prop]")) return property(old, fresh, used);
   for (const [index, each] of [...fresh.querySelectorAll("details")].entries()) {
     const same = old.querySelectorAll("details")[index];

@@ -1,7 +1,7 @@
 /* Panels that keep by themselves: what is typed goes into the draft a moment later, and before anything else is
    done; what cannot be kept stays where it was typed, with the reason beside it. */
 import { request, t } from "weft/core";
-import { renew } from "weft/renewing";
+import { renew } from "weft/designer/renewing";
 
 const PAUSE = 800; // milliseconds without a key
 

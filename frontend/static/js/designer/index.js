@@ -1,7 +1,7 @@
 /* The designer's canvas: drag to order and to add, keys for every gesture, search in the palette.
    Nothing is decided here: each gesture sends the form that a button would have sent. */
 import { assets, loadOnce, say, t } from "weft/core";
-import { Keeper } from "weft/keeping";
+import { Keeper } from "weft/designer/keeping";
 
 const KEYS = { Delete: "Delete", d: "Ctrl+D", z: "Ctrl+Z", y: "Ctrl+Y", ArrowUp: "Alt+ArrowUp", ArrowDown: "Alt+ArrowDown" };
 
