@@ -81,6 +81,9 @@ class Overview:
     discard: Action | None = None
     export_url: str = ""
     settings_url: str = ""
+    counts: tuple[tuple[str, str, str], ...] = ()
+    hints: tuple[Problem, ...] = ()
+    diagram_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +107,15 @@ class PaletteGroup:
 
 @dataclass(frozen=True, slots=True)
 class MapRow:
-    """What a property says for one field: a value, a formula, or one of ``items``."""
+    """What a property says for one field: a value, a formula with its editor, or one of ``items``."""
 
     key: str
     label: str
     value: str
     formula: bool = False
     items: tuple[Item, ...] = ()
+    edit_url: str = ""
+    reading: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +203,7 @@ class FormDesignPage:
     problems: tuple[Problem, ...] = ()
     parts_url: str = ""
     remarks: RemarkBox | None = None
+    used: tuple[Link, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,7 +268,7 @@ class PartCard:
 
 @dataclass(frozen=True, slots=True)
 class PartList:
-    """Parts of one kind. ``kinds``: what may be added; of one kind only, nothing need be chosen."""
+    """Parts of one kind. ``kinds``: what may be added; of one kind only, nothing need be ``chosen``."""
 
     place: str
     title: str
@@ -270,6 +276,7 @@ class PartList:
     cards: tuple[PartCard, ...]
     kinds: tuple[Item, ...]
     full: bool = False
+    chosen: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,6 +293,7 @@ class ElementPage:
     problems: tuple[Problem, ...] = ()
     removable: bool = False
     remarks: RemarkBox | None = None
+    used: tuple[Link, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

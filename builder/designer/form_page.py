@@ -10,6 +10,7 @@ from builder.designer.canvas import Canvas, palette
 from builder.designer.desk import Desk
 from builder.designer.elements.around import surroundings
 from builder.designer.elements.shapes import shape_at
+from builder.designer.overview.used import Used
 from builder.designer.panel import panel_of
 from builder.designer.reading import Json
 from builder.designer.remarks.showing import remark_box
@@ -42,6 +43,7 @@ def show_form(call: Call) -> Answer:
         problems=tuple(each for each in desk.problems() if f"/{place}" in each.url),
         parts_url=desk.element_url(place),
         remarks=remark_box(desk, f"{place}/fields/{chosen}" if chosen else place),
+        used=Used(desk).links(f"{place}/fields/{chosen}" if chosen else place),
     )
     crumbs = [Link(desk.texts.t("design.title"), "/design"), Link(_app_name(desk), desk.base)]
     return page(call, "builder/form.html", model, crumbs, nav=desk.nav())

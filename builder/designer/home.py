@@ -8,6 +8,9 @@ import sqlalchemy as sa
 
 from builder.designer.desk import Desk
 from builder.designer.form_page import problems_of_app
+from builder.designer.overview.counting import counts
+from builder.designer.overview.hints import hints
+from builder.designer.overview.used import Used
 from builder.designer.remarks.showing import remarks_inside
 from builder.drafting.web import drafts_of
 from engines.form import AppModel
@@ -70,6 +73,9 @@ def show_app(call: Call) -> Answer:
         discard=discard if bar.changed else None,
         export_url=f"{desk.base}/export",
         settings_url=f"{desk.base}/settings",
+        counts=tuple(counts(desk)),
+        hints=tuple(hints(Used(desk))),
+        diagram_url=f"{desk.base}/diagram",
     )
     return page(
         call, "builder/overview.html", model, [Link(texts.t("design.title"), "/design")], nav=desk.nav()

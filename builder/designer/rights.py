@@ -10,7 +10,7 @@ from builder.designer.elements.pages import crumbs
 from builder.designer.elements.shapes import shape_at
 from builder.designer.panel import Words
 from builder.designer.reading import Json
-from frontend.design_rights import RightsCell, RightsLine, RightsPage, RightsRow
+from frontend.seeing import RightsCell, RightsLine, RightsPage, RightsRow
 from frontend.views import Link
 from runtime.screens.shell import page
 from runtime.web.call import Answer, Call

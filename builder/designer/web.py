@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from builder.designer.acting import act, discard, redo, undo
+from builder.designer.beside import add_routes_beside
 from builder.designer.boards.pages import show_board
 from builder.designer.elements.faces import show_element
 from builder.designer.elements.pages import show_settings
@@ -15,20 +16,9 @@ from builder.designer.formulas.pages import (
     tell_formula,
 )
 from builder.designer.home import show_app, show_home
-from builder.designer.presence import tell_here
 from builder.designer.publishing import publish, show_publish
-from builder.designer.remarks.pages import (
-    add_over_rest,
-    say,
-    show_remarks,
-    tell_remarks,
-    turn,
-    turn_over_rest,
-)
 from builder.designer.rights import show_rights
 from builder.designer.rules import show_rule, show_rules
-from builder.designer.seeing.pages import show_as, show_list, show_new, show_record
-from builder.designer.seeing.why import show_why, tell_why
 from builder.designer.starting import bring_app, export_app, start_app
 from builder.designer.trials import run_trials, show_trials
 from builder.designer.versions import restore_version, show_version
@@ -63,19 +53,7 @@ def add_designer_routes(routes: Routes) -> None:
     routes.add("GET", _BASE + "/versions/{number}", designer)(show_version)
     routes.add("POST", _BASE + "/versions/{number}", designer)(restore_version)
     routes.add("GET", _BASE + "/rights", designer)(show_rights)
-    routes.add("GET", _BASE + "/as", designer)(show_as)
-    routes.add("GET", _BASE + "/as/{form}", designer)(show_list)
-    routes.add("GET", _BASE + "/as/{form}/new", designer)(show_new)
-    routes.add("GET", _BASE + "/as/{form}/{id}", designer)(show_record)
-    routes.add("GET", _BASE + "/why", designer)(show_why)
-    routes.add("GET", "/api/builder/{app}/why", designer)(tell_why)
-    routes.add("POST", _BASE + "/here", designer)(tell_here)
-    routes.add("GET", _BASE + "/remarks", designer)(show_remarks)
-    routes.add("POST", _BASE + "/remarks", designer)(say)
-    routes.add("POST", _BASE + "/remarks/{id}", designer)(turn)
-    routes.add("GET", "/api/builder/{app}/remarks", designer)(tell_remarks)
-    routes.add("POST", "/api/builder/{app}/remarks", designer)(add_over_rest)
-    routes.add("POST", "/api/builder/{app}/remarks/{id}", designer)(turn_over_rest)
+    add_routes_beside(routes)
     routes.add("GET", _BASE + "/settings", designer)(show_settings)
     routes.add("GET", _BASE + "/element", designer)(show_element)
     routes.add("GET", _BASE + "/formula", designer)(show_formula)

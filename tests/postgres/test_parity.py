@@ -278,7 +278,7 @@ def opened(folder, url):
 
 
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1, *(pytest.param(seed, marks=pytest.mark.soak) for seed in range(2, 9))])
 def test_both_databases_answer_alike(tmp_path, postgres_url, seed):
     sides = [
         opened(tmp_path / "one", f"sqlite:///{tmp_path / 'weft.db'}"),

@@ -47,8 +47,11 @@ def asked(rest_of_module) -> tuple[Rest, schemathesis.BaseSchema, str]:
 
 
 @pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize(
+    "examples", [8, pytest.param(100, marks=[pytest.mark.soak, pytest.mark.timeout(3_600)])]
+)
 @pytest.mark.timeout(300)
-def test_every_answer_is_described(asked, mode):
+def test_every_answer_is_described(asked, mode, examples):
     _, schema, secret = asked
     count = 0
     for found in schema.get_all_operations():
@@ -56,7 +59,7 @@ def test_every_answer_is_described(asked, mode):
 
         @given(case=operation.as_strategy(generation_mode=mode))
         @settings(
-            max_examples=15,
+            max_examples=examples,
             deadline=None,
             derandomize=True,
             database=None,

@@ -152,7 +152,7 @@ def wrong(conn: sa.Connection, model: AppModel) -> list[tuple[str, int, str, Any
     return found
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [1, *(pytest.param(seed, marks=pytest.mark.soak) for seed in range(2, 9))])
 def test_every_value_is_true_after_every_step(
     publisher: Publisher, database: Database, clock: FakeClock, ids: SnowIds, seed: int
 ):
