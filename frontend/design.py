@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from frontend.conditions import ConditionBuilder, FormulaEditor
 from frontend.remarks import RemarkBox
-from frontend.views import Action, FieldView, Item
+from frontend.views import Action, FieldView, Item, Link
 
 
 @dataclass(frozen=True, slots=True)
