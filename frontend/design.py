@@ -37,26 +37,6 @@ class DraftBar:
 
 
 @dataclass(frozen=True, slots=True)
-class DesignCard:
-    """An application in the designer's home."""
-
-    name: str
-    url: str
-    icon: str
-    color: str
-    note: str
-    changed: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class DesignHome:
-    """``builder/home.html``. ``may_start``: makes new applications."""
-
-    apps: tuple[DesignCard, ...]
-    may_start: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class FormCard:
     """A form in the overview of an application."""
 
