@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from frontend.views import Action
+from frontend.views import Action, Item
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,3 +77,27 @@ class TemplatePage:
     card: TemplateCard
     parts: tuple[Inside, ...]
     use_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class SheetColumn:
+    """A column of a sheet, and what it is proposed to become."""
+
+    header: str
+    label: str
+    type: str
+    samples: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SheetPage:
+    """``builder/sheet.html``: what becomes of the columns of a sheet. ``kinds``: what they may become."""
+
+    url: str
+    token: str
+    file_name: str
+    name: str
+    count: int
+    columns: tuple[SheetColumn, ...]
+    kinds: tuple[Item, ...]
+    back_url: str

@@ -14,6 +14,7 @@ from builder.designer.elements.shapes import shape_at
 from builder.designer.flows.gestures import flow_gesture, removed
 from builder.designer.keys import propose_key
 from builder.designer.reading import read_panel
+from builder.designer.views.gestures import sort_by
 from builder.drafting.applying import Json
 from builder.drafting.commands import Batch, Command, read_command
 from builder.drafting.places import locate
@@ -171,12 +172,14 @@ def _commands(desk: Desk) -> list[Command]:
 
 
 def _of_a_canvas(desk: Desk, name: str) -> list[Json]:
-    """Read the gestures of parts, and of the canvases of flows and dashboards."""
+    """Read the gestures of parts, and of the canvases of flows, views and dashboards."""
     match name:
         case "add_widget" | "copy_widget" | "drag" | "step":
             return board_gesture(desk, name)
         case "part_add" | "part_move" | "part_kind":
             return [part_gesture(desk, name)]
+        case "sort_by":
+            return [sort_by(desk)]
         case "node_insert" | "node_link" | "node_branch":
             return flow_gesture(desk, name)
     raise Invalid([Issue("do", "draft.bad_command", {"problem": name})], "draft.refused")
