@@ -33,6 +33,7 @@ class DraftBar:
     remarks_url: str = ""
     here_url: str = ""
     page_url: str = ""
+    saved: str = ""
 
 
 @dataclass(frozen=True, slots=True)
