@@ -21,4 +21,4 @@ def add_beginning_routes(routes: Routes) -> None:
     routes.add("POST", "/design/shelf/{key}", admin)(restore_app)
     routes.add("GET", _BASE + "/guide", Permission.designer)(show_guide)
     routes.add("POST", _BASE + "/archive", admin)(archive_app)
-    routes.add("POST", _BASE + "/copy", admin)(copy_app)
+    routes.add("POST", _BASE + "/duplicate", admin)(copy_app)

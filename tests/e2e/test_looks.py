@@ -101,6 +101,7 @@ PAGES: dict[str, tuple[str, str, Any]] = {
     "suggest": (SELLER, "/a/crm/customer/suggest", None),
     "design_trials": (ADMIN, "/design/crm/tests", None),
     "design_element": (ADMIN, "/design/crm/element?at=rules/stalled", None),
+    "design_view": (ADMIN, "/design/crm/element?at=forms/customer/views/all_customers", None),
     "design_flow": (ADMIN, "/design/crm/element?at=flows/review", None),
     "design_logic": (ADMIN, "/design/crm/forms/opportunity/logic", None),
     "design_rule_action": (ADMIN, "/design/crm/element?at=rules/complaint/then/0", None),
