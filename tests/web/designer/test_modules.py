@@ -7,7 +7,8 @@ import pytest
 
 from engines.store import people
 from tests.conftest import ROOT
-from tests.fixtures.rest import FORMS, shop_bytes
+from tests.fixtures.rest import shop_bytes
+from tests.fixtures.shop import FORMS
 from tests.web.designer.test_form_designer import Desk, revision_in
 
 CRM = json.loads((ROOT / "examples/crm_template.json").read_bytes())
@@ -50,14 +51,14 @@ def test_s240_of_a_module_that_is_off_nothing_is_there_and_links_degrade(rest, s
     assert "/a/crm/opportunity" in page.text
     assert "service" not in {each["key"] for each in seller.get("dashboards")["data"]}
 
-    seller.create("followup", customer=customer, content="客户投诉：交货延迟", method="phone")
+    seller.create("followup", customer=customer, subject="来电", content="投诉交货延迟", method="call")
     with rest.installation.db.read() as conn:
         table = rest.model.form("ticket").table
         assert conn.exec_driver_sql(f"SELECT count(*) FROM {table.name}").scalar() == 0
 
     crm(rest, "marketing", "selling", "service")
     assert seller.send("GET", "lead").status_code == 200
-    seller.create("followup", customer=customer, content="客户再次投诉", method="phone")
+    seller.create("followup", customer=customer, subject="来电", content="再次投诉", method="call")
     with rest.installation.db.read() as conn:
         assert conn.exec_driver_sql(f"SELECT count(*) FROM {table.name}").scalar() == 1
 
