@@ -39,13 +39,14 @@ app.add_typer(demos, name="demo")
 app.add_typer(formulas, name="formula")
 
 _found = {"exists": True, "dir_okay": False, "readable": True, "metavar": "FILE"}
-Definition = Annotated[Path, typer.Argument(**_found)]
+_laid_out = {"exists": True, "readable": True, "metavar": "FILE|FOLDER"}
+Definition = Annotated[Path, typer.Argument(**_laid_out)]
 Restore = Annotated[list[str] | None, typer.Option("--restore", metavar="PATH")]
 AllowLoss = Annotated[list[str] | None, typer.Option("--allow-loss", metavar="PATH")]
 Take = Annotated[list[str] | None, typer.Option("--take", metavar="PATH")]
 Decline = Annotated[list[str] | None, typer.Option("--decline", metavar="PATH")]
 Json = Annotated[bool, typer.Option("--json")]
-Compared = Annotated[str, typer.Argument(metavar="FILE|APP")]
+Compared = Annotated[str, typer.Argument(metavar="FILE|FOLDER|APP")]
 Engine = Annotated[Literal["python", "sqlite", "postgresql", "javascript"], typer.Option("--engine")]
 App = Annotated[str, typer.Argument(metavar="APP")]
 Login = Annotated[str, typer.Argument(metavar="LOGIN")]
@@ -80,34 +81,61 @@ def worker() -> None:
 
 
 @definitions.command("validate")
-def app_validate(files: Annotated[list[Path], typer.Argument(**_found)]) -> None:
-    from runtime.commands import apps
+def app_validate(files: Annotated[list[Path], typer.Argument(**_laid_out)], *, as_json: Json = False) -> None:
+    from builder.commands import apps
 
-    _status(apps.validate(Terminal(), files))
+    _status(apps.validate(Terminal(), files, as_json=as_json))
 
 
 @definitions.command("plan")
-def app_plan(definition: Definition, *, restore: Restore = None, allow_loss: AllowLoss = None) -> None:
-    from runtime.commands import apps
+def app_plan(
+    definition: Definition, *, restore: Restore = None, allow_loss: AllowLoss = None, as_json: Json = False
+) -> None:
+    from builder.commands import apps
 
     with opened() as (terminal, installation):
-        _status(apps.plan(terminal, installation, definition, restore or (), allow_loss or ()))
+        wish = apps.Wish(restore or (), allow_loss or (), as_json)
+        _status(apps.plan(terminal, installation, definition, wish))
 
 
 @definitions.command("apply")
-def app_apply(definition: Definition, *, restore: Restore = None, allow_loss: AllowLoss = None) -> None:
-    from runtime.commands import apps
+def app_apply(
+    definition: Definition,
+    *,
+    restore: Restore = None,
+    allow_loss: AllowLoss = None,
+    test: Annotated[bool, typer.Option("--test")] = False,
+    as_json: Json = False,
+) -> None:
+    from builder.commands import apps, scenarios
 
+    if test:
+        _status(scenarios.test(Terminal(), str(definition), scenarios.Wish()))
     with opened() as (terminal, installation):
-        apps.apply(terminal, installation, definition, restore or (), allow_loss or ())
+        wish = apps.Wish(restore or (), allow_loss or (), as_json)
+        apps.apply(terminal, installation, definition, wish)
 
 
 @definitions.command("export")
-def app_export(key: App, output: Annotated[Path | None, typer.Argument(metavar="FILE")] = None) -> None:
-    from runtime.commands import apps
+def app_export(
+    key: App,
+    target_path: Annotated[Path | None, typer.Argument(metavar="FILE|FOLDER")] = None,
+    *,
+    records: Annotated[bool, typer.Option("--records")] = False,
+) -> None:
+    from builder.commands import apps
 
-    with opened() as (_, installation):
-        apps.export(installation, key, output)
+    with opened() as (terminal, installation):
+        apps.export(terminal, installation, key, target_path, records=records)
+
+
+@definitions.command("convert")
+def app_convert(
+    definition: Definition, target_path: Annotated[Path, typer.Argument(metavar="FILE|FOLDER")]
+) -> None:
+    from builder.commands import apps
+
+    apps.convert(Terminal(), definition, target_path)
 
 
 @definitions.command("upgrade")
@@ -127,23 +155,22 @@ def app_upgrade(
 
 
 @definitions.command("diff")
-def app_diff(old: Compared, new: Compared) -> None:
-    from runtime.commands import apps
+def app_diff(old: Compared, new: Compared, *, as_json: Json = False) -> None:
+    from builder.commands import apps
 
-    with opened() as (terminal, installation):
-        _status(apps.diff(terminal, installation, old, new))
+    _status(apps.diff(Terminal(), old, new, as_json=as_json))
 
 
 @definitions.command("test")
 def app_test(
-    tested: Annotated[str, typer.Argument(metavar="FILE|APP")],
+    tested: Annotated[str, typer.Argument(metavar="FILE|FOLDER|APP")],
     *,
     only: Annotated[str | None, typer.Option("--only", metavar="KEY")] = None,
     server: Annotated[str, typer.Option("--server", metavar="URL")] = "",
     every_step: Annotated[bool, typer.Option("--steps")] = False,
     as_json: Json = False,
 ) -> None:
-    from runtime.commands import scenarios
+    from builder.commands import scenarios
 
     _status(scenarios.test(Terminal(), tested, scenarios.Wish(only, server, as_json, every_step)))
 

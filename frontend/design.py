@@ -36,26 +36,6 @@ class DraftBar:
 
 
 @dataclass(frozen=True, slots=True)
-class DesignCard:
-    """An application in the designer's home."""
-
-    name: str
-    url: str
-    icon: str
-    color: str
-    note: str
-    changed: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class DesignHome:
-    """``builder/home.html``. ``may_start``: makes new applications."""
-
-    apps: tuple[DesignCard, ...]
-    may_start: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class FormCard:
     """A form in the overview of an application."""
 
@@ -106,13 +86,15 @@ class PaletteGroup:
 
 @dataclass(frozen=True, slots=True)
 class MapRow:
-    """What a property says for one field: a value, a formula, or one of ``items``."""
+    """What a property says for one field: a value, a formula with its editor, or one of ``items``."""
 
     key: str
     label: str
     value: str
     formula: bool = False
     items: tuple[Item, ...] = ()
+    edit_url: str = ""
+    reading: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,7 +247,7 @@ class PartCard:
 
 @dataclass(frozen=True, slots=True)
 class PartList:
-    """Parts of one kind. ``kinds``: what may be added; of one kind only, nothing need be chosen."""
+    """Parts of one kind. ``kinds``: what may be added; of one kind only, nothing need be ``chosen``."""
 
     place: str
     title: str
@@ -273,6 +255,7 @@ class PartList:
     cards: tuple[PartCard, ...]
     kinds: tuple[Item, ...]
     full: bool = False
+    chosen: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from frontend.design import DraftBar
+from frontend.views import Item
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,3 +45,26 @@ class PackagePage:
     file_url: str
     package_url: str
     records: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CopySource:
+    """An app, and its forms as ``app.form``."""
+
+    name: str
+    forms: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CopyPage:
+    """``builder/copy.html``. ``forms``, ``dropped``, ``reused``: what would come of the ``chosen`` form."""
+
+    title: str
+    bar: DraftBar
+    url: str
+    sources: tuple[CopySource, ...]
+    chosen: str = ""
+    mode: str = "take"
+    forms: tuple[str, ...] = ()
+    dropped: tuple[str, ...] = ()
+    reused: tuple[str, ...] = ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -15,6 +16,7 @@ from engines.form import AppModel, FormModel
 from engines.query import Cause
 from engines.store import jobs, upkeep
 from engines.store.jobs import Job
+from engines.store.shelf import taken_keys
 from engines.store.words import REBUILD, make, rebuild
 from engines.store.worker import Handler, JobContext, Later
 from engines.store.writing.index import INDEX
@@ -26,13 +28,14 @@ from schemas.errors import NotFound
 if TYPE_CHECKING:
     from runtime.installation import Installation
 
+_PATIENCE = timedelta(hours=1)
 SLOW = frozenset({KIND, promise.KIND, scenarios.KIND})  # they take as long as a sheet does
 
 
 def job_handlers(installation: Installation) -> Mapping[str, Handler]:
     """Return what is done for each kind of job."""
     work, rules = _Work(installation), installation.rules
-    return {
+    found: dict[str, Handler] = {
         INDEX: work.index_words,
         REBUILD: work.rebuild_words,
         KIND: work.import_sheet,
@@ -42,11 +45,27 @@ def job_handlers(installation: Installation) -> Mapping[str, Handler]:
         **rules.handlers,
         **flow_jobs(installation),
     }
+    return {kind: work.patient(handler) for kind, handler in found.items()}
 
 
 @dataclass(frozen=True, slots=True)
 class _Work:
     installation: Installation
+
+    def patient(self, handler: Handler) -> Handler:
+        """Let work for an app wait for as long as the app is put away or cannot be opened."""
+
+        def handle(job: Job, context: JobContext) -> None:
+            key = job.payload.get("app")
+            if key is not None:
+                with context.db.read() as conn:
+                    there = str(key) in self.installation.published(conn)
+                    waits = not there and str(key) in taken_keys(conn)
+                if waits:
+                    raise Later(context.clock.now() + _PATIENCE)
+            handler(job, context)
+
+        return handle
 
     def index_words(self, job: Job, context: JobContext) -> None:
         """Make the search words of a chunk of records; safe to repeat."""

@@ -122,6 +122,9 @@ class _Walk:
         elif isinstance(value, tuple):
             for index, item in enumerate(value):
                 yield from self._parts(item, (*at, index), form)
+        elif isinstance(value, dict):
+            for key, item in value.items():
+                yield from self._parts(item, (*at, key), form)
 
 
 def _written(value: Any, at: Pointer, mark: Yields) -> Iterator[tuple[Pointer, str | None]]:

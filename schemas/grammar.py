@@ -134,7 +134,9 @@ def _references(value: Any, at: Pointer, ref: Ref | None, holder: BaseModel) -> 
         for index, item in enumerate(value):
             yield from _references(item, (*at, index), ref, holder)
     elif isinstance(value, dict) and ref is not None:
-        for key in value:
+        for key, item in value.items():
             yield (*at, key), ref.what, key, holder
+            if isinstance(item, BaseModel):
+                yield from references(item, (*at, key))
     elif ref is not None and isinstance(value, str):
         yield at, ref.what, value, holder

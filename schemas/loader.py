@@ -17,7 +17,7 @@ from schemas.linker import link
 from schemas.problems import pointer, problems
 from schemas.upgrade import upgrade
 
-__all__ = ["MAX_BYTES", "link", "load", "pointer"]
+__all__ = ["MAX_BYTES", "link", "load", "parse", "pointer"]
 
 MAX_BYTES = 5_000_000
 
@@ -29,7 +29,7 @@ def load(data: bytes, grammar: Grammar, verify: Callable[[App], Iterable[Issue]]
     """
     if len(data) > MAX_BYTES:
         raise _invalid(Issue("", "definition.too_big", {"limit": MAX_BYTES}))
-    raw = upgrade(_parse(data))
+    raw = upgrade(parse(data))
     try:
         app = grammar.app.model_validate(raw, by_alias=True, by_name=False)
     except ValidationError as error:
@@ -39,7 +39,7 @@ def load(data: bytes, grammar: Grammar, verify: Callable[[App], Iterable[Issue]]
     return app
 
 
-def _parse(data: bytes) -> dict[str, Any]:
+def parse(data: bytes) -> dict[str, Any]:
     """Parse strictly: UTF-8, no repeated keys, no NaN, no halves of characters, an object."""
     repeated: list[tuple[dict[str, Any], str]] = []
 

@@ -66,6 +66,8 @@ NOT_CODES = frozenset(
         "api",
         "design",
         "design_who",
+        "gallery",
+        "beginning",
         "expectation",
         "field",
         "function",

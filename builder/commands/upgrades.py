@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from builder.commands.sources import read_path
 from builder.drafting.drafts import Drafts
 from builder.packages.doing import compared, land
 from builder.packages.telling import items_json
@@ -32,7 +33,9 @@ class Wish:
 def upgrade(terminal: Terminal, installation: Installation, file: Path, wish: Wish) -> bool:
     """Bring the draft of an app up to a package; False where something changed on both sides is undecided."""
     drafts = Drafts(installation.db, installation.grammar, installation.clock)
-    theirs = installation.publisher.read(file.read_bytes())
+    source = read_path(file)
+    with source.placed():
+        theirs = installation.publisher.read(source.data)
     app = find_app(installation, theirs.key)
     with installation.db.read() as conn:
         found, draft = compared(conn, drafts, app, theirs)

@@ -12,10 +12,12 @@ from builder.designer.overview.counting import counts
 from builder.designer.overview.hints import hints
 from builder.designer.overview.used import Used
 from builder.designer.remarks.showing import remarks_inside
+from builder.designer.shelf import acts_of, away_cards
 from builder.drafting.web import drafts_of
 from engines.form import AppModel
 from engines.store.platform import version
-from frontend.design import DesignCard, DesignHome, FormCard, Overview
+from frontend.beginning import DesignCard, DesignHome
+from frontend.design import FormCard, Overview
 from frontend.views import Action, Link
 from runtime.screens.shell import COLORS, page, texts_of
 from runtime.web.call import Answer, Call
@@ -34,7 +36,8 @@ def show_home(call: Call) -> Answer:
     admin = call.person is not None and call.person.admin
     if not apps and not admin:
         raise Forbidden
-    model = DesignHome(tuple(_cards(call, apps)), may_start=admin)
+    away = tuple(away_cards(call)) if admin else ()
+    model = DesignHome(tuple(_cards(call, apps)), may_start=admin, away=away)
     return page(call, "builder/home.html", model)
 
 
@@ -46,7 +49,7 @@ def _cards(call: Call, apps: list[AppModel]) -> Iterator[DesignCard]:
         note = texts.t("design.app_note", count=len(draft.document.get("forms", ())), version=app.version)
         yield DesignCard(
             label, f"/design/{app.key}", app.definition.icon or "apps", COLORS[number % len(COLORS)], note,
-            changed=draft.known > 0,
+            changed=draft.known > 0, acts=tuple(acts_of(call, app.key, label)),
         )  # fmt: skip
 
 

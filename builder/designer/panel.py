@@ -36,6 +36,8 @@ _GROUPS: Mapping[str, frozenset[str]] = {
 class Surroundings:
     """What a reference may name, with labels. ``form``: the one whose fields the element speaks of.
 
+    ``within``: path of a subform whose rows a part makes; its fields are those of such rows.
+
     ``fields``: by the path of a form. ``beyond``: path of a relation, related list or subform -> path of the
     form that it leads to. ``options``: of a select, by its path. ``others``: roles, flows, dashboards, nodes.
     ``latest``: the form that a new element most likely is about.
@@ -47,7 +49,41 @@ class Surroundings:
     beyond: Mapping[str, str]
     options: Mapping[str, Sequence[Item]] = field(default_factory=dict)
     others: Mapping[str, Sequence[Item]] = field(default_factory=dict)
+    within: str = ""
     latest: str = ""
+
+    def subforms(self, form: str) -> tuple[Item, ...]:
+        """Return the fields of a form that hold rows."""
+        found = self.fields.get(form, ())
+        return tuple(each for each in found if self.beyond.get(f"{form}.{each.key}") == f"{form}.{each.key}")
+
+    def labels(self, mark: Yields | None, element: Json, this: str) -> dict[str, str]:
+        """Return how each path is called that a formula of an element may name.
+
+        ``this``: how what it calls ``THIS.x`` is called, where it speaks of records of another form.
+        """
+        reads = "" if mark is None else mark.reads
+        form = self.leads(reads, element) if reads[:1] in {"@", ">"} else self.form
+        found = self._paths(form or "")
+        if form and form.startswith(f"{self.form}."):
+            return self._paths(self.form) | found  # a row speaks of its record too
+        if form != self.form:
+            for path, text in self._paths(self.form).items():
+                found[f"THIS.{path}"] = this.format(name=text)
+        return found
+
+    def _paths(self, form: str) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for each in self.fields.get(form, ()):
+            found[each.key] = each.text
+            for inner in self.fields.get(self.beyond.get(f"{form}.{each.key}", ""), ()):
+                found[f"{each.key}.{inner.key}"] = f"{each.text} › {inner.text}"
+        return found
+
+    def leads(self, reads: str, element: Json) -> str | None:
+        """Return the form that an option of an element names, after ``@``, or leads to, after ``>``."""
+        said = str(element.get(reads[1:].removesuffix("_"), ""))
+        return said if reads[0] == "@" else self.beyond.get(f"{self.form}.{said}")
 
     def named(self, what: str, element: Json) -> tuple[Item, ...]:
         """Return what a reference of that kind may name, said by ``element``."""
@@ -55,6 +91,8 @@ class Surroundings:
             return tuple(self.forms)
         if what in self.others:
             return tuple(self.others[what])
+        if what == "field" and self.within:
+            return self.subforms(self.form)
         kind, mark, option = what.partition("@") if "@" in what else what.partition(">")
         said = str(element.get(option, "")) if mark else ""
         if kind == "option":
@@ -138,6 +176,8 @@ def _input(
         items = tuple(Item(each, words.choice(name, each)) for each in literals(info))
     if ref is not None and kind is Kind.line:
         kind = Kind.choice
+    if kind is Kind.map and ref is None:
+        items = tuple(around.fields.get(around.within, ()))
     value = said if said is not None else None if info.is_required() else info.default
     shown = PanelInput(
         name, words.label(name), str(kind), _shown(value, kind, texts),

@@ -38,6 +38,14 @@ class DraftSay(Naming):
     def field(self, key: str) -> str:
         return self.quoted(self._called(self.around.fields.get(self.around.form, ()), key))
 
+    def of(self, form: str, key: str) -> str:
+        """Return what a field of a form is called."""
+        return self._called(self.around.fields.get(form, ()), key)
+
+    def formula(self, text: str) -> str:
+        """Return a formula with labels for the fields it names."""
+        return said(text, self.book.named(self.around.form))
+
     def flow(self, key: str) -> str:
         return self._called(self.around.others.get("flow", ()), key)
 

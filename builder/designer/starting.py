@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import IO, Any
 
 import orjson
@@ -14,6 +15,7 @@ from builder.packages import bases
 from builder.packages.archive import is_package, opened
 from builder.packages.installing import install
 from engines.form import AppModel
+from engines.store.shelf import taken_keys
 from runtime.screens.posted import sent_file
 from runtime.screens.shell import go, texts_of
 from runtime.web.call import Answer, Call
@@ -32,10 +34,26 @@ def start_app(call: Call) -> Answer:
     """Make an application with nothing in it and lead to its overview."""
     texts = texts_of(call)
     label = call.field("label").strip() or texts.t("design.start.unnamed")
-    there = set(call.installation.apps(call.conn, call.epoch))
-    key = propose_key(label, there | _RESERVED, _LONGEST_KEY, "app")
-    document = {"weft": 1, "key": key, "label": label[:200]}
-    return _published(call, orjson.dumps(document), texts.t("design.start.made", name=label[:200]))
+    return begin(call, {"weft": 1, "key": "", "label": label[:200]}, label)
+
+
+def begin(
+    call: Call, document: Mapping[str, Any], label: str, wished: str = "", said: str = "design.start.made"
+) -> Answer:
+    """Publish a document as a new application, with a key of its own, and lead to its overview.
+
+    ``wished``: the key it would like; one that is free is made of it, or of the label.
+    """
+    made = {**document, "key": free_key(call, label, wished)}
+    return _published(call, orjson.dumps(made), texts_of(call).t(said, name=label[:200]))
+
+
+def free_key(call: Call, label: str, wished: str = "") -> str:
+    """Return a key that no application has, be it put away."""
+    taken = taken_keys(call.conn) | _RESERVED
+    if wished and wished not in taken:
+        return wished
+    return propose_key(wished or label, taken, _LONGEST_KEY, "app")
 
 
 def bring_app(call: Call) -> Answer:

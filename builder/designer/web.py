@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from builder.designer.acting import act, discard, redo, undo
+from builder.designer.beginning import add_beginning_routes
 from builder.designer.beside import add_routes_beside
 from builder.designer.boards.pages import show_board
 from builder.designer.elements.faces import show_element
@@ -31,6 +32,7 @@ _BASE = "/design/{app}"
 def add_designer_routes(routes: Routes) -> None:
     """Register the pages on which applications are designed."""
     designer = Permission.designer
+    add_beginning_routes(routes)
     routes.add("GET", "/design", Permission.person)(show_home)
     routes.add("POST", "/design/new", Permission.admin)(start_app)
     routes.add("POST", "/design/file", Permission.admin, limit=MAX_PACKAGE, multipart=True)(bring_app)

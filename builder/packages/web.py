@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from builder.drafting.web import drafts_of, state_json
-from builder.packages import packing, pages
+from builder.packages import copying, packing, pages
 from builder.packages.archive import MAX_PACKAGE, definition_in
 from builder.packages.doing import compared, land
 from builder.packages.telling import items_json
@@ -28,6 +28,9 @@ def add_package_routes(routes: Routes) -> None:
     routes.add("POST", _PAGE + "/drop", designer)(pages.drop_upgrade)
     routes.add("POST", _API + "/plan", designer, limit=_MAX_BODY)(plan)
     routes.add("POST", _API, designer, limit=_MAX_BODY)(upgrade)
+    routes.add("GET", "/design/{app}/copy", designer)(copying.show_copy)
+    routes.add("POST", "/design/{app}/copy", designer)(copying.make_copy)
+    routes.add("POST", "/api/builder/{app}/draft/copy", designer)(copying.copy_over_rest)
     routes.add("GET", "/design/{app}/package", designer)(packing.show_package)
     routes.add("GET", "/design/{app}/package.zip", designer)(packing.package)
     routes.add("GET", "/api/builder/{app}/package", designer)(packing.package)

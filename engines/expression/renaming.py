@@ -49,10 +49,8 @@ class _Definition:
             value, formula, named = getattr(model, name), formulas.get(name), refs.get(name)
             if name in tagged:
                 changed = self._tagged(value, form)
-            elif formula is None and named is None:
-                changed = self._parts(value, inside(model, name, form), (*above, model))
             else:
-                changed = value
+                changed = self._parts(value, inside(model, name, form), (*above, model))
                 if formula is not None:
                     reads = read_by(formula, model, form, self.renaming.names)
                     changed = self._formulas(changed, formula, (reads, form))
@@ -69,6 +67,9 @@ class _Definition:
         if isinstance(value, tuple):
             parts = tuple(self._parts(each, form, above) for each in value)
             return value if all(one is other for one, other in zip(parts, value, strict=True)) else parts
+        if isinstance(value, dict):
+            said = {key: self._parts(each, form, above) for key, each in value.items()}
+            return value if all(said[key] is each for key, each in value.items()) else said
         return value
 
     def _own(self, model: BaseModel, form: str, around: str, above: tuple[BaseModel, ...]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -31,6 +31,7 @@ from engines.store.worker import JobContext
 JOB = "rule.due"
 _AT_ONCE = 200
 _ATTEMPTS = 6
+_WAIT = timedelta(hours=1)
 _log = logging.getLogger(__name__)
 
 
@@ -83,8 +84,12 @@ class Firer:
 
     def _fire(self, conn: sa.Connection, timer: Timer) -> list[Callable[[], None]]:
         app = self.apps(conn).get(timer.app)
-        rule = None if app is None else self.engine.rules(app).rules.get(timer.rule_uid)
-        if app is None or rule is None or not rule.rule.enabled:
+        if app is None:  # put away, or of a plug-in that is missing: it may come back
+            later = self.tools.store.clock.now() + _WAIT
+            timers.put_off(conn, timer.id, {"state": TimerState.waiting, "due": later})
+            return []
+        rule = self.engine.rules(app).rules.get(timer.rule_uid)
+        if rule is None or not rule.rule.enabled:
             timers.drop(conn, timer.id)
             return []
         uow = self.tools.store.uow(conn, app, Access(None), Cause("timer", None, note=f"rule:{rule.uid}"))

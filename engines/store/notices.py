@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from engines.ports import Clock, Ids
 from engines.store.platform import notice as _notice
 from engines.store.said import Said, said_of
+from engines.store.shelf import not_away
 from engines.store.upsert import upsert
 from schemas.errors import NotFound
 
@@ -93,7 +94,7 @@ class Asked:
 def list_notices(conn: sa.Connection, user_id: int, asked: Asked | None = None) -> NoticePage:
     """Return what a person was told, newest first."""
     asked = asked or Asked()
-    wanted = sa.select(_notice).where(_notice.c.user_id == user_id)
+    wanted = sa.select(_notice).where(_notice.c.user_id == user_id, not_away(_notice.c.app))
     if asked.unread:
         wanted = wanted.where(_notice.c.read_at.is_(None))
     if asked.copies:
@@ -110,14 +111,18 @@ def list_notices(conn: sa.Connection, user_id: int, asked: Asked | None = None) 
 def pressing(conn: sa.Connection, user_id: int, limit: int = 3) -> list[KeptNotice]:
     """Return the oldest notices that the person must acknowledge and has not."""
     wanted = sa.select(_notice).where(
-        _notice.c.user_id == user_id, _notice.c.read_at.is_(None), _notice.c.level == Level.must
+        _notice.c.user_id == user_id,
+        _notice.c.read_at.is_(None),
+        _notice.c.level == Level.must,
+        not_away(_notice.c.app),
     )
     return [_kept(row) for row in conn.execute(wanted.order_by(_notice.c.id).limit(limit))]
 
 
 def count_unread(conn: sa.Connection, user_id: int) -> int:
     """Count what a person has not read."""
-    unread = sa.select(sa.func.count()).where(_notice.c.user_id == user_id, _notice.c.read_at.is_(None))
+    mine = (_notice.c.user_id == user_id) & _notice.c.read_at.is_(None)
+    unread = sa.select(sa.func.count()).where(mine, not_away(_notice.c.app))
     return int(conn.scalar(unread) or 0)
 
 

@@ -30,6 +30,7 @@ from engines.store.publishing.physical import remove
 from engines.store.publishing.publication import Progress, Publication, prepare
 from engines.store.publishing.swap import swap
 from engines.store.publishing.views import drop_view
+from engines.store.shelf import is_away
 from engines.store.words import Follow
 from schemas.elements import App
 from schemas.errors import Conflict, NotFound
@@ -95,12 +96,15 @@ class Publisher:
 
         ``restore``: paths of new elements that shall come out of the trash. ``allow_loss``: paths whose
         values need not all convert; what does not is blank, and the old values stay in the trash.
-        Raises Invalid, and changes nothing, where the definition or a line of the plan stands in the way.
+        Raises Invalid, and changes nothing, where the definition or a line of the plan stands in the way;
+        Conflict where the app is put away.
         """
         definition = self.read(data)
         with publish_lock(self._db):
             self._progress("plan")
             with self._db.read() as conn:
+                if is_away(conn, definition.key):
+                    raise Conflict("publish.archived", app=definition.key)
                 publication = self._prepare(conn, definition, restore, allow_loss)
                 if publication.unchanged and publication.before is not None:
                     return publication.before

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from engines.form.columns import millis
 from engines.store.platform import todo as _todo
 from engines.store.reading.cursor import Key, beyond
+from engines.store.shelf import not_away
 from engines.store.todos import Doer, KeptTodo, TodoState, kept
 
 _NEVER = 1 << 62  # without a due date comes last; one expression, so that order and continuation agree
@@ -98,6 +99,7 @@ def _where(doer: Doer, now: datetime, which: Which) -> list[sa.ColumnElement[boo
     offered = _todo.c.user_id.is_(None) & _todo.c.role_uid.in_(sorted(doer.role_uids))
     mine = _todo.c.user_id == doer.id
     found = [is_open, sa.or_(mine, offered) if doer.role_uids else mine]
+    found.append(not_away(_todo.c.app))
     return [*found, _late(now)] if which is Which.overdue else found
 
 

@@ -25,7 +25,8 @@ def surroundings(document: Json, pointer: Pointer, texts: Texts) -> Surroundings
     flow = stepped(stepped(document, pointer[0]), pointer[1]) if pointer[1:] else None
     if pointer[:1] == ("flows",) and isinstance(flow, dict):
         others["node"] = _items(flow.get("nodes", ()), texts)
-    return Surroundings(_items(forms, texts), fields, form_at(document, pointer), beyond, options, others)
+    form, within = form_at(document, pointer), rows_at(document, pointer)
+    return Surroundings(_items(forms, texts), fields, form, beyond, options, others, within)
 
 
 def _items(elements: Sequence[Json], texts: Texts) -> list[Item]:
@@ -54,6 +55,16 @@ def form_at(document: Any, pointer: Pointer) -> str:
         said = here.get("form") or (trigger.get("form") if isinstance(trigger, dict) else None)
         found = said if isinstance(said, str) and pointer[0] != "forms" else found
     return found
+
+
+def rows_at(document: Any, pointer: Pointer) -> str:
+    """Return the path of the subform whose rows the part at a pointer makes; blank where it makes none."""
+    if len(pointer) < 2 or pointer[-2] != "rows" or not isinstance(pointer[-1], str):
+        return ""
+    holder = document
+    for step in pointer[:-2]:
+        holder = stepped(holder, step)
+    return f"{holder.get('form')}.{pointer[-1]}" if isinstance(holder, dict) else ""
 
 
 def _collect(

@@ -6,6 +6,7 @@ from builder.designer.desk import Desk
 from builder.designer.elements.pages import element_page
 from builder.designer.flows.pages import flow_page
 from builder.designer.flows.under_way import FlowUnderWay
+from builder.designer.rule_face import RuleUnderWay, rule_page
 from runtime.web.call import Answer, Call
 from schemas.errors import NotFound
 
@@ -16,5 +17,7 @@ def show_element(call: Call) -> Answer:
     place = call.query.get("at", "").strip("/")
     if not place:
         raise NotFound
-    flow = FlowUnderWay.at(desk, place)
-    return element_page(desk, place) if flow is None else flow_page(flow, place)
+    flow, rule = FlowUnderWay.at(desk, place), RuleUnderWay.of(desk, place)
+    if flow is not None:
+        return flow_page(flow, place)
+    return element_page(desk, place) if rule is None else rule_page(rule, place)

@@ -10,7 +10,7 @@ from builder.designer.elements.making import compatible, kind_label, new_element
 from builder.designer.elements.pages import LAST, pointer_of
 from builder.designer.elements.shapes import Shape, shape_at
 from builder.designer.reading import Json
-from builder.drafting.places import locate, value_at
+from builder.drafting.places import Pointer, locate, value_at
 from schemas.errors import Invalid, Issue
 
 
@@ -27,12 +27,24 @@ def _add(desk: Desk, place: str) -> Json:
     document = desk.draft.document
     pointer = pointer_of(document, place)
     shape = shape_at(desk.call.installation.grammar.app, document, pointer)
+    above, _, name = place.rpartition("/")
+    if shape.values is not None:
+        return _add_to_map(desk, place, shape.values, pointer)
     if shape.item is None:
-        above, _, name = place.rpartition("/")
         return {"do": "update", "at": above, "set": {name: _new(desk, shape, pointer, [])}}
     said = value_at(document, pointer) if _is_said(document, place) else []
     value = _new(desk, shape.item, (*pointer, len(said)), said)
     return {"do": "add", "to": place, "value": value, "before": desk.call.field("before") or None}
+
+
+def _add_to_map(desk: Desk, place: str, shape: Shape, pointer: Pointer) -> Json:
+    """Return what puts a part under the name that was asked for."""
+    above, _, name = place.rpartition("/")
+    document, key = desk.draft.document, desk.call.field("kind")
+    said: Json = value_at(document, pointer) if _is_said(document, place) else {}
+    label, around = key, surroundings(document, (*pointer, key), desk.texts)
+    made = new_element(shape, "", label, (), around, desk.texts)
+    return {"do": "update", "at": above, "set": {name: {**said, key: said.get(key, made)}}}
 
 
 def _is_said(document: Any, place: str) -> bool:

@@ -65,7 +65,7 @@ def _needed(info: FieldInfo, label: str, element: Json, around: Surroundings, te
     if ref is not None:
         first = _first(ref.what, element, around)
         return [first] if shape.item else {first: ""} if shape.values else first
-    if mark is not None:
+    if mark is not None and shape.values is None:
         return "TRUE" if mark.what == "condition" else "0"
     words = literals(info)
     return words[0] if words else _plain(info, label, element, around)
@@ -95,7 +95,7 @@ def _several(
 def _plain(info: FieldInfo, label: str, element: Json, around: Surroundings) -> Any:
     shape = shape_of(info.annotation)
     if shape.values is not None:
-        return {}
+        return {each.key: "" for each in around.fields.get(around.within, ())[:1]}
     if shape.item is not None:
         said = around.options.get(f"{element.get('form') or around.form}.{element.get('field')}", ())
         return [each.key for each in said[:1]] or [label]

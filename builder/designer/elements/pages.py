@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from builder.designer.desk import LISTS, Desk
-from builder.designer.elements.around import form_at, surroundings
+from builder.designer.elements.around import form_at, rows_at, surroundings
 from builder.designer.elements.making import kind_label
 from builder.designer.elements.shapes import Shape, family_of, named, shape_at, shape_of
 from builder.designer.elements.summing import note_of, title_of
@@ -18,13 +18,15 @@ from builder.designer.panel import Surroundings, Words, panel_of
 from builder.designer.reading import Json, Kind, kind_of
 from builder.designer.remarks.showing import remark_box, remarks_inside
 from builder.drafting.places import Pointer, locate, value_at
-from frontend.design import ElementPage, Panel, PanelInput, PartCard, PartList
+from frontend.design import ElementPage, MapRow, Panel, PanelInput, PartCard, PartList
 from frontend.views import Item, Link
 from runtime.screens.conditions.sentences import read_pieces
 from runtime.screens.shell import page
 from runtime.web.call import Answer, Call
+from schemas.elements import Yields
 from schemas.errors import NotFound
 from schemas.kinds import Options
+from schemas.marks import mark_of
 from schemas.problems import pointer as written
 
 # Lists of parts that the form designer shows better.
@@ -139,7 +141,7 @@ class ElementDrawing:
         own = panel_of(
             model, self.said, self.place, self.around, self.texts, self.texts.t("design.properties_of")
         )
-        yield self._finished(own)
+        yield self._finished(own, model, self.said)
         for name, shape in _inner_parts(model):
             if shape.models and isinstance(self.said.get(name), dict):
                 yield from self._part_panel(model, name, shape)
@@ -156,27 +158,43 @@ class ElementDrawing:
         shown = panel_of(inner, element, f"{self.place}/{name}", around, self.texts, title)
         deeper = any(each.models or (each.item and each.item.models) for _, each in _inner_parts(inner))
         kinds = tuple(_kinds_of(shape, self.texts)) if len(shape.models) > 1 else ()
-        yield replace(self._finished(shown), kinds=kinds, kind=str(element.get("type", "")),
+        yield replace(self._finished(shown, inner, element), kinds=kinds, kind=str(element.get("type", "")),
                       more_url=self.desk.element_url(f"{self.place}/{name}") if deeper else "",
                       removable=not named(model)[name].is_required())  # fmt: skip
 
-    def _finished(self, shown: Panel) -> Panel:
+    def _finished(self, shown: Panel, model: type[Options], element: Json) -> Panel:
         """Return a panel whose formulas have the way to their editor."""
         at = written(locate(self.document, shown.place))
 
         pointer = locate(self.document, shown.place)
         around = self._around(pointer)
-        labels = {each.key: each.text for each in around.fields.get(around.form, ())}
+        this = self.texts.t("design.this_record", name="{name}")
+
+        def reading(name: str, text: str) -> str:
+            mark = mark_of(Yields, named(model)[name])
+            labels = around.labels(mark, element, this)
+            said = "".join(one.label or one.text for one in read_pieces(text, labels))
+            return said if said != text else ""
+
+        def row(each: PanelInput, one: MapRow) -> MapRow:
+            if not one.formula:
+                return one
+            where = f"{at}/{each.name}/{one.key}{'/formula' if each.wrapped else ''}"
+            return replace(one, edit_url=self._formula_url(where), reading=reading(each.name, one.value))
 
         def linked(each: PanelInput) -> PanelInput:
+            if each.kind == Kind.map:
+                return replace(each, rows=tuple(row(each, one) for one in each.rows))
             if each.kind != Kind.formula:
                 return each
-            url = f"{self.desk.base}/formula?at={quote(f'{at}/{each.name}')}"
-            said = "".join(one.label or one.text for one in read_pieces(each.value, labels))
-            return replace(each, edit_url=url, reading=said if said != each.value else "")
+            url = self._formula_url(f"{at}/{each.name}")
+            return replace(each, edit_url=url, reading=reading(each.name, each.value))
 
         groups = tuple(replace(group, inputs=tuple(map(linked, group.inputs))) for group in shown.groups)
         return replace(shown, groups=groups)
+
+    def _formula_url(self, at: str) -> str:
+        return f"{self.desk.base}/formula?at={quote(at)}"
 
     def _lists(self, model: type[Options] | None) -> Iterator[PartList]:
         if self.shape.item is not None or self.shape.values is not None:
@@ -189,14 +207,27 @@ class ElementDrawing:
             if shape.models and isinstance(said, dict):
                 continue
             note = words.help(name, str(self.said.get("type", "")))
-            yield self._list(f"{self.place}/{name}", shape, said, words.label(name), note)
+            found = self._list(f"{self.place}/{name}", shape, said, words.label(name), note)
+            if found.cards or not found.full:
+                yield found
 
     def _list(self, place: str, shape: Shape, said: Any, title: str, note: str) -> PartList:
         """Return the parts of a list, or the one part that may be added."""
         inner = shape.item or shape.values or shape
         cards = tuple(self._cards(place, inner, said)) if isinstance(said, list | dict) else ()
-        kinds = tuple(_kinds_of(inner, self.texts))
-        return PartList(place, title, note, cards, kinds, full=shape.values is not None)
+        if shape.values is None:
+            return PartList(place, title, note, cards, tuple(_kinds_of(inner, self.texts)))
+        names = self._names(place)
+        called = {f"{place}/{each.key}": each.text for each in names}
+        cards = tuple(replace(each, title=called.get(each.place, each.title)) for each in cards)
+        free = tuple(each for each in names if each.key not in (said or {}))
+        return PartList(place, title, note, cards, free, full=not free, chosen=True)
+
+    def _names(self, place: str) -> tuple[Item, ...]:
+        """Return under which names parts may stand in a map: those of subforms."""
+        above, _, name = place.rpartition("/")
+        holder = value_at(self.document, locate(self.document, above))
+        return self.around.subforms(str(holder.get("form", ""))) if name == "rows" else ()
 
     def _cards(self, place: str, shape: Shape, said: list[Json] | Json) -> Iterator[PartCard]:
         names = list(said) if isinstance(said, dict) else [self._name(each, n) for n, each in enumerate(said)]
@@ -204,14 +235,16 @@ class ElementDrawing:
             model = shape.model(element)
             if model is not None and isinstance(element, dict):
                 yield self._card(
-                    f"{place}/{names[index]}", model, element, _ways(names, index, keyed="key" in element)
+                    f"{place}/{names[index]}", model, element, ways_of(names, index, keyed="key" in element)
                 )
 
     def _around(self, pointer: Pointer) -> Surroundings:
         """Return what surrounds a part: what surrounds the page, save of which form and flow it speaks."""
         if len(self.pointer) < 2:
             return surroundings(self.document, pointer, self.texts)
-        return replace(self.around, form=form_at(self.document, pointer))
+        return replace(
+            self.around, form=form_at(self.document, pointer), within=rows_at(self.document, pointer)
+        )
 
     def _card(self, place: str, model: type[Options], element: Json, ways: tuple[str, str]) -> PartCard:
         pointer = locate(self.document, place)
@@ -237,7 +270,7 @@ class ElementDrawing:
         return kind.icon if kind is not None else LISTS.get(str(self.pointer[0]), "point")
 
 
-def _ways(names: list[str], index: int, *, keyed: bool) -> tuple[str, str]:
+def ways_of(names: list[str], index: int, *, keyed: bool) -> tuple[str, str]:
     """Return before what a part of a list moves when it goes up or down; blank where it cannot."""
     last = len(names) - 1
     up = "" if index == 0 else names[index - 1] if keyed else str(index - 1)

@@ -10,7 +10,7 @@ from builder.designer.panel import Surroundings, Words
 from builder.designer.reading import Json, literals
 from frontend.texts import Texts
 from runtime.screens.conditions.sentences import read_pieces
-from schemas.elements import Ref
+from schemas.elements import Ref, Yields
 from schemas.kinds import Options
 from schemas.marks import mark_of
 
@@ -45,13 +45,14 @@ def note_of(element: Json, model: type[Options], around: Surroundings, texts: Te
     """Return what a part says beside its title."""
     words = Words(texts, model)
     said = [text for text in _named(element, model, around, several=False) if text not in title]
-    labels = {each.key: each.text for each in around.fields.get(around.form, ())}
+    this = texts.t("design.this_record", name="{name}")
     for name, info in named(model).items():
         value = element.get(name)
         if name != "type" and value is not None and mark_of(Ref, info) is None and literals(info):
             each = value if isinstance(value, list) else [] if isinstance(value, dict) else [value]
             said += [words.choice(name, str(one)) for one in each if isinstance(one, str)]
         elif isinstance(value, str) and name in {"if", "when", "where", "that", "formula", "filter"}:
+            labels = around.labels(mark_of(Yields, info), element, this)
             said.append("".join(each.label or each.text for each in read_pieces(value, labels)))
     said += [text for text in _named(element, model, around, several=True) if text not in title]
     return " · ".join(said[:_MOST])

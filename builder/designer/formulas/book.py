@@ -105,11 +105,20 @@ class Book:
 
     def labels(self, place: Place) -> Mapping[str, str]:
         """Return how each path is called that a formula may name: fields, and those one relation away."""
-        return self.named(place.form)
+        found, here = dict(self.named(place.form)), self._here(place)
+        if place.mark.reads[:1] in {"@", ">"} and here:
+            this = self.desk.texts.t("design.this_record", name="{name}")
+            found |= {f"THIS.{key}": this.format(name=label) for key, label in self.named(here).items()}
+        return found
+
+    def _here(self, place: Place) -> str:
+        """Return the form whose record ``THIS`` is in a formula about records of another form."""
+        return self.app.forms[int(place.at[1])].key if place.at[0] == "forms" else ""
 
     def named(self, form: str) -> Mapping[str, str]:
         """Return how each path is called from a form on."""
-        found: dict[str, str] = {}
+        above = form.rpartition(".")[0]
+        found: dict[str, str] = dict(self.named(above)) if above else {}
         for key, label, beyond in self._named(form):
             found[key] = label
             for inner, said, _ in self._named(beyond):
@@ -136,6 +145,9 @@ class Book:
         rest = place.at[place.at.index(self._alias(place)) + 1 :]
         if not rest:
             return text or None
+        if place.mark.keyed:
+            each = dict(said) | {rest[0]: {"formula": text}}
+            return {key: value for key, value in each.items() if text or key != rest[0]} or None
         if place.mark.wrapped:
             return {"formula": text} if text else None
         parts = dict(said) if isinstance(said, dict) else list(said)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 import sqlalchemy as sa
-from pydantic import Field
+from pydantic import Field, JsonValue
 
 from engines.form import AppModel, FieldModel, FormModel
 from engines.query import Change, Op
@@ -19,9 +19,11 @@ from engines.rule.verify import Look
 from engines.store.rules import made as rule_made
 from engines.store.upsert import upsert
 from schemas.behaviour import ActionOptions
-from schemas.elements import FieldKey, FormKey, Ref, ValuesOf
+from schemas.elements import FieldKey, FormKey, Ref, ValuesOf, Yields
 from schemas.errors import Issue
 from schemas.kinds import Options, kind
+
+_Given = Annotated[JsonValue, Yields(wrapped=True, keyed=True, reads=">from_")]
 
 
 class Rows(Options):
@@ -30,8 +32,8 @@ class Rows(Options):
     ``set``: values of the new row; formulas may name the fields of the row and those of its record.
     """
 
-    from_: Annotated[FieldKey, Field(alias="from")]
-    set: Annotated[dict[FieldKey, Any], Field(min_length=1)]
+    from_: Annotated[FieldKey, Field(alias="from"), Ref("field")]
+    set: Annotated[dict[FieldKey, _Given], Field(min_length=1)]
 
 
 class CreateRecordOptions(ActionOptions):
@@ -43,7 +45,7 @@ class CreateRecordOptions(ActionOptions):
 
     form: Annotated[FormKey, Ref("form")]
     set: ValuesOf = {}
-    rows: dict[FieldKey, Rows] = {}
+    rows: Annotated[dict[FieldKey, Rows], Ref("field@form")] = {}
     link: Annotated[FieldKey, Ref("field@form")] | None = None
     once: bool = True
 

@@ -12,10 +12,15 @@ class Designer extends HTMLElement {
     this.querySelector(":is(.weft-block, .weft-tile).chosen")?.scrollIntoView({ block: "nearest" });
     const part = this.querySelector("#properties[data-chosen]");
     if (part && getComputedStyle(part).position === "static") part.scrollIntoView();
-    if (!this.canvas) return;
+    const lists = [...this.querySelectorAll("[data-actions]")];
+    if (!this.canvas && !lists.length) return;
     await loadOnce(assets["sortable.js"]);
     if (!this.isConnected) return;
     const { Sortable } = window;
+    this.lists = lists.map((list) => Sortable.create(list, {
+      draggable: "li", handle: "[data-drag]", animation: 120, ghostClass: "weft-ghost", onEnd: (event) => this.reordered(event),
+    }));
+    if (!this.canvas) return;
     this.sortable = Sortable.create(this.canvas, {
       group: "fields", handle: ".weft-block", draggable: ".weft-block", animation: 120, ghostClass: "weft-ghost", swapThreshold: 0.6,
       onEnd: (event) => this.moved(event), onAdd: (event) => this.added(event),
@@ -28,6 +33,7 @@ class Designer extends HTMLElement {
     document.removeEventListener("keydown", this);
     this.sortable?.destroy();
     this.palettes?.forEach((each) => each.destroy());
+    this.lists?.forEach((each) => each.destroy());
   }
 
   handleEvent(event) {
@@ -63,7 +69,7 @@ class Designer extends HTMLElement {
 
   /** Send what a button would have sent. */
   send(fields) {
-    const form = this.querySelector(".weft-palette form").cloneNode(true);
+    const form = this.querySelector(".weft-palette form, [data-sends] form").cloneNode(true);
     form.querySelectorAll("button, [name=type]").forEach((each) => each.remove());
     for (const [name, value] of Object.entries(fields)) {
       const known = form.querySelector(`[name="${name}"]`);
@@ -79,6 +85,14 @@ class Designer extends HTMLElement {
     if (oldIndex === newIndex || item.localName === "form") return;
     say(t("design.moved", { name: item.querySelector(".weft-label, .weft-fact-label")?.textContent.trim() ?? "" }));
     this.send({ do: "move", place: item.dataset.place, before: item.nextElementSibling?.dataset.key });
+  }
+
+  /** Elements without keys are told by where they stand. */
+  reordered({ item, oldIndex, newIndex }) {
+    if (oldIndex === newIndex) return;
+    const last = item.parentElement.children.length - 1;
+    say(t("design.moved", { name: item.querySelector("strong")?.textContent.trim() ?? "" }));
+    this.send({ do: "part_move", place: item.dataset.place, before: newIndex === last ? "/last" : String(newIndex) });
   }
 
   added({ item }) {

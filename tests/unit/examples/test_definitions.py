@@ -18,7 +18,10 @@ from schemas.grammar import Grammar
 from schemas.loader import load
 from tests.conftest import ROOT
 
-FILES = ("examples/crm_template.json", "tests/acceptance/maven_crm.json")
+FILES = (
+    "examples/crm_template.json", "examples/projects_template.json", "examples/repairs_template.json",
+    "tests/acceptance/maven_crm.json",
+)  # fmt: skip
 CRM = "examples/crm_template.json"
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from builder.commands import apps
 from frontend.texts import Texts
-from runtime.commands import apps
 from runtime.commands.terminal import Terminal
 from tests.web.rules.conftest import Ruled, definition
 
@@ -56,7 +56,7 @@ def test_on_the_command_line(
     terminal = Terminal()
     terminal.texts = Texts(locale)
 
-    assert apps.plan(terminal, ruled.installation, file, (), ())
+    assert apps.plan(terminal, ruled.installation, file, apps.Wish())
     assert chain in capsys.readouterr().out
-    apps.apply(terminal, ruled.installation, file, (), ())
+    apps.apply(terminal, ruled.installation, file, apps.Wish())
     assert chain in capsys.readouterr().err

@@ -194,3 +194,23 @@ def test_a_renamed_field_is_renamed_in_rules_and_in_their_texts():
         assert wanted in text
     text = dump(rename_key(app_, "task.name", "called")).decode()
     assert '"called": {' in text
+
+
+@pytest.mark.parametrize(
+    ("path", "key", "wanted"),
+    [
+        ("order.title", "name", '"name & what"'),
+        ("order.rows.what", "text", '"title & text"'),
+        ("order.rows", "parts", '"from": "parts"'),
+        ("task.lines", "parts", '"parts": {'),
+    ],
+)
+def test_a_renamed_field_is_renamed_in_rows_that_a_rule_makes(path, key, wanted):
+    from engines.expression.renaming import rename_key
+
+    rows = {"lines": {"from": "rows", "set": {"text": {"formula": "title & what"}}}}
+    then = {"type": "create_record", "form": "task", "set": {"name": "N"}, "rows": rows}
+    rule = {"key": "r", "label": "R", "on": CREATED, "then": [then]}
+    made = load(app(ORDER, TASK, roles=list(ROLES), rules=[rule]), shared_grammar())
+
+    assert wanted in dump(rename_key(made, path, key)).decode()

@@ -6,14 +6,12 @@ import json
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from runtime.commands.frame import find_app, opened
+from builder.commands.sources import read_named
 from runtime.installation import Settings
 from runtime.scenarios.playing import Asked, plan, play_all
 from runtime.scenarios.wording import Wording, totals
-from schemas.dumper import dump
 
 if TYPE_CHECKING:
     from runtime.commands.terminal import Terminal
@@ -30,10 +28,12 @@ class Wish:
 
 
 def test(terminal: Terminal, name: str, wish: Wish) -> bool:
-    """Play the scenarios of a file or a published app; False when something is not as expected."""
+    """Play the scenarios of a file, a folder or a published app; False when something is not as expected."""
     settings = Settings.from_environment()
-    asked = Asked(_definition(name), wish.only, wish.address, terminal.texts.locale, settings.plugins)
-    made = plan(asked)
+    source = read_named(name)
+    asked = Asked(source.data, wish.only, wish.address, terminal.texts.locale, settings.plugins)
+    with source.placed():
+        made = plan(asked)
     wording, reports = Wording(made.app, terminal.texts), []
     for each in play_all(made):
         reports.append(wording.report(each))
@@ -50,14 +50,6 @@ def test(terminal: Terminal, name: str, wish: Wish) -> bool:
             "test.good" if found["good"] else "test.bad", style, count=len(reports), failed=found["failed"]
         )
     return bool(found["good"])
-
-
-def _definition(name: str) -> bytes:
-    path = Path(name)
-    if path.is_file():
-        return path.read_bytes()
-    with opened() as (_, installation):
-        return dump(find_app(installation, name).definition)
 
 
 def _tell(terminal: Terminal, report: Mapping[str, Any], *, every_step: bool) -> None:

@@ -1,0 +1,1 @@
+"""Applications that are ready to begin with: looked at, then taken."""
