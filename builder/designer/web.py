@@ -17,6 +17,7 @@ from builder.designer.formulas.pages import (
     tell_formula,
 )
 from builder.designer.home import show_app, show_home
+from builder.designer.logic import show_logic
 from builder.designer.publishing import publish, show_publish
 from builder.designer.rights import show_rights
 from builder.designer.rules import show_rule, show_rules
@@ -47,6 +48,7 @@ def add_designer_routes(routes: Routes) -> None:
     routes.add("GET", _BASE + "/rules", designer)(show_rules)
     routes.add("GET", _BASE + "/rules/{rule}", designer)(show_rule)
     routes.add("GET", _BASE + "/forms/{form}", designer)(show_form)
+    routes.add("GET", _BASE + "/forms/{form}/logic", designer)(show_logic)
     routes.add("GET", _BASE + "/forms/{form}/formulas", designer)(show_formulas)
     routes.add("GET", _BASE + "/dashboards/{dashboard}", designer)(show_board)
     routes.add("GET", _BASE + "/tests", designer)(show_trials)

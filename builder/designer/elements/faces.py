@@ -7,6 +7,7 @@ from builder.designer.elements.pages import element_page
 from builder.designer.flows.pages import flow_page
 from builder.designer.flows.under_way import FlowUnderWay
 from builder.designer.rule_face import RuleUnderWay, rule_page
+from builder.designer.views.pages import view_at, view_page
 from runtime.web.call import Answer, Call
 from schemas.errors import NotFound
 
@@ -17,6 +18,8 @@ def show_element(call: Call) -> Answer:
     place = call.query.get("at", "").strip("/")
     if not place:
         raise NotFound
+    if view_at(place):
+        return view_page(desk, place)
     flow, rule = FlowUnderWay.at(desk, place), RuleUnderWay.of(desk, place)
     if flow is not None:
         return flow_page(flow, place)

@@ -73,6 +73,11 @@ def _family(place: Place) -> str:
     return family if family in {"fields", "checks", "views", "layout", "roles"} else "others"
 
 
+def entry_of(book: Book, place: Place) -> FormulaEntry:
+    """Return what a formula decides, how it reads, and what is wrong with it."""
+    return _entry(book, place, _problems(book.desk))
+
+
 def _entry(book: Book, place: Place, wrong: dict[str, str]) -> FormulaEntry:
     at = pointer(place.at)
     text = "" if place.text is None else _said(book, place, place.text)
