@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from frontend.views import Action, Item
+from frontend.views import Action, Item, Link
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,3 +101,60 @@ class SheetPage:
     columns: tuple[SheetColumn, ...]
     kinds: tuple[Item, ...]
     back_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class GuideStep:
+    """A step. ``current``: the first that is not done."""
+
+    key: str
+    title: str
+    text: str
+    done: bool
+    current: bool
+    links: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """``pages/begin.html``, and the same on the start page. ``act``: puts it away or takes it up again."""
+
+    steps: tuple[GuideStep, ...]
+    done: int
+    url: str
+    site: str
+    act: Action
+
+
+@dataclass(frozen=True, slots=True)
+class BuildCheck:
+    """Something that a step of building asks for, and whether the draft has it."""
+
+    text: str
+    done: bool
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BuildStep:
+    """A step of building."""
+
+    title: str
+    text: str
+    checks: tuple[BuildCheck, ...]
+    open: bool
+
+    @property
+    def done(self) -> bool:
+        """Tell whether everything is there."""
+        return all(each.done for each in self.checks)
+
+
+@dataclass(frozen=True, slots=True)
+class BuildGuidePage:
+    """``builder/guide.html``: a guide through building an application. ``others``: guides to choose."""
+
+    title: str
+    text: str
+    steps: tuple[BuildStep, ...]
+    others: tuple[Link, ...] = ()

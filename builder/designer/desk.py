@@ -201,8 +201,17 @@ class Desk:
             draft.revision, draft.known > 0, f"{self.base}/act", undo if draft.done else None,
             redo if draft.known > draft.done else None, f"{self.base}/publish", len(self.issues),
             sum(map(len, self.remarks.values())), self._remarks_url(),
-            f"{self.base}/here", self._here(),
+            f"{self.base}/here", self._here(), self.saved(draft),
         )  # fmt: skip
+
+    def saved(self, draft: DesignDraft) -> str:
+        """Return when a draft was changed last; blank where nobody changed anything."""
+        at, call = draft.changed_at, self.call
+        if at is None:
+            return ""
+        said = call.installation.renderer.formats[self.texts.locale].date_time(call.app.definition.time_zone)
+        moment, now = said(at), said(call.installation.clock.now())
+        return self.texts.t("design.saved", time=moment[-5:] if moment[:-5] == now[:-5] else moment)
 
     def _remarks_url(self) -> str:
         """Return the page of all remarks, on which more is said of the element that is shown."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 import orjson
@@ -31,6 +32,7 @@ class DesignDraft:
     """A definition under way. ``base``: the version it began from; ``done``: how many commands hold now.
 
     ``known``: how many commands there are, so ``known - done`` may be done again.
+    ``changed_at``: when somebody did something last.
     """
 
     app: str
@@ -39,6 +41,7 @@ class DesignDraft:
     document: Json
     done: int = 0
     known: int = 0
+    changed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,8 @@ class Drafts:
         if row is None:
             return DesignDraft(app.key, app.version, app.version * _A_VERSION, plain(app.definition))
         document = orjson.loads(row["document"])
-        return DesignDraft(app.key, row["base"], row["revision"], document, row["done"], row["known"])
+        at = row["changed_at"]
+        return DesignDraft(app.key, row["base"], row["revision"], document, row["done"], row["known"], at)
 
     def act(
         self, app: AppModel, revision: int, commands: Sequence[Command], actor: int | None
@@ -141,10 +145,10 @@ class Drafts:
         return draft
 
     def _keep(self, conn: sa.Connection, draft: DesignDraft) -> DesignDraft:
-        kept = replace(draft, revision=draft.revision + 1)
+        kept = replace(draft, revision=draft.revision + 1, changed_at=self.clock.now())
         values = {
             "base": kept.base, "revision": kept.revision, "document": orjson.dumps(kept.document),
-            "done": kept.done, "known": kept.known, "changed_at": self.clock.now(),
+            "done": kept.done, "known": kept.known, "changed_at": kept.changed_at,
         }  # fmt: skip
         if draft.revision % _A_VERSION:
             conn.execute(sa.update(design).where(design.c.app == kept.app).values(values))
