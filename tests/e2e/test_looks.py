@@ -164,6 +164,7 @@ PAGES: dict[str, tuple[str, str, Any]] = {
     "rules": (SELLER, "/a/crm/lead?view=mine", _open_rules),
     "design_rules": (ADMIN, "/design/crm/rules", None),
     "design_rule_runs": (ADMIN, "/design/crm/rules/complaint", None),
+    "search": (SELLER, "/search?search=jm", None),
     "todos": (SELLER, "/todos", None),
     "todos_hand_over": (SELLER, "/todos", _hand_over),
     "todos_new": (SELLER, "/todos/new", None),
