@@ -174,6 +174,7 @@ class RightsRow:
     url: str
     note: str
     cells: tuple[RightsCell, ...]
+    as_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
