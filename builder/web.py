@@ -8,6 +8,7 @@ from builder.designer.web import add_designer_routes
 from builder.drafting.web import add_draft_routes
 from builder.packages.web import add_package_routes
 from builder.publishing import add_publish_routes
+from builder.recording.web import add_recording_routes
 from builder.telling import line_json
 from builder.testing import add_test_routes
 from runtime.api.parameters import known
@@ -28,6 +29,7 @@ def add_routes(routes: Routes) -> None:
     add_publish_routes(routes)
     add_test_routes(routes)
     add_package_routes(routes)
+    add_recording_routes(routes)
     routes.add("GET", _BASE + "/definition", Permission.designer)(definition)
     routes.add("POST", _BASE + "/plan", Permission.designer, limit=MAX_BYTES + 1)(plan)
     routes.add("PUT", _BASE + "/definition", Permission.designer, limit=MAX_BYTES + 1)(publish)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from frontend.views import Action
+from frontend.views import Action, Item, Link
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,3 +77,84 @@ class TemplatePage:
     card: TemplateCard
     parts: tuple[Inside, ...]
     use_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class SheetColumn:
+    """A column of a sheet, and what it is proposed to become."""
+
+    header: str
+    label: str
+    type: str
+    samples: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SheetPage:
+    """``builder/sheet.html``: what becomes of the columns of a sheet. ``kinds``: what they may become."""
+
+    url: str
+    token: str
+    file_name: str
+    name: str
+    count: int
+    columns: tuple[SheetColumn, ...]
+    kinds: tuple[Item, ...]
+    back_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class GuideStep:
+    """A step. ``current``: the first that is not done."""
+
+    key: str
+    title: str
+    text: str
+    done: bool
+    current: bool
+    links: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """``pages/begin.html``, and the same on the start page. ``act``: puts it away or takes it up again."""
+
+    steps: tuple[GuideStep, ...]
+    done: int
+    url: str
+    site: str
+    act: Action
+
+
+@dataclass(frozen=True, slots=True)
+class BuildCheck:
+    """Something that a step of building asks for, and whether the draft has it."""
+
+    text: str
+    done: bool
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BuildStep:
+    """A step of building."""
+
+    title: str
+    text: str
+    checks: tuple[BuildCheck, ...]
+    open: bool
+
+    @property
+    def done(self) -> bool:
+        """Tell whether everything is there."""
+        return all(each.done for each in self.checks)
+
+
+@dataclass(frozen=True, slots=True)
+class BuildGuidePage:
+    """``builder/guide.html``: a guide through building an application. ``others``: guides to choose."""
+
+    title: str
+    text: str
+    steps: tuple[BuildStep, ...]
+    others: tuple[Link, ...] = ()

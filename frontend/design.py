@@ -33,6 +33,7 @@ class DraftBar:
     remarks_url: str = ""
     here_url: str = ""
     page_url: str = ""
+    saved: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,7 +324,10 @@ class PublishPage:
 
 @dataclass(frozen=True, slots=True)
 class TrialPage:
-    """``builder/trials.html``: the scenarios, and a run of them. ``waiting_url``: asked until it ends."""
+    """``builder/trials.html``: the scenarios, and a run of them. ``waiting_url``: asked until it ends.
+
+    ``recording``: its reader's work in the app becomes a scenario when it is stopped.
+    """
 
     title: str
     bar: DraftBar
@@ -336,6 +340,8 @@ class TrialPage:
     verdict: str = ""
     good: bool = False
     trials: tuple[Trial, ...] = ()
+    record_url: str = ""
+    recording: bool = False
 
 
 @dataclass(frozen=True, slots=True)

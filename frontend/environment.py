@@ -27,7 +27,8 @@ CLIENT_TEXTS = (
     "ui.subform.moved ui.subform.remove_row ui.subform.move_up ui.subform.move_down ui.file.uploading "
     "ui.file.uploaded ui.file.failed ui.file.too_large ui.common.copied ui.common.loading ui.common.close "
     "ui.sign_in.show_password ui.sign_in.hide_password ui.table.selected design.moved ui.formula.found "
-    "ui.formula.right design.board.lifted design.board.placed design.board.sized design.board.put_back"
+    "ui.formula.right design.board.lifted design.board.placed design.board.sized design.board.put_back "
+    "design.saving design.keep_failed design.leave_unsaved"
 ).split()
 THEMES = ("auto", "light", "dark")
 
@@ -101,7 +102,7 @@ class Renderer:
         return page.render({"shell": self._alone[locale], "theme": theme, "nonce": nonce, **context})
 
     def sentence(self, template: str, locale: str, options: object, say: object) -> str:
-        """What a trigger, an action or a node says about itself, as plain text; blank where it says nothing."""
+        """What a trigger, action or node says about itself, as plain text; blank where it says nothing."""
         module: Any = self._environments[locale].get_template(template).module
         if not hasattr(module, "sentence"):
             return ""

@@ -5,6 +5,7 @@ Every page is rendered with ``shell`` (``views.Shell``) and ``page`` (a model of
 
 from dataclasses import dataclass, field
 
+from frontend.beginning import Guide
 from frontend.formats import Moment
 from frontend.views import Action, AppCard, FieldView, Issue, Item, Link, Pager, Person
 
@@ -73,10 +74,11 @@ class ErrorPage:
 
 @dataclass(frozen=True, slots=True)
 class LauncherPage:
-    """``pages/launcher.html``; ``actions`` are an administrator's."""
+    """``pages/launcher.html``; an administrator has ``actions``, and a ``guide`` while little is there."""
 
     apps: tuple[AppCard, ...]
     actions: tuple[Action, ...] = ()
+    guide: Guide | None = None
 
 
 # ------------------------------------------------------------------ people

@@ -122,12 +122,15 @@ class WhyField:
 
 @dataclass(frozen=True, slots=True)
 class RemarksPage:
-    """``builder/remarks.html``."""
+    """``builder/remarks.html``. ``about``: the element of which ``more`` may be said here."""
 
     title: str
     bar: DraftBar
     tabs: tuple[Link, ...]
     box: RemarkBox
+    about: Link
+    more: RemarkBox
+    used: tuple[Link, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +174,7 @@ class RightsRow:
     url: str
     note: str
     cells: tuple[RightsCell, ...]
+    as_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,10 @@ from builder.designer.elements.gestures import part_gesture
 from builder.designer.elements.pages import pointer_of
 from builder.designer.elements.shapes import shape_at
 from builder.designer.flows.gestures import flow_gesture, removed
+from builder.designer.keeping import by_itself, kept, refused
 from builder.designer.keys import propose_key
 from builder.designer.reading import read_panel
+from builder.designer.views.gestures import sort_by
 from builder.drafting.applying import Json
 from builder.drafting.commands import Batch, Command, read_command
 from builder.drafting.places import locate
@@ -34,18 +36,24 @@ def act(call: Call) -> Answer:
         commands = _gesture(desk)
         revision = _revision(call)
         call.release()
-        _, places = desk.drafts.act(app, revision, commands, actor)
+        draft, places = desk.drafts.act(app, revision, commands, actor)
     except (Invalid, Conflict, NotFound) as error:
-        return go(call, next_url, _told(desk, error), "danger")
-    base = urlsplit(next_url).path
+        return refused(desk, error) if by_itself(call) else go(call, next_url, _told(desk, error), "danger")
+    url = _landing(desk, next_url, places[-1])
+    return kept(desk, draft, url, places[-1]) if by_itself(call) else go(call, url)
+
+
+def _landing(desk: Desk, next_url: str, place: str) -> str:
+    """Return the page to look at after a gesture that led to a place."""
+    call, base = desk.call, urlsplit(next_url).path
     if base.startswith(f"{desk.base}/dashboards/"):
-        return go(call, board_after(desk, places[-1]))
+        return board_after(desk, place)
     if base.endswith("/element"):
-        shown = _shown(call, places[-1])
+        shown = _shown(call, place)
         board = call.field("do") == "part_add" and shown.startswith("dashboards/") and shown.count("/") == 1
-        return go(call, desk.url_of(shown) if board else desk.element_url(shown))
-    chosen = places[-1].rpartition("/fields/")[2] if "/fields/" in places[-1] else ""
-    return go(call, f"{base}?at={chosen}" if chosen and "/" not in chosen else base)
+        return desk.url_of(shown) if board else desk.element_url(shown)
+    chosen = place.rpartition("/fields/")[2] if "/fields/" in place else ""
+    return f"{base}?at={chosen}" if chosen and "/" not in chosen else base
 
 
 def _shown(call: Call, place: str) -> str:
@@ -171,12 +179,14 @@ def _commands(desk: Desk) -> list[Command]:
 
 
 def _of_a_canvas(desk: Desk, name: str) -> list[Json]:
-    """Read the gestures of parts, and of the canvases of flows and dashboards."""
+    """Read the gestures of parts, and of the canvases of flows, views and dashboards."""
     match name:
         case "add_widget" | "copy_widget" | "drag" | "step":
             return board_gesture(desk, name)
         case "part_add" | "part_move" | "part_kind":
             return [part_gesture(desk, name)]
+        case "sort_by":
+            return [sort_by(desk)]
         case "node_insert" | "node_link" | "node_branch":
             return flow_gesture(desk, name)
     raise Invalid([Issue("do", "draft.bad_command", {"problem": name})], "draft.refused")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import parse_qsl, quote, urlsplit
 
 import orjson
 from pydantic import ValidationError
@@ -33,6 +33,18 @@ LISTS = {
     "flows": "arrows-split-2", "rules": "bolt", "dashboards": "chart-bar", "roles": "shield",
     "menu": "menu-2", "tests": "test-pipe",
 }  # fmt: skip
+
+
+def about_of(page: str, base: str) -> str:
+    """Return the place that a page of the designer shows; blank for the app itself."""
+    parts = urlsplit(page)
+    at = dict(parse_qsl(parts.query)).get("at", "")
+    place = parts.path.removeprefix(f"{base}/")
+    if place.startswith("forms/") and place.count("/") == 1:
+        return f"{place}/fields/{at}" if at else place
+    if place in {"element", "remarks"}:
+        return at.strip("/")
+    return place if place.startswith("dashboards/") and place.count("/") == 1 else ""
 
 
 @dataclass(eq=False)
@@ -188,9 +200,23 @@ class Desk:
         return DraftBar(
             draft.revision, draft.known > 0, f"{self.base}/act", undo if draft.done else None,
             redo if draft.known > draft.done else None, f"{self.base}/publish", len(self.issues),
-            sum(map(len, self.remarks.values())), f"{self.base}/remarks",
-            f"{self.base}/here", self._here(),
+            sum(map(len, self.remarks.values())), self._remarks_url(),
+            f"{self.base}/here", self._here(), self.saved(draft),
         )  # fmt: skip
+
+    def saved(self, draft: DesignDraft) -> str:
+        """Return when a draft was changed last; blank where nobody changed anything."""
+        at, call = draft.changed_at, self.call
+        if at is None:
+            return ""
+        said = call.installation.renderer.formats[self.texts.locale].date_time(call.app.definition.time_zone)
+        moment, now = said(at), said(call.installation.clock.now())
+        return self.texts.t("design.saved", time=moment[-5:] if moment[:-5] == now[:-5] else moment)
+
+    def _remarks_url(self) -> str:
+        """Return the page of all remarks, on which more is said of the element that is shown."""
+        about = about_of(self._here(), self.base)
+        return f"{self.base}/remarks?at={quote(about)}" if about else f"{self.base}/remarks"
 
     def _here(self) -> str:
         """Return the address of the page that is shown, the element it is about included."""

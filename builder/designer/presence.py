@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from urllib.parse import parse_qsl, urlsplit
 
 import sqlalchemy as sa
 
-from builder.designer.desk import Desk
+from builder.designer.desk import Desk, about_of
 from builder.designer.remarks.showing import keyed, named
 from engines.store import people
 from engines.store.platform import design, design_step
@@ -53,15 +52,8 @@ def _others(desk: Desk, found: list[Present]) -> Iterator[Other]:
 
 def _where(desk: Desk, page: str) -> str:
     """Return what the page of somebody is about; never more than the draft holds now."""
-    parts = urlsplit(page)
-    at = dict(parse_qsl(parts.query)).get("at", "")
-    place = parts.path.removeprefix(f"{desk.base}/")
-    if place.startswith("forms/"):
-        place = f"{place}/fields/{at}" if at else place
-    elif place == "element":
-        place = at
     try:
-        return named(desk, keyed(desk, place))
+        return named(desk, keyed(desk, about_of(page, desk.base)))
     except NotFound:
         return desk.texts.label(desk.draft.document.get("label"))
 

@@ -147,7 +147,8 @@ def _picked(key: str, info: FieldInfo, posted: Posted, said: Sequence[Any] | Jso
     if option == key:
         act, _, at = act.partition("/")
         if act == "add":
-            found += [value for name, value in posted if name == f"add.{key}" and value not in {"", *found}]
+            chosen = [at] if at else [value for name, value in posted if name == f"add.{key}"]
+            found += [value for value in chosen if value not in {"", *found}]
         elif at in found:
             place = found.index(at)
             found.remove(at)

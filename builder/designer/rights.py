@@ -40,7 +40,8 @@ def _rows(desk: Desk, forms: list[str]) -> Iterator[RightsRow]:
         whole = [name for name in ("admin", "design") if role.get(name)]
         note = desk.texts.t("ui.common.separator").join(_word(desk, place, name) for name in whole)
         cells = tuple(_cell(desk, role, place, form) for form in forms)
-        yield RightsRow(desk.texts.label(role.get("label")), desk.element_url(place), note, cells)
+        eyes = f"{desk.base}/as?as=role/{role.get('key')}&of=draft"
+        yield RightsRow(desk.texts.label(role.get("label")), desk.element_url(place), note, cells, eyes)
 
 
 def _word(desk: Desk, place: str, name: str) -> str:

@@ -53,7 +53,7 @@ def acts_of(call: Call, key: str, name: str) -> Iterator[Action]:
     if call.person is None or not call.person.admin:
         return
     t = texts_of(call).t
-    yield Action(t("design.shelf.copy"), f"{HOME}/{key}/copy", "post", "copy")
+    yield Action(t("design.shelf.copy"), f"{HOME}/{key}/duplicate", "post", "copy")
     sure = t("design.shelf.archive_sure", name=name)
     yield Action(t("design.shelf.archive"), f"{HOME}/{key}/archive", "post", "archive", "danger", sure)
 

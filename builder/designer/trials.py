@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from builder.designer.desk import Desk
+from builder.recording.state import recording
 from builder.testing import begun
 from frontend.design import Trial, TrialPage, TrialStep
 from frontend.views import Link
@@ -27,6 +28,7 @@ def show_trials(call: Call) -> Answer:
         desk.element_url("tests"), call.path if running else "",
         len(job["scenarios"]) if job else 0, job["total"] if job else 0, _verdict(desk, job),
         bool(job and job["good"]), tuple(trials_of(desk, job["scenarios"])) if job and not running else (),
+        f"{desk.base}/record", recording(call),
     )  # fmt: skip
     name = desk.texts.label(desk.draft.document.get("label"))
     crumbs = [Link(desk.texts.t("design.title"), "/design"), Link(name, desk.base)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 import orjson
@@ -18,6 +19,7 @@ from engines.form import AppModel
 from engines.ports import Clock
 from engines.store.database import Database
 from engines.store.platform import design, design_step
+from engines.store.publish import Also
 from schemas.dumper import plain
 from schemas.errors import Conflict, NotFound
 from schemas.grammar import Grammar
@@ -31,6 +33,7 @@ class DesignDraft:
     """A definition under way. ``base``: the version it began from; ``done``: how many commands hold now.
 
     ``known``: how many commands there are, so ``known - done`` may be done again.
+    ``changed_at``: when somebody did something last.
     """
 
     app: str
@@ -39,6 +42,7 @@ class DesignDraft:
     document: Json
     done: int = 0
     known: int = 0
+    changed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,8 @@ class Drafts:
         if row is None:
             return DesignDraft(app.key, app.version, app.version * _A_VERSION, plain(app.definition))
         document = orjson.loads(row["document"])
-        return DesignDraft(app.key, row["base"], row["revision"], document, row["done"], row["known"])
+        at = row["changed_at"]
+        return DesignDraft(app.key, row["base"], row["revision"], document, row["done"], row["known"], at)
 
     def act(
         self, app: AppModel, revision: int, commands: Sequence[Command], actor: int | None
@@ -95,11 +100,19 @@ class Drafts:
                     follow(conn, app, row["command"], back=True)
             self.forget(conn, app)
 
-    def published(self, app: str) -> None:
-        """Forget the draft, which is published now, and remember the package that it was brought up to."""
-        with self.db.write() as conn:
-            published(conn, app)
-            self.forget(conn, app)
+    def taken(self, app: AppModel, revision: int) -> Also:
+        """Return what a publish of the draft does with it in its transaction.
+
+        It forgets the draft and remembers the package that it was brought up to; it raises Conflict, and
+        nothing is published, where somebody did one thing more meanwhile.
+        """
+
+        def take(conn: sa.Connection) -> None:
+            self._locked(conn, app, revision)
+            published(conn, app.key)
+            self.forget(conn, app.key)
+
+        return take
 
     def forget(self, conn: sa.Connection, app: str) -> None:
         """Forget the draft in a transaction that somebody else commits."""
@@ -141,10 +154,10 @@ class Drafts:
         return draft
 
     def _keep(self, conn: sa.Connection, draft: DesignDraft) -> DesignDraft:
-        kept = replace(draft, revision=draft.revision + 1)
+        kept = replace(draft, revision=draft.revision + 1, changed_at=self.clock.now())
         values = {
             "base": kept.base, "revision": kept.revision, "document": orjson.dumps(kept.document),
-            "done": kept.done, "known": kept.known, "changed_at": self.clock.now(),
+            "done": kept.done, "known": kept.known, "changed_at": kept.changed_at,
         }  # fmt: skip
         if draft.revision % _A_VERSION:
             conn.execute(sa.update(design).where(design.c.app == kept.app).values(values))

@@ -11,7 +11,10 @@ from engines.access.grants import Access
 from engines.access.lens import Condition, Lens
 from engines.access.rulings import Said
 from engines.access.scope import NONE, RowScope
+from engines.form import Storage
 from schemas.elements import Action
+
+_WRITTEN = {Storage.column, Storage.links, Storage.rows}
 
 
 class Sight(StrEnum):
@@ -98,7 +101,8 @@ class Asking:
             Needed(each, found.get(f"source_{at}", not each.clear.empty))
             for at, each in enumerate(self._sources())
         )
-        written = not self.lens.form.fields[self.key].options.read_only
+        field = self.lens.form.fields[self.key]
+        written = field.storage in _WRITTEN and not field.options.read_only
         return Trace(
             self.access.unlimited(self.lens.app), may, self._sight(found) if seen else Sight.absent,
             written and seen and Action.edit in may and found["edit"],

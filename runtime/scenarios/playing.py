@@ -69,7 +69,7 @@ def plan(asked: Asked, grammar: Grammar | None = None) -> Plan:
     return Plan(asked, grammar, app, plugins, chosen)
 
 
-def play_all(made: Plan) -> Iterator[ScenarioReport]:
+def play_all(made: Plan, *, to_the_end: bool = False) -> Iterator[ScenarioReport]:
     """Play one after the other, each from the same clean beginning."""
     zone = ZoneInfo(made.app.time_zone)
     with _scratch(made) as scratch:
@@ -77,7 +77,7 @@ def play_all(made: Plan) -> Iterator[ScenarioReport]:
             begun = time.perf_counter()
             at = datetime.fromisoformat(each.at).replace(tzinfo=zone).astimezone(UTC)
             with scratch.open(at) as (box, model):
-                report = play(_engines(box), made.grammar, model, each, made.asked.locale)
+                report = play(_engines(box), made.grammar, model, each, made.asked.locale, to_the_end)
             yield replace(report, seconds=time.perf_counter() - begun)
 
 

@@ -16,6 +16,7 @@ from runtime.screens import (
     pressing,
     record,
     saved,
+    searching,
     sheets,
     shell,
     suggesting,
@@ -42,6 +43,7 @@ def add_routes(routes: Routes) -> None:
     entry.add_entry_routes(routes)
     add_people_routes(routes)
     add_profile_routes(routes)
+    routes.add("GET", searching.SEARCH, person)(searching.show_search)
     routes.add("GET", "/badges", person)(work.show_badges)
     routes.add("GET", work.TODOS, person)(work.show_todos)
     routes.add("GET", own.NEW, person)(own.ask)

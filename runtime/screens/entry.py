@@ -19,6 +19,7 @@ from frontend.pages import DemoGroup, JoinPage, LauncherPage, SetupPage, SignInP
 from frontend.texts import LOCALES
 from frontend.views import Issue as ShownIssue
 from frontend.views import Person as Card
+from runtime.screens.beginning import add_beginning_routes, pressing_guide
 from runtime.screens.demo import add_demo_routes, demo_actions
 from runtime.screens.shell import app_cards, page, texts_of
 from runtime.screens.told import told
@@ -43,6 +44,7 @@ def add_entry_routes(routes: Routes) -> None:
     """Register the pages around signing in."""
     public, person = Permission.public, Permission.person
     add_demo_routes(routes)
+    add_beginning_routes(routes)
     routes.add("GET", "/", person)(launcher)
     routes.add("GET", "/sign-in", public)(sign_in_page)
     routes.add("POST", "/sign-in", public)(sign_in)
@@ -61,7 +63,9 @@ def launcher(call: Call) -> Answer:
     administers = call.person is not None and call.person.admin
     if len(cards) == 1 and "all" not in call.query and not administers:
         return redirect(cards[0].url)
-    return page(call, "pages/launcher.html", LauncherPage(cards, tuple(demo_actions(call))))
+    return page(
+        call, "pages/launcher.html", LauncherPage(cards, tuple(demo_actions(call)), pressing_guide(call))
+    )
 
 
 def safe_next(text: str) -> str:

@@ -68,6 +68,7 @@ def show_record(call: Call) -> Answer:
             *buttons_of(call, form, record),
             remind_action(call, form, call.record_id),
             *rules_action(call, form, record),
+            *_who_sees(call, form, record),
             *_actions(call, form, record),
         ),
         icon=form.definition.icon or "",
@@ -77,6 +78,13 @@ def show_record(call: Call) -> Answer:
         starts=tuple(start_actions(call, form, call.record_id)),
     )
     return page(call, "runtime/record.html", model, _crumbs(call, form))
+
+
+def _who_sees(call: Call, form: FormModel, record: Mapping[str, Any]) -> Iterator[Action]:
+    """Yield the way to who sees what of a record and why, for whoever sees everything."""
+    if call.access.unlimited(call.app):
+        url = f"/design/{call.app.key}/why?form={form.key}&id={record['_id']}"
+        yield Action(texts_of(call).t("seeing.ask_why"), url, icon="eye")
 
 
 def read_one(call: Call, form: FormModel, record_id: int) -> Page:

@@ -285,7 +285,7 @@ def check_trace(actor: Actor, key: str, record: Mapping[str, Any]) -> None:
         assert found.may == {each for each in Action if grants.sees(record) and grants.may(each, record)}
         assert [each.holds for each in found.heard] == [grants.covers(each, record) for each in grants.grants]
         assert found.edit == (
-            found.seen and key not in grants.read_only and grants.may("edit", record)
+            found.seen and key not in {*grants.read_only, "made", "maker"} and grants.may("edit", record)
             and may_set(grants, key, record, "edit")
         )  # fmt: skip
         if not found.seen:

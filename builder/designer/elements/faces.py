@@ -7,6 +7,7 @@ from builder.designer.elements.pages import element_page
 from builder.designer.flows.pages import flow_page
 from builder.designer.flows.under_way import FlowUnderWay
 from builder.designer.rule_face import RuleUnderWay, rule_page
+from builder.designer.views.pages import view_at, view_page
 from runtime.web.call import Answer, Call
 from schemas.errors import NotFound
 
@@ -20,6 +21,8 @@ def show_element(call: Call) -> Answer:
     place = call.query.get("at", "").strip("/")
     if not place:
         raise NotFound
+    if view_at(place):
+        return view_page(desk, place)
     whole, _, name = place.rpartition("/")
     if whole.count("/") == 1 and (place.split("/")[0], name) in _DRAWN:
         place = whole

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from builder.designer.desk import Desk
 from builder.designer.elements.pages import crumbs
-from builder.designer.overview.layering import HEIGHT, PAD, WIDTH, Spot, place
+from builder.designer.overview.layering import HEIGHT, WIDTH, Drawing, Spot, place
 from frontend.overview import Box, DiagramPage, Line, Relation
 from frontend.views import Link
 from runtime.screens.shell import page
@@ -32,13 +32,13 @@ def show_diagram(call: Call) -> Answer:
     desk = Desk(call)
     forms = [each for each in desk.draft.document.get("forms", ()) if isinstance(each, dict)]
     links = list(_links(desk, forms))
-    spots = place([str(each["key"]) for each in forms], [(each.form, each.to) for each in links])
+    drawn = place([str(each["key"]) for each in forms], [(each.form, each.to) for each in links])
+    spots = drawn.boxes
     model = DiagramPage(
         desk.texts.t("overview.diagram"), desk.bar(),
-        max((each.x for each in spots.values()), default=0) + WIDTH + 2 * PAD,
-        max((each.y for each in spots.values()), default=0) + HEIGHT + PAD,
+        drawn.width, drawn.height,
         tuple(_box(desk, each, spots[str(each["key"])]) for each in forms),
-        tuple(_line(each, spots) for each in links), tuple(_told(desk, forms, links)),
+        tuple(_line(each, drawn) for each in links), tuple(_told(desk, forms, links)),
     )  # fmt: skip
     way: list[Link] = crumbs(desk, "")
     return page(call, "builder/diagram.html", model, way, nav=desk.nav())
@@ -78,20 +78,29 @@ def shortened(name: str) -> str:
     return name
 
 
-def _line(link: _Link, spots: Mapping[str, Spot]) -> Line:
-    """Return the way of a line: from what refers to what it refers to."""
-    one, other = spots[link.form], spots[link.to]
-    start, end, into = one.y + HEIGHT // 2, other.y + HEIGHT // 2, other.x + WIDTH + 6
+def _line(link: _Link, drawn: Drawing) -> Line:
+    """Return the way of a line: from what refers, through the lanes between boxes, to what it refers to."""
+    one, other = drawn.boxes[link.form], drawn.boxes[link.to]
+    into, end = other.x + WIDTH + 6, other.y + HEIGHT // 2
     if link.form == link.to:
         right, top = one.x + WIDTH, one.y + 14
         way = f"M{right} {top} C{right + 44} {top - 10} {right + 44} {top + 38} {into} {top + 28}"
     elif other.x < one.x:
-        bend = max(40, (one.x - other.x - WIDTH) // 2)
-        way = f"M{one.x} {start} C{one.x - bend} {start} {other.x + WIDTH + bend} {end} {into} {end}"
+        way = f"M{one.x} {one.y + HEIGHT // 2}"
+        x, y = one.x, one.y + HEIGHT // 2
+        for lane in drawn.bends.get((link.form, link.to), ()):
+            way += f"{_bend(x, y, lane.x + WIDTH, lane.y)} L{lane.x} {lane.y}"
+            x, y = lane.x, lane.y
+        way += _bend(x, y, into, end)
     else:
-        right = max(one.x, other.x) + WIDTH + 48
+        right, start = max(one.x, other.x) + WIDTH + 48, one.y + HEIGHT // 2
         way = f"M{one.x + WIDTH} {start} C{right} {start} {right} {end} {into} {end}"
     return Line(way, link.label, link.many)
+
+
+def _bend(x: int, y: int, to_x: int, to_y: int) -> str:
+    half = max(30, (x - to_x) // 2)
+    return f" C{x - half} {y} {to_x + half} {to_y} {to_x} {to_y}"
 
 
 def _told(desk: Desk, forms: list[dict[str, Any]], links: list[_Link]) -> Iterator[Relation]:

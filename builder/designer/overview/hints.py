@@ -67,7 +67,8 @@ def _roles(used: Used, app: App) -> Iterator[Problem]:
     uids = set(call.conn.scalars(held.where(user.c.active).distinct()))
     for role in app.roles:
         name, place = used.desk.texts.label(role.label), f"roles/{role.key}"
-        if not (role.admin or role.design or role.grants):
+        silent = not (role.admin or role.design or role.grants)
+        if silent and ("role", role.key) not in used.index:
             yield _say(used, "empty_role", place, name=name)
         elif _uid(used, role) is not None and _uid(used, role) not in uids:
             yield _say(used, "role_of_nobody", place, name=name)

@@ -7,7 +7,8 @@ from urllib.parse import urlsplit
 
 from builder.designer.desk import Desk
 from builder.designer.elements.pages import crumbs
-from builder.designer.remarks.showing import keyed, named, views
+from builder.designer.overview.used import Used, named_by
+from builder.designer.remarks.showing import keyed, named, remark_box, views
 from builder.drafting.following import today
 from engines.form.columns import iso
 from engines.store.remarks import New, Remark, add_remark, get_remark, remarks, settle
@@ -34,8 +35,17 @@ def show_remarks(call: Call) -> Answer:
         Link(t("remark.tab_settled"), f"{url}?show=settled", active=settled),
     )
     box = RemarkBox("", url, here, tuple(views(desk, found, here)))
-    model = RemarksPage(t("remark.title"), desk.bar(), tabs, box)
+    place = keyed(desk, call.query.get("at", ""))
+    about = remark_box(desk, place)
+    links = Used(desk).links(place) if named_by(desk, place) else None
+    model = RemarksPage(t("remark.title"), desk.bar(), tabs, box, _about(desk, place), about, links)
     return page(call, "builder/remarks.html", model, crumbs(desk, ""), nav=desk.nav())
+
+
+def _about(desk: Desk, place: str) -> Link:
+    if not place:
+        return Link(desk.texts.t("remark.whole_app"), desk.base)
+    return Link(named(desk, place), desk.url_of(place))
 
 
 def say(call: Call) -> Answer:

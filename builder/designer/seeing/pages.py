@@ -22,8 +22,9 @@ from runtime.web.call import Answer, Call
 from schemas.elements import Action
 from schemas.errors import NotFound
 
-_ROWS = 50
+_ROWS = 20
 _PEOPLE = 500
+_WRITTEN = {Storage.column, Storage.links, Storage.rows}
 _LONG = {"long_text", "file", "image", "subform", "related"}
 
 
@@ -197,7 +198,10 @@ def show_new(call: Call) -> Answer:
     fields = tuple(
         showing.view(each)
         for key, each in form.fields.items()
-        if key in rights.fill and not each.options.hidden and not each.options.read_only
+        if key in rights.fill
+        and not each.options.hidden
+        and not each.options.read_only
+        and each.storage in _WRITTEN
     )
     name = desk.texts.label(form.definition.label)
     model = SeenNew(

@@ -10,9 +10,14 @@ from builder.drafting.places import locate
 from engines.access import Sight
 from engines.access.rulings import Said
 from engines.access.trace import Heard, Needed
+from engines.expression import parse
+from engines.expression.conditions import Row, to_group
 from frontend.seeing import Reason
 from frontend.views import Link
-from runtime.screens.conditions.sentences import read_pieces
+from runtime.screens.conditions.building import Fields
+from runtime.screens.conditions.sentences import read_pieces, sentence
+from runtime.screens.conditions.showing import asked_ids
+from runtime.screens.values import Showing, names_for
 from schemas.elements import Action, Grant, Role
 from schemas.errors import NotFound
 
@@ -115,10 +120,19 @@ class Saying:
         """Return the records a grant speaks of, in words."""
         found = [self.words.choice("scope", str(grant.scope or "all"))]
         if grant.where is not None:
-            labels = {key: self.label(each.options.label) for key, each in self.question.form.fields.items()}
-            said = "".join(each.label or each.text for each in read_pieces(grant.where, labels))
+            said = self._condition(grant.where)
             found = [*(found if (grant.scope or "all") != "all" else []), self.t("seeing.where", text=said)]
         return self.t("seeing.and").join(found)
+
+    def _condition(self, text: str) -> str:
+        call, form = self.question.standing.call, self.question.form
+        fields = Fields(form.fields, in_sql=False)
+        group = to_group(parse(text), fields.family_of)
+        if not all(isinstance(each, Row) for each in group.parts):
+            labels = {key: self.label(each.options.label) for key, each in form.fields.items()}
+            return "".join(each.label or each.text for each in read_pieces(text, labels))
+        names = names_for(call, asked_ids(fields, group))
+        return sentence(Showing(call, form, names), fields, group)
 
     def _mend(self, role: Role, at: int | None = None) -> Link | None:
         """Return where the draft says so; of a grant that it does not hold any more, its role."""

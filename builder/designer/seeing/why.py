@@ -34,7 +34,8 @@ def show_why(call: Call) -> Answer:
     )  # fmt: skip
     asked = call.query.get("field", "")
     key = asked if any(each.key == asked for each in fields) else next((each.key for each in fields), "")
-    record, error = call.query.get("id", "").strip(), ""
+    # Whoever pastes the address of a record means the record.
+    record, error = call.query.get("id", "").partition("?")[0].strip("/ ").rpartition("/")[2], ""
     who = name_of(standing) if standing.who else ""
     verdicts: tuple[Reason, ...] = ()
     reasons: tuple[Reason, ...] = ()

@@ -10,14 +10,21 @@ names = st.sampled_from([f"f{number}" for number in range(9)])
 
 
 def test_what_refers_stands_to_the_right_of_what_it_refers_to():
-    spots = place(["order", "customer", "line", "lone"], [("line", "order"), ("order", "customer")])
+    drawn = place(
+        ["order", "customer", "line", "lone"],
+        [("line", "order"), ("order", "customer"), ("line", "customer")],
+    )
+    spots = drawn.boxes
 
     assert spots["customer"].x < spots["order"].x < spots["line"].x
     assert spots["lone"].y > spots["line"].y
+    (lane,) = drawn.bends["line", "customer"]
+    assert lane.x == spots["order"].x
+    assert not spots["order"].y <= lane.y <= spots["order"].y + HEIGHT
 
 
 def test_a_ring_and_a_form_about_itself_are_drawn():
-    spots = place(["a", "b", "self"], [("a", "b"), ("b", "a"), ("self", "self")])
+    spots = place(["a", "b", "self"], [("a", "b"), ("b", "a"), ("self", "self")]).boxes
 
     assert len({(each.x, each.y) for each in spots.values()}) == 3
 
@@ -25,7 +32,7 @@ def test_a_ring_and_a_form_about_itself_are_drawn():
 @given(edges=st.lists(st.tuples(names, names), max_size=25))
 def test_no_two_boxes_touch(edges):
     nodes = [f"f{number}" for number in range(9)]
-    spots = list(place(nodes, edges).values())
+    spots = list(place(nodes, edges).boxes.values())
 
     assert len(spots) == 9
     for at, one in enumerate(spots):

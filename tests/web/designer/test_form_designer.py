@@ -149,3 +149,51 @@ def test_it_leads_back_to_the_designer_and_nowhere_else(desk):
         assert desk.act(
             do="add_field", place="forms/order", type="date", next=elsewhere, revision=revision
         ).startswith(BASE)
+
+
+def keep(desk, place, revision=None, **values):
+    """Post a panel as a script does that keeps what is typed."""
+    body = {
+        "csrf": desk.csrf,
+        "revision": revision or desk.revision(),
+        "next": FORM,
+        "do": "panel",
+        "place": place,
+    }
+    said = body | {f"set.{name}": value for name, value in values.items()}
+    return desk.client.post(f"{BASE}/act", data=said, headers={"Accept": "application/json"})
+
+
+def test_a_panel_that_keeps_by_itself_hears_where_its_element_stands_now(desk):
+    desk.act(do="add_field", place="forms/order", type="select")
+
+    told = keep(desk, "forms/order/fields/select", label="Colour", options="Red\nBlue").json()
+
+    assert told["place"] == "forms/order/fields/colour"
+    assert told["url"] == f"{FORM}?at=colour"
+    assert told["revision"] == int(desk.revision())
+    assert told["saved"].startswith("Saved ")
+    assert told["saved"] in desk.get(FORM)
+
+
+def test_what_cannot_be_kept_is_said_beside_its_property(desk):
+    before = desk.revision()
+
+    answer = keep(desk, "forms/order/fields/title", max_length="9999")
+
+    assert answer.status_code == 422
+    (issue,) = answer.json()["issues"]
+    assert issue["name"] == "max_length"
+    assert "out of range" in issue["text"]
+    assert desk.revision() == before
+
+
+def test_a_panel_behind_the_draft_hears_how_far_it_is(desk):
+    old = desk.revision()
+    desk.act(do="add_field", place="forms/order", type="date")
+
+    answer = keep(desk, "forms/order/fields/title", old, label="Late")
+
+    assert answer.status_code == 409
+    assert answer.json()["revision"] == int(desk.revision())
+    assert keep(desk, "forms/order/fields/nothing", label="x").json()["issues"][0]["name"] == ""

@@ -76,6 +76,9 @@ def test_why_is_told_rule_by_rule_with_the_way_to_each(shop):
     assert f'href="/people/{who}"' in page
     assert "Rita does not see the record “small one”" in other
     assert "This record is none of them" in other
+    assert f'href="{WHY}?form=order&id={large}"' in unescape(desk.get(f"/a/shop/order/{large}"))
+    pasted = desk.get(f"{WHY}?as=person/{who}&form=order&field=word&id=http://here/a/shop/order/{large}")
+    assert "Rita sees “large one”" in text_of(pasted)
     assert "no such record" in text_of(desk.get(f"{WHY}?as=person/{who}&form=order&field=word&id=1"))
 
 

@@ -33,7 +33,7 @@ def run(rest, **later):
 def test_a_copy_is_designed_alike_and_holds_no_records(admin, rest):
     rest.door("may", "clerk").create(title="A")
 
-    where, page = told(admin, post(admin, "/design/shop/copy"))
+    where, page = told(admin, post(admin, "/design/shop/duplicate"))
 
     assert where == "/design/shop_2"
     assert "Copy of Shop" in page
@@ -100,5 +100,5 @@ def test_only_administrators_put_away_and_copy(rest):
     designer = Desk(rest, rest.add("shen", "designer"))
 
     assert [post(designer, f"/design/{way}").status_code for way in (
-        "shop/archive", "shop/copy", "shelf/shop", "gallery/projects")] == [403] * 4  # fmt: skip
+        "shop/archive", "shop/duplicate", "shelf/shop", "gallery/projects")] == [403] * 4  # fmt: skip
     assert designer.client.get("/design/gallery").status_code == 403

@@ -1,13 +1,20 @@
 /* The designer's canvas: drag to order and to add, keys for every gesture, search in the palette.
    Nothing is decided here: each gesture sends the form that a button would have sent. */
 import { assets, loadOnce, say, t } from "weft/core";
+import { Keeper } from "weft/designer/keeping";
 
 const KEYS = { Delete: "Delete", d: "Ctrl+D", z: "Ctrl+Z", y: "Ctrl+Y", ArrowUp: "Alt+ArrowUp", ArrowDown: "Alt+ArrowDown" };
+
+let added = false; // the next page shows what was just added
 
 class Designer extends HTMLElement {
   async connectedCallback() {
     this.canvas = this.querySelector("[data-canvas]");
+    this.keeper = new Keeper(this);
     this.addEventListener("input", this);
+    this.addEventListener("submit", this);
+    this.addEventListener("keydown", this);
+    this.begin();
     document.addEventListener("keydown", this);
     this.querySelector(":is(.weft-block, .weft-tile).chosen")?.scrollIntoView({ block: "nearest" });
     const part = this.querySelector("#properties[data-chosen]");
@@ -23,7 +30,7 @@ class Designer extends HTMLElement {
     }));
     if (!this.canvas) return;
     this.sortable = Sortable.create(this.canvas, {
-      group: "fields", handle: ".weft-block", draggable: ".weft-block", animation: 120, ghostClass: "weft-ghost", swapThreshold: 0.6,
+      group: "fields", filter: ".weft-card-editor", preventOnFilter: false, handle: ".weft-block", draggable: ".weft-block", animation: 120, ghostClass: "weft-ghost", swapThreshold: 0.6,
       onEnd: (event) => this.moved(event), onAdd: (event) => this.added(event),
     });
     this.palettes = [...this.querySelectorAll("[data-group]")].map((group) =>
@@ -31,6 +38,7 @@ class Designer extends HTMLElement {
   }
 
   disconnectedCallback() {
+    this.keeper.stop();
     document.removeEventListener("keydown", this);
     this.sortable?.destroy();
     this.palettes?.forEach((each) => each.destroy());
@@ -39,7 +47,29 @@ class Designer extends HTMLElement {
 
   handleEvent(event) {
     if (event.type === "input") this.search(event);
+    else if (event.type === "submit") added = event.target.elements.do?.value === "add_field";
+    else if (event.currentTarget === this) this.enter(event);
     else this.key(event);
+  }
+
+  /** What was just added waits for its name. */
+  begin() {
+    const label = added && this.querySelector(".weft-card-label");
+    added = false;
+    if (!label) return;
+    label.focus();
+    label.select();
+  }
+
+  /** Enter in the name leads to the options, where each line is one. */
+  enter(event) {
+    if (event.key !== "Enter" || event.isComposing || !event.target.matches(".weft-card-label")) return;
+    event.preventDefault();
+    const lines = event.target.form.querySelector("[data-lines]");
+    if (lines) {
+      lines.focus();
+      lines.select();
+    } else this.keeper.flush();
   }
 
   search(event) {

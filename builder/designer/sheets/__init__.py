@@ -1,0 +1,1 @@
+"""A new application out of a spreadsheet: its columns become fields, its rows records."""

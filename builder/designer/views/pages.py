@@ -1,0 +1,105 @@
+"""The page of a view: its table with handles, the fields beside it, and its other properties."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from builder.designer.desk import Desk
+from builder.designer.elements.pages import ElementDrawing, crumbs
+from builder.designer.reading import Json
+from builder.designer.views.preview import ViewPreview
+from builder.drafting.places import locate, value_at
+from frontend.design import ElementPage, Panel
+from frontend.design_views import ViewColumn, ViewDesignPage
+from frontend.views import FieldView, Item
+from runtime.screens.listing import COLUMNS_SHOWN
+from runtime.screens.shell import page
+from runtime.screens.values import Showing
+from runtime.web.call import Answer
+
+_NO_COLUMN = frozenset({"subform", "related", "file", "image", "long_text"})
+
+
+def view_at(place: str) -> bool:
+    """Tell whether a place is that of a view."""
+    parts = place.split("/")
+    return len(parts) == 4 and (parts[0], parts[2]) == ("forms", "views")
+
+
+def view_page(desk: Desk, place: str) -> Answer:
+    """Answer the page of a view."""
+    panel = _without_columns(ElementDrawing(desk, place).model())
+    canvas = _Canvas(desk, place)
+    columns = tuple(canvas.columns)
+    sample = canvas.preview.sample([each.field.key for each in columns])
+    reason = desk.texts.t(sample.reason) if sample.reason else ""
+    model = ViewDesignPage(columns, tuple(canvas.palette), sample.rows, reason, panel)
+    return page(desk.call, "builder/view.html", model, crumbs(desk, place), nav=desk.nav())
+
+
+def _without_columns(shown: ElementPage) -> ElementPage:
+    """Return the panels without the list of columns, which the canvas shows better."""
+
+    def rest(panel: Panel) -> Panel:
+        groups = (
+            replace(group, inputs=tuple(each for each in group.inputs if each.name != "columns"))
+            for group in panel.groups
+        )
+        return replace(panel, groups=tuple(each for each in groups if each.inputs))
+
+    return replace(shown, panels=tuple(map(rest, shown.panels)))
+
+
+@dataclass(eq=False)
+class _Canvas:
+    desk: Desk
+    place: str
+
+    @cached_property
+    def preview(self) -> ViewPreview:
+        """Return the records of the view."""
+        said = value_at(self.desk.draft.document, locate(self.desk.draft.document, self.place))
+        return ViewPreview(self.desk, self.place.split("/")[1], said)
+
+    @cached_property
+    def _fields(self) -> Mapping[str, Json]:
+        """Return the fields of the draft's form that may be columns."""
+        form = value_at(self.desk.draft.document, locate(self.desk.draft.document, self.place)[:2])
+        kinds = self.desk.call.installation.grammar.fields
+        return {str(each["key"]): each for each in form.get("fields", ()) if each.get("type") in kinds}
+
+    @cached_property
+    def _keys(self) -> list[str]:
+        """Return the columns; a view that names none shows the first fields."""
+        said = [str(each) for each in self.preview.said.get("columns", ()) if str(each) in self._fields]
+        usual = (key for key, each in self._fields.items() if each["type"] not in _NO_COLUMN)
+        return said or list(usual)[:COLUMNS_SHOWN]
+
+    @property
+    def columns(self) -> Iterator[ViewColumn]:
+        """Yield the columns in their order."""
+        ways = {
+            str(each.get("field")): "desc" if each.get("descending") else "asc"
+            for each in self.preview.said.get("sort", ())
+        }
+        form = self.preview.form
+        showing = None if form is None else Showing(self.desk.call, form, {})
+        for key in self._keys:
+            said = self._fields[key]
+            label, kind = self.desk.texts.label(said.get("label")), str(said["type"])
+            known = None if form is None else form.fields.get(key)
+            view = FieldView(key, kind, label)
+            if showing is not None and known is not None and known.kind.name == kind:
+                view = replace(showing.view(known), label=label)
+            sortable = self.desk.call.installation.grammar.fields[kind].sortable
+            yield ViewColumn(view, ways.get(key, ""), sortable)
+
+    @property
+    def palette(self) -> Iterator[Item]:
+        """Yield the fields that are no column."""
+        kinds = self.desk.call.installation.grammar.fields
+        for key, each in self._fields.items():
+            if key not in self._keys:
+                yield Item(key, self.desk.texts.label(each.get("label")), icon=kinds[str(each["type"])].icon)

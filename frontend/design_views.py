@@ -1,0 +1,37 @@
+"""View models of the view designer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from frontend.design import ElementPage
+from frontend.environment import NUMERIC
+from frontend.views import Cell, FieldView, Item
+
+
+@dataclass(frozen=True, slots=True)
+class ViewColumn:
+    """A column on the canvas. ``sorted``: ``asc``, ``desc`` or blank; ``sortable``: a button changes it."""
+
+    field: FieldView
+    sorted: str
+    sortable: bool
+
+    @property
+    def numeric(self) -> bool:
+        """Whether it lines up at the right."""
+        return self.field.type in NUMERIC
+
+
+@dataclass(frozen=True, slots=True)
+class ViewDesignPage:
+    """``builder/view.html``. ``rows``: a cell a column; ``reason`` says why there are none.
+
+    ``palette``: the fields that are no column yet. ``panel``: everything else about the view.
+    """
+
+    columns: tuple[ViewColumn, ...]
+    palette: tuple[Item, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    reason: str
+    panel: ElementPage

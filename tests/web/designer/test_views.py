@@ -1,0 +1,110 @@
+"""A view is put together on its table by plain posts: columns shown, hidden and ordered, records sorted."""
+
+import re
+from html import unescape
+
+import pytest
+
+from tests.fixtures.rest import shop_bytes
+from tests.fixtures.shop import FORMS
+from tests.web.designer.test_elements import Editor, page_of
+
+VIEW = "forms/order/views/open"
+OPEN = {
+    "key": "open", "label": "Open orders", "columns": ["title", "stage", "amount"],
+    "filter": 'stage = "open"', "sort": [{"field": "title"}],
+}  # fmt: skip
+
+
+def shop():
+    """Return the shop with one view of its orders."""
+    return shop_bytes([each | {"views": [OPEN]} if each["key"] == "order" else each for each in FORMS])
+
+
+class Canvas(Editor):
+    """A designer at a view."""
+
+    def pick(self, act):
+        self.order(*self.shown(), act=act)
+
+    def order(self, *keys, act=""):
+        """Post what a drag posts: the columns as they stand now."""
+        said = [("set.columns", each) for each in ("", *keys)]
+        self.send(VIEW, [*said, ("pick", act)] if act else said)
+
+    def sort(self, field):
+        self.do(VIEW, do="sort_by", place=VIEW, field=field)
+
+    def shown(self):
+        return re.findall(r'name="set\.columns" value="(\w+)"', self.look(VIEW))
+
+    def cells(self):
+        body = self.look(VIEW).partition("<tbody")[2].partition("</tbody>")[0]
+        rows = [re.findall(r"<td[^>]*>(.*?)</td>", row, re.DOTALL) for row in body.split("<tr>")[1:]]
+        return [[" ".join(re.sub(r"<[^>]+>", " ", each).split()) for each in row] for row in rows]
+
+    @property
+    def said(self):
+        form = next(each for each in self.draft["forms"] if each["key"] == "order")
+        return next(each for each in form["views"] if each["key"] == "open")
+
+
+@pytest.fixture
+def canvas(rest):
+    rest.publish(shop())
+    chief = rest.door("chief", "chief")
+    for title, stage in (("two", "open"), ("one", "open"), ("three", "apple")):
+        chief.post("order", {"title": title, "stage": stage, "amount": "2"})
+    return Canvas(rest, rest.add("shen", "designer", "chief"))
+
+
+def test_the_table_shows_the_first_records_as_people_see_them(canvas):
+    assert canvas.shown() == ["title", "stage", "amount"]
+    assert [row[:2] for row in canvas.cells()] == [["one", "Open"], ["two", "Open"]]
+
+
+def test_columns_are_ordered_hidden_and_shown(canvas):
+    canvas.order("amount", "title", "stage")
+    assert canvas.said["columns"] == ["amount", "title", "stage"]
+    canvas.pick("columns/up/stage")
+    assert canvas.said["columns"] == ["amount", "stage", "title"]
+    canvas.pick("columns/drop/amount")
+    assert canvas.said["columns"] == ["stage", "title"]
+    canvas.pick("columns/add/amount")
+    assert canvas.said["columns"] == ["stage", "title", "amount"]
+    assert 'value="columns/add/amount"' not in canvas.look(VIEW)
+
+
+def test_a_click_sorts_a_second_turns_the_order_a_third_leaves_it(canvas):
+    canvas.sort("amount")
+    assert canvas.said["sort"] == [{"field": "amount"}, {"field": "title"}]
+    canvas.sort("title")
+    assert canvas.said["sort"] == [{"field": "amount"}, {"field": "title", "descending": True}]
+    assert [row[0] for row in canvas.cells()] == ["two", "one"]
+    canvas.sort("title")
+    canvas.sort("amount")
+    canvas.sort("amount")
+    assert "sort" not in canvas.said
+
+
+def test_what_is_not_published_is_said_and_stays_blank(canvas):
+    canvas.do(VIEW, do="add_field", place="forms/order", type="date")
+    canvas.pick("columns/add/date")
+
+    assert canvas.shown()[-1] == "date"
+    assert [row[-1] for row in canvas.cells()] == ["–", "–"]
+    canvas.sort("date")
+    assert canvas.cells() == []
+    assert "design.view" not in canvas.look(VIEW)
+    assert "once what the view shows, filters and sorts by is published" in canvas.look(VIEW)
+
+
+def test_records_that_the_designer_may_not_see_stay_hidden(rest):
+    rest.publish(shop())
+    rest.door("chief", "chief").post("order", {"title": "secret one", "stage": "open"})
+    shen = Canvas(rest, rest.add("shen", "designer"))
+
+    page = unescape(shen.get(page_of(VIEW)))
+
+    assert "secret one" not in page
+    assert "You may not see these records" in page
