@@ -26,6 +26,7 @@ from runtime.screens import (
     work,
 )
 from runtime.screens.flow import add_flow_screens
+from runtime.screens.help import add_help_routes
 from runtime.screens.people import add_people_routes
 from runtime.screens.profile import add_profile_routes
 from runtime.screens.resuming import resume
@@ -41,6 +42,7 @@ def add_routes(routes: Routes) -> None:
     """Register every screen; fixed words before ids."""
     person = Permission.person
     entry.add_entry_routes(routes)
+    add_help_routes(routes)
     add_people_routes(routes)
     add_profile_routes(routes)
     routes.add("GET", searching.SEARCH, person)(searching.show_search)

@@ -13,7 +13,7 @@ from engines.form import columns
 from engines.form.field import Column, Example, FieldContext, FieldType, reads
 from engines.form.readers.normalising import Alike, company_key, normalising
 from engines.form.readers.texts import line_reader
-from engines.form.readers.written import Written, usable, written
+from engines.form.readers.written import REFUSALS, Written, usable, written
 from schemas.elements import FieldOptions
 from schemas.elements import Text as LineOfText
 from schemas.errors import Issue
@@ -36,7 +36,7 @@ def _example(kind: str, raw: str, value: str | None = None, **more: str) -> Exam
     options = {"format": kind, **more}
     if value is not None:
         return Example(raw=raw, value=value, json=value, options=options)
-    code = "field.as_designed" if "message" in more else f"field.not_written_{kind}"
+    code = "field.as_designed" if "message" in more else REFUSALS[kind]
     return Example(raw=raw, error=code, options=options)
 
 

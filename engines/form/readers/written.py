@@ -16,6 +16,16 @@ from schemas.elements import Translated
 
 Written = Literal["mobile", "landline", "email", "id_number", "credit_code", "postcode", "custom"]
 Read = Callable[[Any], "str | None"]
+# What is said of a line that is not written so.
+REFUSALS: Mapping[str, str] = {
+    "mobile": "field.not_written_mobile",
+    "landline": "field.not_written_landline",
+    "email": "field.not_written_email",
+    "id_number": "field.not_written_id_number",
+    "credit_code": "field.not_written_credit_code",
+    "postcode": "field.not_written_postcode",
+    "custom": "field.not_written_custom",
+}
 # Numbers are typed in groups, sometimes with the country in front.
 _GAPS = re.compile(r"[\s\-()（）]+")
 _MOBILE = re.compile(r"(?:\+?86)?(1[3-9][0-9]{9})")
@@ -102,7 +112,7 @@ def written(kind: Written | None, pattern: str, message: str | Translated | None
         if found is None and message is not None:
             raise refuse("field.as_designed", value=value, message=message)
         if found is None:
-            raise refuse(f"field.not_written_{kind}", value=value)
+            raise refuse(REFUSALS[kind], value=value)
         return found
 
     return reader
