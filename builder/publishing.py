@@ -29,8 +29,9 @@ def publish(call: Call) -> Answer:
         return waiting
     call.release()
     data = orjson.dumps(draft.document)
-    made = call.installation.publisher.apply(data, actor=actor_of(call), allow_loss=frozenset(loss))
-    drafts.published(made.key)
+    made = call.installation.publisher.apply(
+        data, actor=actor_of(call), allow_loss=frozenset(loss), also=drafts.taken(app, revision)
+    )
     return json_answer({"app": made.key, "version": made.version})
 
 

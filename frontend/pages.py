@@ -81,6 +81,22 @@ class LauncherPage:
     guide: Guide | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class HelpPart:
+    """A page of help. ``blocks``: ``heading``, ``list`` or ``text``, each with its lines."""
+
+    key: str
+    title: str
+    blocks: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HelpView:
+    """``pages/help.html``."""
+
+    parts: tuple[HelpPart, ...]
+
+
 # ------------------------------------------------------------------ people
 
 

@@ -111,6 +111,13 @@ class Translated(Options):
         return (self.zh or self.en or "") if locale == "zh-CN" else (self.en or self.zh or "")
 
 
+class Prose(Translated):
+    """A longer text in both languages: paragraphs."""
+
+    zh: Paragraph | None = Field(None, alias="zh-CN")
+    en: Paragraph | None = None
+
+
 def _text_tag(value: object) -> str:
     return "line" if isinstance(value, str) else "translated"
 
@@ -123,6 +130,9 @@ LongText = Annotated[
     Annotated[Paragraph, Tag("line")] | Annotated[Translated, Tag("translated")], Discriminator(_text_tag)
 ]
 
+Pages = Annotated[
+    Annotated[Paragraph, Tag("line")] | Annotated[Prose, Tag("translated")], Discriminator(_text_tag)
+]
 Message = Annotated[Text, Tagged()]
 LongMessage = Annotated[LongText, Tagged()]
 
@@ -307,6 +317,20 @@ class MenuItem(Options):
     items: tuple[MenuItem, ...] = ()
 
 
+class Module(Element):
+    """A part of an app that is switched on or off as a whole: for people, its forms are there or are not."""
+
+    forms: Annotated[tuple[Annotated[FormKey, Ref("form")], ...], Field(min_length=1)]
+    enabled: bool = True
+
+
+class HelpPage(Element):
+    """A page of help inside the app, for some roles or for everybody."""
+
+    text: Pages
+    roles: tuple[Annotated[Key, Ref("role")], ...] = ()
+
+
 class Envelope(Element):
     """A flow, rule, dashboard, document or test: its own engine reads what else it says."""
 
@@ -333,6 +357,14 @@ class App(Options):
     dashboards: tuple[Envelope, ...] = ()
     documents: tuple[Envelope, ...] = ()
     tests: tuple[Envelope, ...] = ()
+    modules: tuple[Module, ...] = ()
+    help: tuple[HelpPage, ...] = ()
+
+    @property
+    def off(self) -> frozenset[str]:
+        """Return the forms of modules that are switched off, unless another module has them."""
+        on = {key for each in self.modules if each.enabled for key in each.forms}
+        return frozenset(key for each in self.modules for key in each.forms) - on
 
     def form(self, key: str) -> Form | None:
         """Return the form of that key."""

@@ -27,7 +27,10 @@ _ELSEWHERE = frozenset({"key", "was"})
 _GROUPS: Mapping[str, frozenset[str]] = {
     "look": frozenset({"width", "placeholder", "hidden", "masked", "searchable"}),
     "checks": frozenset(
-        "required unique min max min_length max_length max_mb max_files min_rows max_rows accept".split()
+        (
+            "required unique min max min_length max_length max_mb max_files min_rows max_rows "
+            "accept format pattern message"
+        ).split()
     ),
 }
 

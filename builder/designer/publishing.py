@@ -34,15 +34,15 @@ def publish(call: Call) -> Answer:
     loss = frozenset(value for name, value in call.posted if name == "allow_loss" and isinstance(value, str))
     data, actor = orjson.dumps(desk.draft.document), call.person.id if call.person else None
     call.release()
+    taken = desk.drafts.taken(app, desk.draft.revision)
     try:
-        made = call.installation.publisher.apply(data, actor=actor, allow_loss=loss)
+        made = call.installation.publisher.apply(data, actor=actor, allow_loss=loss, also=taken)
     except Invalid:
         return _publish_page(Desk(call), status=422)
     except Conflict as error:
         return go(
             call, f"{desk.base}/publish", text_of(desk.texts, error.reason, dict(error.params)), "danger"
         )
-    desk.drafts.published(app.key)
     return go(call, desk.base, desk.texts.t("design.published", version=made.version))
 
 

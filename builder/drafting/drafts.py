@@ -19,6 +19,7 @@ from engines.form import AppModel
 from engines.ports import Clock
 from engines.store.database import Database
 from engines.store.platform import design, design_step
+from engines.store.publish import Also
 from schemas.dumper import plain
 from schemas.errors import Conflict, NotFound
 from schemas.grammar import Grammar
@@ -99,11 +100,19 @@ class Drafts:
                     follow(conn, app, row["command"], back=True)
             self.forget(conn, app)
 
-    def published(self, app: str) -> None:
-        """Forget the draft, which is published now, and remember the package that it was brought up to."""
-        with self.db.write() as conn:
-            published(conn, app)
-            self.forget(conn, app)
+    def taken(self, app: AppModel, revision: int) -> Also:
+        """Return what a publish of the draft does with it in its transaction.
+
+        It forgets the draft and remembers the package that it was brought up to; it raises Conflict, and
+        nothing is published, where somebody did one thing more meanwhile.
+        """
+
+        def take(conn: sa.Connection) -> None:
+            self._locked(conn, app, revision)
+            published(conn, app.key)
+            self.forget(conn, app.key)
+
+        return take
 
     def forget(self, conn: sa.Connection, app: str) -> None:
         """Forget the draft in a transaction that somebody else commits."""

@@ -49,7 +49,7 @@ def _before(upgrade: Upgrade) -> dict[str, Any]:
 def _line(each: Item, words: Told, texts: Texts) -> UpgradeLine:
     where, what = words.item(each)
     values: tuple[str, str] = ("", "")
-    if each.state in {"changed", "renamed"} or (each.conflict and what):
+    if each.state == "renamed" or (what and each.state != "moved"):
         values = shown(each.base, texts), shown(each.theirs, texts)
     yours = ""
     if each.conflict and each.state != "moved":

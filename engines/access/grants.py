@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Protocol
@@ -138,6 +138,13 @@ class Access:
         self._forms[(app.key, app.version, form.path)] = rights
 
     def _compile(self, app: AppModel, form: FormModel) -> FormAccess:
+        off = frozenset() if self.holder is None else app.definition.off
+        if form.path.partition(".")[0] in off:
+            return FormAccess({}, {}, {})
+        found = self._full(app, form)
+        return _without(found, leading_to(form, off)) if off else found
+
+    def _full(self, app: AppModel, form: FormModel) -> FormAccess:
         if self.unlimited(app):
             everything = dict.fromkeys(form.fields, ALL)
             written = {key: ALL for key, each in form.fields.items() if each.computed is None}
@@ -167,6 +174,29 @@ class Access:
         each = form.fields[key]
         if each.computed is not None and not each.computed.expose and not self.unlimited(app):
             yield from sources(app, each, partial(self._granted, app))
+
+
+def leading_to(form: FormModel, forms: Collection[str]) -> frozenset[str]:
+    """Return the fields that link a form with others, and those that read over such a link."""
+    links = {key for key, each in form.fields.items() if getattr(each.options, "form", None) in forms}
+    over = {
+        key for key, each in form.fields.items()
+        if {getattr(each.options, "via", None), getattr(each.options, "of", None)} & links
+    }  # fmt: skip
+    return frozenset(links | over)
+
+
+def _without(found: FormAccess, fields: Collection[str]) -> FormAccess:
+    """Return the rights as if some fields did not exist."""
+
+    def kept(said: Mapping[str, RowScope]) -> dict[str, RowScope]:
+        return {key: rows for key, rows in said.items() if key not in fields}
+
+    gone = frozenset(fields)
+    return FormAccess(
+        found.act, kept(found.read), kept(found.edit), found.masked - gone, found.fill - gone,
+        kept(found.outline),
+    )  # fmt: skip
 
 
 def _united(rulings: Iterable[Ruling]) -> FormAccess:

@@ -21,9 +21,17 @@ Kinds = Registry[Widget[Any]]
 
 def dashboards(app: AppModel, access: Access) -> Iterator[Dashboard]:
     """Yield the dashboards a person may open."""
+    off = app.definition.off
     for each in boards_of(app.definition):
-        if _open(app, access, each):
-            yield each
+        shown = _without(each, off) if off else each
+        if shown is not None and _open(app, access, shown):
+            yield shown
+
+
+def _without(found: Dashboard, forms: frozenset[str]) -> Dashboard | None:
+    """Return a dashboard without the widgets over some forms; None where it has no others."""
+    kept = tuple(each for each in found.widgets if getattr(each, "form", None) not in forms)
+    return found.model_copy(update={"widgets": kept}) if kept or not found.widgets else None
 
 
 def boards_of(definition: App) -> list[Dashboard]:

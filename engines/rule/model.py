@@ -17,6 +17,7 @@ from engines.rule.kinds import ActionType, Phase, TimedTrigger, TriggerType
 from schemas.behaviour import ActionOptions, Rule, TriggerOptions, rules_of
 from schemas.dumper import plain
 from schemas.elements import Text
+from schemas.grammar import references
 from schemas.kinds import Registry
 
 Triggers = Registry[TriggerType[Any]]
@@ -197,8 +198,15 @@ class AppRules:
         return sorted(found, key=lambda rule: rule.order[1])
 
 
+def _touches(rule: Rule, forms: frozenset[str]) -> bool:
+    """Tell whether a rule speaks of one of the forms: of a module that is off nothing runs."""
+    return bool(forms) and any(what == "form" and key in forms for _, what, key, _ in references(rule))
+
+
 def _compiled(app: AppModel, triggers: Triggers, actions: Actions) -> Iterator[RuleModel]:
-    for place, rule in enumerate(rules_of(app.definition)):
+    off = app.definition.off
+    for place, said in enumerate(rules_of(app.definition)):
+        rule = said.model_copy(update={"enabled": False}) if _touches(said, off) else said
         kind = triggers[rule.on.type]
         form = app.form(kind.form(rule.on))
         made = tuple(

@@ -19,6 +19,7 @@ from engines.store.models import load
 from engines.store.plan import Line, Plan
 from engines.store.platform import app
 from engines.store.publishing.checkup import check_app
+from engines.store.publishing.copying import forget_copies
 from engines.store.publishing.ddl import DropIndex
 from engines.store.publishing.expansion import Expansion
 from engines.store.publishing.indexes import existing, wanted
@@ -38,6 +39,8 @@ from schemas.grammar import Grammar
 
 # What engines say to a publish: the versions before and after, and the paths at which a loss is allowed.
 Look = Callable[[sa.Connection, AppModel | None, AppModel, Collection[str]], Iterable[Line]]
+
+Also = Callable[[sa.Connection], None]
 
 
 def all_said(*looks: Look) -> Look:
@@ -91,11 +94,13 @@ class Publisher:
         actor: int | None,
         restore: Collection[str] = (),
         allow_loss: Collection[str] = (),
+        also: Also = lambda _: None,
     ) -> AppModel:
         """Publish and return the version; the same bytes again change nothing.
 
         ``restore``: paths of new elements that shall come out of the trash. ``allow_loss``: paths whose
         values need not all convert; what does not is blank, and the old values stay in the trash.
+        ``also``: what happens in the same transaction, or not at all.
         Raises Invalid, and changes nothing, where the definition or a line of the plan stands in the way;
         Conflict where the app is put away.
         """
@@ -106,10 +111,14 @@ class Publisher:
                 if is_away(conn, definition.key):
                     raise Conflict("publish.archived", app=definition.key)
                 publication = self._prepare(conn, definition, restore, allow_loss)
-                if publication.unchanged and publication.before is not None:
-                    return publication.before
-                publication.refuse(list(self._lines(conn, publication)))
-            number = self._publish(publication, actor)
+                unchanged = publication.before if publication.unchanged else None
+                if unchanged is None:
+                    publication.refuse(list(self._lines(conn, publication)))
+            if unchanged is not None:
+                with self._db.write() as conn:
+                    also(conn)
+                return unchanged
+            number = self._publish(publication, actor, also)
         return build(definition, self._grammar.fields, publication.assignment.names, number)
 
     def _lines(self, conn: sa.Connection, publication: Publication) -> Iterator[Line]:
@@ -146,12 +155,13 @@ class Publisher:
                 left = [row for row in load_rows(conn, key) if row.building]
                 remove(conn, left)
                 delete_rows(conn, [row.uid for row in left])
-                self._drop_unwanted(conn, key)
+                self._as_before(conn, key)
                 end(conn, key)
 
-    def _drop_unwanted(self, conn: sa.Connection, key: str) -> None:
+    def _as_before(self, conn: sa.Connection, key: str) -> None:
         with suppress(NotFound):  # its first publish died
             model = load(conn, self._grammar, key)
+            forget_copies(conn, model.metadata.tables.keys())
             for name in existing(conn, model.metadata.tables.keys()) - wanted(model).keys():
                 conn.execute(DropIndex(name))
 
@@ -176,19 +186,26 @@ class Publisher:
         return len(gone)
 
     def _swap(
-        self, conn: sa.Connection, publication: Publication, journal: Journal | None, actor: int | None
+        self,
+        conn: sa.Connection,
+        publication: Publication,
+        journal: Journal | None,
+        actor: int | None,
+        also: Also,
     ) -> int:
         number = swap(conn, publication, journal, self._clock.now(), actor)
         self._follow(conn, publication.before, publication.after)
+        also(conn)
         publication.refuse(list(self._looked(conn, publication)))  # again: nobody can begin anything now
         return number
 
-    def _publish(self, publication: Publication, actor: int | None) -> int:
+    def _publish(self, publication: Publication, actor: int | None, also: Also) -> int:
         expansion = Expansion(self._db, publication, self._progress)
         try:
             expansion.run()
             self._progress("swap")
-            work = partial(self._swap, publication=publication, journal=expansion.journal, actor=actor)
+            journal = expansion.journal
+            work = partial(self._swap, publication=publication, journal=journal, actor=actor, also=also)
             number = patiently(self._db, work)
         except IntegrityError as error:
             expansion.withdraw()

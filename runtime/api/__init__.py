@@ -9,6 +9,7 @@ from runtime.api.openapi import add_openapi_routes
 from runtime.api.people import add_people_routes
 from runtime.api.records import add_record_routes
 from runtime.api.rules import add_rule_routes
+from runtime.api.searching import add_search_routes
 from runtime.api.sheets import add_sheet_routes
 from runtime.api.work import add_work_routes
 from runtime.web.routing import Routes
@@ -20,6 +21,7 @@ def add_routes(routes: Routes) -> None:
     """Register every REST route; fixed words before ids."""
     add_openapi_routes(routes)
     add_work_routes(routes)
+    add_search_routes(routes)
     add_people_routes(routes)
     add_dashboard_routes(routes)
     add_bulk_routes(routes)

@@ -16,6 +16,7 @@ from runtime.screens import (
     pressing,
     record,
     saved,
+    searching,
     sheets,
     shell,
     suggesting,
@@ -25,6 +26,7 @@ from runtime.screens import (
     work,
 )
 from runtime.screens.flow import add_flow_screens
+from runtime.screens.help import add_help_routes
 from runtime.screens.people import add_people_routes
 from runtime.screens.profile import add_profile_routes
 from runtime.screens.resuming import resume
@@ -40,8 +42,10 @@ def add_routes(routes: Routes) -> None:
     """Register every screen; fixed words before ids."""
     person = Permission.person
     entry.add_entry_routes(routes)
+    add_help_routes(routes)
     add_people_routes(routes)
     add_profile_routes(routes)
+    routes.add("GET", searching.SEARCH, person)(searching.show_search)
     routes.add("GET", "/badges", person)(work.show_badges)
     routes.add("GET", work.TODOS, person)(work.show_todos)
     routes.add("GET", own.NEW, person)(own.ask)

@@ -15,7 +15,7 @@ from runtime.screens.flash import COOKIE, flash_cookie, flashes, forget_cookie
 from runtime.web.answers import locale_of
 from runtime.web.call import Answer, Call, redirect
 from schemas.behaviour import Dashboard
-from schemas.elements import Action, MenuItem
+from schemas.elements import Action, HelpPage, MenuItem
 from schemas.errors import NotFound
 
 HOME = "/?all=1"  # the start itself takes whoever has one app only into it
@@ -143,6 +143,23 @@ def navigation(call: Call, app: AppModel) -> Iterator[NavGroup]:
             yield NavGroup(texts_of(call).label(item.label), links)
     if loose:
         yield NavGroup("", tuple(loose))
+    if help_of(call, app):
+        link = Link(texts_of(call).t("ui.shell.help"), help_url(app), "help", call.path == help_url(app))
+        yield NavGroup("", (link,))
+
+
+def help_url(app: AppModel) -> str:
+    """Return the address of an app's help."""
+    return f"/help/{app.key}"
+
+
+def help_of(call: Call, app: AppModel) -> list[HelpPage]:
+    """Return the pages of help for the person's roles, none for who sees nothing of the app."""
+    if not app.definition.help or next(_visible(call, app), None) is None:
+        return []
+    held = {each.key for each in call.access.roles(app)}
+    everything = call.access.unlimited(app)
+    return [each for each in app.definition.help if everything or not each.roles or held & {*each.roles}]
 
 
 @dataclass(frozen=True, slots=True)

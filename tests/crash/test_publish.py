@@ -179,3 +179,25 @@ def test_start_undoes_what_a_killed_publish_left(publisher: Publisher, database:
         assert all(row.live for row in load_rows(conn, "shop"))
     fill(database, before, "order", [record(1)])  # the new version's unique field does not bind the old one
     assert len(contents(database, before, "order")) == 11
+
+
+def test_values_are_copied_again_where_a_start_undid_the_copies(
+    publisher: Publisher, database: Database, before: AppModel
+):
+    die(database, "swap")
+    publisher.recover()
+
+    model = publisher.apply(NEW, actor=None)
+
+    assert contents(database, model, "bill") == expected_new()
+
+
+def test_values_are_copied_again_where_another_definition_undid_the_copies(
+    publisher: Publisher, database: Database, before: AppModel
+):
+    die(database, "swap")
+    die(database, "index", data=app(form("order", *FIELDS, field("more", unique=True))))
+
+    model = publisher.apply(NEW, actor=None)
+
+    assert contents(database, model, "bill") == expected_new()

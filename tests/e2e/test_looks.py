@@ -1,5 +1,6 @@
 """Every page of the example in both languages, by day and by night, at a desk and in the hand."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.driving import PHONE, Desk, audit, fits, settle
 
+EXAMPLE = Path(__file__).resolve().parents[2] / "examples/crm_template.json"
 ADMIN, SELLER, BOSS = "tang.guoqing", "lin.xiaowen", "chen.jianguo"
 
 
@@ -42,6 +44,16 @@ def _show_data(page: Page) -> None:
     _draw(page)
     page.locator(".weft-data > summary").first.click()
     expect(page.locator(".weft-data[open]")).to_have_count(1)
+
+
+def _bring(page: Page) -> None:
+    template = json.loads(EXAMPLE.read_text("utf-8"))
+    template["version"] = "9.0.0"
+    template["forms"][0]["fields"].append({"key": "extra", "type": "text", "label": "Extra"})
+    sent = {"name": "newer.json", "mimeType": "application/json", "buffer": json.dumps(template).encode()}
+    page.locator("main input[type=file]").set_input_files(sent)  # type: ignore[arg-type]  # a file's parts
+    page.locator("main form .btn").last.click()
+    expect(page.locator(".weft-choices")).to_be_visible()
 
 
 def _open_menu(name: str) -> Any:
@@ -99,6 +111,10 @@ PAGES: dict[str, tuple[str, str, Any]] = {
     "design_remarks": (ADMIN, "/design/crm/remarks", None),
     "design_diagram": (ADMIN, "/design/crm/diagram", None),
     "suggest": (SELLER, "/a/crm/customer/suggest", None),
+    "design_upgrade": (ADMIN, "/design/crm/upgrade", _bring),
+    "design_package": (ADMIN, "/design/crm/package", None),
+    "design_copy": (ADMIN, "/design/crm/copy", None),
+    "design_publish": (ADMIN, "/design/crm/publish", None),
     "design_trials": (ADMIN, "/design/crm/tests", None),
     "design_element": (ADMIN, "/design/crm/element?at=rules/stalled", None),
     "design_view": (ADMIN, "/design/crm/element?at=forms/customer/views/all_customers", None),
@@ -148,6 +164,7 @@ PAGES: dict[str, tuple[str, str, Any]] = {
     "rules": (SELLER, "/a/crm/lead?view=mine", _open_rules),
     "design_rules": (ADMIN, "/design/crm/rules", None),
     "design_rule_runs": (ADMIN, "/design/crm/rules/complaint", None),
+    "search": (SELLER, "/search?search=jm", None),
     "todos": (SELLER, "/todos", None),
     "todos_hand_over": (SELLER, "/todos", _hand_over),
     "todos_new": (SELLER, "/todos/new", None),

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from engines.expression import ValueType, fold
 from engines.form import columns
 from engines.form.field import Column, Example, FieldContext, FieldType, reads, refuse
+from engines.form.readers.addresses import address_of
 from engines.form.readers.texts import line_reader
 from schemas.elements import FieldOptions
 from schemas.kinds import kind
 
 _LONGEST = 254  # RFC 5321
-_LOCAL = r"[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*"
-_LABEL = r"[^\W_](?:[\w-]{0,61}[^\W_])?"
-_ADDRESS = re.compile(rf"({_LOCAL})@({_LABEL}(?:\.{_LABEL})+)")
 _read_line = line_reader(_LONGEST)
 
 
@@ -24,10 +21,10 @@ def read_email(raw: Any) -> str | None:
     text = _read_line(raw)
     if text is None:
         return None
-    found = _ADDRESS.fullmatch(text)
-    if found is None or len(found[1]) > 64 or found[2].rpartition(".")[2].isdigit():
+    found = address_of(text)
+    if found is None:
         raise refuse("field.not_an_email", value=raw)
-    return f"{found[1]}@{found[2].lower()}"
+    return found
 
 
 @kind

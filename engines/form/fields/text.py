@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
@@ -12,17 +13,55 @@ from engines.form import columns
 from engines.form.field import Column, Example, FieldContext, FieldType, reads
 from engines.form.readers.normalising import Alike, company_key, normalising
 from engines.form.readers.texts import line_reader
+from engines.form.readers.written import REFUSALS, Written, usable, written
 from schemas.elements import FieldOptions
+from schemas.elements import Text as LineOfText
 from schemas.errors import Issue
 from schemas.kinds import kind
 
 
 class TextOptions(FieldOptions):
-    """Length of the line, in which one way it is written, and what it is sorted by."""
+    """Length of the line, how it must be written and in which one way it is, and what it is sorted by."""
 
     max_length: Annotated[int, Field(ge=1, le=255)] = 255
     normalise: tuple[Alike, ...] = ()
     sort: Literal["plain", "pinyin"] = "plain"
+    format: Written | None = None
+    pattern: Annotated[str, Field(min_length=1, max_length=200)] | None = None
+    message: LineOfText | None = None
+
+
+def _example(kind: str, raw: str, value: str | None = None, **more: str) -> Example:
+    """Return a line in a format: right where it has a value, else refused."""
+    options = {"format": kind, **more}
+    if value is not None:
+        return Example(raw=raw, value=value, json=value, options=options)
+    code = "field.as_designed" if "message" in more else REFUSALS[kind]
+    return Example(raw=raw, error=code, options=options)
+
+
+_CODE = r"[A-Z]{2}-\d{3}"
+_WRITTEN = (
+    _example("mobile", "+86 139-0000 1234", "13900001234"),
+    _example("mobile", "１３９００００１２３４", "13900001234"),
+    _example("mobile", "12900001234"),
+    _example("landline", "010-65529988", "010-65529988"),
+    _example("landline", "(0571)8765 4321-8", "0571-87654321-8"),
+    _example("landline", "01065"),
+    _example("email", "ann@Example.com", "ann@example.com"),
+    _example("email", "ann@"),
+    _example("id_number", "11010519491231002x", "11010519491231002X"),
+    _example("id_number", "110105194912310021"),
+    _example("id_number", "110105194902300026"),
+    _example("credit_code", "91350100M000100Y43", "91350100M000100Y43"),
+    _example("credit_code", "91350100M000100Y44"),
+    _example("postcode", "100871", "100871"),
+    _example("postcode", "10087"),
+    _example("custom", "AB-123", "AB-123", pattern=_CODE),
+    _example("custom", "xAB-123", pattern=_CODE),
+    _example("custom", "1", pattern="[a-z]+", message="Letters only"),
+    _example("custom", "a" * 200 + "!", pattern="(a+)+"),
+)
 
 
 @kind
@@ -48,6 +87,7 @@ class Text(FieldType[TextOptions, str]):
             raw=" 上海ＡＢＣ公司 ", value="上海ABC公司", json="上海ABC公司", options={"normalise": ["width"]}
         ),
         Example(raw="a  b", value="A B", json="A B", options={"normalise": ["spaces", "upper"]}),
+        *_WRITTEN,
     )
 
     def columns(self, options: TextOptions, context: FieldContext) -> tuple[Column, ...]:
@@ -62,14 +102,24 @@ class Text(FieldType[TextOptions, str]):
     def annotation(self, options: TextOptions, context: FieldContext) -> Any:
         """Accept text, and numbers as spreadsheets hold them."""
         schema = {"type": "string", "maxLength": options.max_length}
-        return reads(str, normalising(options.normalise, line_reader(options.max_length)), schema)
+        read = normalising(options.normalise, line_reader(options.max_length))
+        return reads(str, written(options.format, options.pattern or "", options.message, read), schema)
 
     def verify(self, options: TextOptions) -> tuple[Issue, ...]:
-        """Refuse both cases at once."""
-        issues = super().verify(options)
-        if {"upper", "lower"} <= {*options.normalise}:
-            return (
-                *issues,
-                Issue("normalise", "definition.not_together", {"name": "upper", "other": "lower"}),
-            )
-        return issues
+        """Refuse both cases at once, and a pattern that cannot be read."""
+        return (*super().verify(options), *_apart(options), *_pattern(options))
+
+
+def _apart(options: TextOptions) -> Iterator[Issue]:
+    if {"upper", "lower"} <= {*options.normalise}:
+        yield Issue("normalise", "definition.not_together", {"name": "upper", "other": "lower"})
+
+
+def _pattern(options: TextOptions) -> Iterator[Issue]:
+    """Yield what is wrong with the pattern, which belongs to the format that is one's own."""
+    if options.format == "custom" and options.pattern is None:
+        yield Issue("pattern", "definition.missing", {"name": "pattern"})
+    elif options.pattern is not None and options.format != "custom":
+        yield Issue("pattern", "definition.pattern_unused")
+    elif options.pattern is not None and not usable(options.pattern):
+        yield Issue("pattern", "definition.bad_pattern", {"name": options.pattern[:60]})

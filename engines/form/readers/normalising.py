@@ -35,8 +35,13 @@ def company_key(name: str) -> str:
     return rest.replace(" ", "") or fold(name)
 
 
+def narrow(value: str) -> str:
+    """Return full-width letters, digits and signs in half their width."""
+    return value.translate(_NARROW)
+
+
 _CHANGES: dict[Alike, Callable[[str], str]] = {
-    "width": lambda value: value.translate(_NARROW),
+    "width": narrow,
     "spaces": lambda value: _SPACES.sub(" ", value),
     "upper": str.upper,
     "lower": str.lower,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,6 +15,7 @@ from engines.form.model import AppModel, FieldModel
 from engines.store.linked import load_links
 from engines.store.publishing.assign import Assignment, Fate, Place
 from engines.store.publishing.convert import LOST, Converter
+from engines.store.publishing.present import columns_of
 
 CHUNK = 1000
 MOST_EXAMPLES = 20
@@ -158,6 +159,14 @@ def copy_chunk(conn: sa.Connection, copy: FormCopy, last: int) -> tuple[int | No
                 each.update({name: made[name] for name in names})
     _write(conn, copy, cells)
     return rows[-1]["_id"], losses
+
+
+def forget_copies(conn: sa.Connection, tables: Collection[str]) -> None:
+    """Forget what was copied: the storage that holds it goes, and what comes next may bear its name."""
+    for name, columns in columns_of(conn, tables).items():
+        if COPIED in columns:
+            table = sa.table(name, sa.column(COPIED))
+            conn.execute(sa.update(table).where(table.c[COPIED].is_not(None)).values({COPIED: None}))
 
 
 def drop_orphans(conn: sa.Connection, copy: FormCopy) -> None:

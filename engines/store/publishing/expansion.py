@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from engines.store.catalogue import delete_rows, insert_rows
 from engines.store.database import Database
 from engines.store.plan import Line
-from engines.store.publishing.copying import COPIED, FormCopy, Losses, copy_chunk
+from engines.store.publishing.copying import COPIED, FormCopy, Losses, copy_chunk, forget_copies
 from engines.store.publishing.counting import duplicates
 from engines.store.publishing.ddl import AddColumn, DropIndex
 from engines.store.publishing.deriving import Fill
@@ -62,6 +62,9 @@ class Expansion:
         begin(conn, publication.after.key)
         leftovers = publication.assignment.leftovers
         remove(conn, leftovers)
+        if leftovers and publication.before is not None:  # what was copied and computed went with them
+            forget_copies(conn, publication.before.metadata.tables.keys())
+            note(conn, publication.after.key, {})
         delete_rows(conn, [row.uid for row in leftovers])
         insert_rows(conn, building_rows(publication.after.key, publication.assignment, publication.rows))
         expand(conn, tables_of(publication.after))

@@ -77,6 +77,16 @@ document.addEventListener("keydown", (event) => {
   search.focus();
 });
 
+document.addEventListener("keydown", (event) => {
+  if (event.isComposing || event.altKey || event.defaultPrevented) return;
+  const everywhere = document.querySelector("[data-search-all]");
+  const typing = event.target.closest("input, textarea, select, [contenteditable]");
+  const asks = event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey);
+  if (!everywhere || (!asks && (event.key !== "?" || typing))) return;
+  event.preventDefault();
+  location.assign(asks ? everywhere.href : `${everywhere.href}#shortcuts`);
+});
+
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-close]")) event.target.closest("dialog")?.close();
   const opener = event.target.closest("[data-open-dialog]");

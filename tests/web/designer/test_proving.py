@@ -33,7 +33,7 @@ def test_scenarios_that_hold_are_played_once_and_then_it_is_published(desk, door
     assert "Play 1 scenario" in desk.get(PAGE)
 
     assert publish(desk).headers["Location"] == PAGE
-    assert "0 of 1 played" in desk.get(PAGE)
+    assert "Playing the scenarios: 0 of 1" in desk.get(PAGE)
     assert publish(desk).headers["Location"] == PAGE, "one run is enough"
     assert version(rest) == 1
     rest.installation.worker.run_due()

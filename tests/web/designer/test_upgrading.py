@@ -190,3 +190,45 @@ def test_only_designers_upgrade(rest):
     clerk = Editor(rest, rest.add("may", "clerk"))
     assert clerk.client.get(PAGE).status_code in {403, 404}
     assert rest.door("bo", "clerk").send("POST", f"{API}/plan", package()).status_code in {403, 404}
+
+
+def test_an_upgrade_that_the_data_does_not_fit_is_told_before_it_is_published_and_loses_nothing(rest):
+    """Values that may not come twice any more, and values that are no numbers."""
+    clerk, door = rest.door("bo", "clerk"), rest.door("tool", "designer")
+    for title in ("One", "Two"):
+        clerk.create(title=title, word="same", note="no number")
+    forms = json.loads(json.dumps(list(FORMS)))
+    fields = {each["key"]: each for form in forms if form["key"] == "order" for each in form["fields"]}
+    fields["word"]["unique"] = True
+    fields["note"] |= {"type": "number", "decimals": 0}
+    at = door.get("/api/builder/shop/draft")["revision"]
+    made = door.post(f"{API}?revision={at}", shop_bytes(forms), 200)
+
+    lines = door.get("/api/builder/shop/draft/plan")["lines"]
+    told = {each["path"]: (each["code"], each["count"]) for each in lines if each["blocking"]}
+    assert told == {"order.word": ("plan.field.unique", 1), "order.note": ("plan.field.loss", 2)}
+    body = {"revision": made["revision"]}
+    refused = door.issues("POST", "/api/builder/shop/draft/publish", body | {"allow_loss": ["order.note"]})
+    assert set(refused.values()) == {"plan.field.unique"}
+    assert {each["note"] for each in clerk.get("order")["data"]} == {"no number"}
+    assert door.get("/api/builder/shop/draft")["revision"] == made["revision"], "the draft is still there"
+
+
+def test_a_draft_that_refers_to_what_somebody_else_removed_is_told_and_not_published(desk, rest):
+    """One designer removes a field while another, who saw it, makes something of it."""
+    door = rest.door("tool", "designer")
+    draft, seen = "/api/builder/shop/draft", door.get("/api/builder/shop/draft")["revision"]
+    view = {"do": "add", "to": "forms/order/views",
+            "value": {"key": "mine", "label": "Mine", "columns": ["title", "word"]}}  # fmt: skip
+    desk.act(do="remove", place="forms/order/fields/word")
+
+    stale = door.send("POST", draft, {"revision": seen, "commands": [view]})
+    assert (stale.status_code, stale.json()["code"]) == (409, "draft.moved_on")
+    now = door.post(draft, {"revision": door.get(draft)["revision"], "commands": [view]}, 200)["revision"]
+
+    (problem,) = door.get(f"{draft}/problems")["problems"]
+    assert problem["code"] == "definition.unknown_field"
+    assert door.send("POST", f"{draft}/publish", {"revision": now}).status_code == 422
+    page = unescape(desk.get(f"{BASE}/publish"))
+    assert "1 problem must be put right" in page
+    assert "element?at=forms/order/views/mine" in page
