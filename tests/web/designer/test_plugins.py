@@ -88,15 +88,18 @@ def _package(installation):
 def test_the_designer_offers_a_node_and_its_page_asks_what_it_needs(desk):
     flow = desk.add("flows")
     desk.say(flow, label="Check", form="order")
-    assert 'value="stamp"' in desk.look("flows/check")
+    edge = "flows/check/nodes/start/next"
+    plus = desk.get(f"{BASE}/element?at=flows/check&plus=nodes/start/next")
+    assert 'value="stamp"' in plus
 
-    node = desk.add("flows/check/nodes", "stamp", show="flows/check")
+    node = desk.do("flows/check", do="node_insert", place="flows/check", kind="stamp", edge=edge)
     node = desk.say(node, label="Seen", field="day", next="end")
 
     page = desk.look(node)
     assert "Writes today's date into a field." in page
     flow = next(each for each in desk.draft["flows"] if each["key"] == "check")
-    assert {**flow["nodes"][-1], "key": "…"} == {
+    (stamp,) = [each for each in flow["nodes"] if each["type"] == "stamp"]
+    assert {**stamp, "key": "…"} == {
         "key": "…", "type": "stamp", "label": "Seen", "next": "end", "field": "day",
     }  # fmt: skip
 
@@ -118,7 +121,7 @@ def test_the_palette_offers_a_field_type_and_the_canvas_draws_it(desk):
 )
 def test_parts_of_rules_and_dashboards_are_offered(desk, place, kind, said):
     family = place.split("/")[0]
-    made = desk.add(family)
+    made = desk.add(family).removeprefix(f"{BASE}/")
     desk.say(made, label="One")
 
     assert f'value="{kind}"' in desk.look(f"{family}/one")
