@@ -102,10 +102,11 @@ class Renderer:
         return page.render({"shell": self._alone[locale], "theme": theme, "nonce": nonce, **context})
 
     def sentence(self, template: str, locale: str, options: object, say: object) -> str:
-        """What a trigger, an action or a node says about itself, as plain text; of a plug-in maybe nothing."""
+        """What a trigger, action or node says about itself, as plain text; blank where it says nothing."""
         module: Any = self._environments[locale].get_template(template).module
-        said = getattr(module, "sentence", None)
-        return "" if said is None else " ".join(unescape(str(said(options, say))).split())
+        if not hasattr(module, "sentence"):
+            return ""
+        return " ".join(unescape(str(module.sentence(options, say))).split())
 
     def environment(self, locale: str) -> Environment:
         """The environment of one language."""
