@@ -126,6 +126,7 @@ PAGES: dict[str, tuple[str, str, Any]] = {
     "design_node": (ADMIN, "/design/crm/element?at=flows/review/nodes/legal", None),
     "design_role": (ADMIN, "/design/crm/element?at=roles/sales", None),
     "design_grant": (ADMIN, "/design/crm/element?at=roles/sales/grants/1", None),
+    "design_preview": (ADMIN, "/design/crm/forms/contract/preview?device=phone&role=sales", None),
     "design_board": (ADMIN, "/design/crm/dashboards/performance?at=ranking", _draw),
     "filter": (
         SELLER,
