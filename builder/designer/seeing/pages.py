@@ -8,6 +8,7 @@ from urllib.parse import quote
 from builder.designer.desk import Desk
 from builder.designer.elements.pages import crumbs
 from builder.designer.seeing.standing import DRAFT, PUBLISHED, Standing
+from engines.access import Access
 from engines.form import FieldModel, FormModel, Storage
 from engines.query import Page, Query, Total
 from engines.report.answering import dashboards
@@ -69,11 +70,13 @@ def name_of(standing: Standing) -> str:
 
 def _forms(standing: Standing) -> Iterator[SeenForm]:
     base, label = standing.desk.base, standing.desk.texts.label
+    told = Access(standing.eyes)
     for form in standing.app.forms.values():
         if form.parent is not None:
             continue
         rights = standing.rights.form(standing.app, form)
-        actions = tuple(str(each) for each in Action if rights.may(each))
+        said = told.form(standing.told, form)
+        actions = tuple(str(each) for each in Action if said.may(each))
         first = next(iter(form.fields), "")
         yield SeenForm(
             label(form.definition.label), form.definition.icon or "table", actions,

@@ -66,16 +66,20 @@ class Standing:
         return drafted(self.call.app, app)
 
     @cached_property
-    def app(self) -> AppModel:
-        """Return the published app with the roles that are looked at."""
+    def told(self) -> AppModel:
+        """Return the published app with the roles as they say; no record is read by them."""
         app = self.call.app
         roles = self._drafted if self.of == DRAFT and self._drafted is not None else app.definition.roles
-        if not self.free:
-            own = {
-                path: self.call.access.form(app, form) for path, form in app.forms.items() if not form.parent
-            }
-            roles = tuple(map(Bounded(app, own).role, roles))
         return with_roles(app, roles)
+
+    @cached_property
+    def app(self) -> AppModel:
+        """Return the published app with the roles, as far as the designer may watch what they see."""
+        if self.free:
+            return self.told
+        app = self.call.app
+        own = {path: self.call.access.form(app, form) for path, form in app.forms.items() if not form.parent}
+        return with_roles(app, tuple(map(Bounded(app, own).role, self.told.definition.roles)))
 
     @cached_property
     def who(self) -> str:

@@ -122,6 +122,11 @@ def test_a_designer_sees_no_person_and_through_a_role_only_what_both_see(shop):
     listed = desk.get(f"{AS}/order?as=role/reader")
     record = text_of(desk.get(f"{AS}/order/{large}?as=role/reader"))
 
+    told = text_of(desk.get(f"{AS}?as=role/rich"))
+
+    assert "View" in told
+    assert "you may not see these records yourself" in told
+    assert "you may not see these records yourself" not in text_of(desk.get(f"{AS}?as=role/reader"))
     assert "small one" in listed
     assert "500" not in listed
     assert "Amount" not in record
