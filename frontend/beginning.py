@@ -91,7 +91,7 @@ class SheetColumn:
 
 @dataclass(frozen=True, slots=True)
 class SheetPage:
-    """``builder/sheet.html``: what becomes of the columns of a sheet. ``kinds``: what they may become."""
+    """``builder/from_sheet.html``: the columns of a sheet, and the ``kinds`` they may become."""
 
     url: str
     token: str

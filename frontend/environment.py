@@ -102,8 +102,10 @@ class Renderer:
         return page.render({"shell": self._alone[locale], "theme": theme, "nonce": nonce, **context})
 
     def sentence(self, template: str, locale: str, options: object, say: object) -> str:
-        """What a trigger or an action says about itself, as plain text."""
+        """What a trigger, action or node says about itself, as plain text; blank where it says nothing."""
         module: Any = self._environments[locale].get_template(template).module
+        if not hasattr(module, "sentence"):
+            return ""
         return " ".join(unescape(str(module.sentence(options, say))).split())
 
     def environment(self, locale: str) -> Environment:

@@ -41,7 +41,7 @@ class RuleUnderWay:
     def of(cls, desk: Desk, place: str) -> RuleUnderWay | None:
         """Return the rule that a place is in; None where none is, or none that can be read."""
         parts = place.split("/")
-        if len(parts) < 2 or parts[0] != "rules" or place.endswith("/then"):
+        if len(parts) < 2 or parts[0] != "rules":
             return None
         at = locate(desk.draft.document, "/".join(parts[:2]))
         element, raw = desk.call.installation.grammar.element("rules"), value_at(desk.draft.document, at)

@@ -18,6 +18,7 @@ from builder.designer.formulas.pages import (
 )
 from builder.designer.home import show_app, show_home
 from builder.designer.logic import show_logic
+from builder.designer.preview import show_preview, show_sheet
 from builder.designer.publishing import publish, show_publish
 from builder.designer.rights import show_rights
 from builder.designer.rules import show_rule, show_rules
@@ -48,6 +49,8 @@ def add_designer_routes(routes: Routes) -> None:
     routes.add("GET", _BASE + "/rules", designer)(show_rules)
     routes.add("GET", _BASE + "/rules/{rule}", designer)(show_rule)
     routes.add("GET", _BASE + "/forms/{form}", designer)(show_form)
+    routes.add("GET", _BASE + "/forms/{form}/preview", designer)(show_preview)
+    routes.add("GET", _BASE + "/forms/{form}/sheet", designer)(show_sheet)
     routes.add("GET", _BASE + "/forms/{form}/logic", designer)(show_logic)
     routes.add("GET", _BASE + "/forms/{form}/formulas", designer)(show_formulas)
     routes.add("GET", _BASE + "/dashboards/{dashboard}", designer)(show_board)

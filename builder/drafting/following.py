@@ -11,6 +11,8 @@ from engines.store.remarks import moved
 
 def follow(conn: sa.Connection, app: str, command: dict[str, Any], *, back: bool = False) -> None:
     """Let remarks follow a command as its log has it; ``back``: it is taken back."""
+    for each in command.get("commands", ())[:: -1 if back else 1]:
+        follow(conn, app, each, back=back)
     old, new = str(command.get("at", "")), _led(command)
     if new is not None and new != old:
         moved(conn, app, *((new, old) if back else (old, new)))

@@ -33,7 +33,7 @@ def show_copy(call: Call) -> Answer:
     model = CopyPage(
         desk.texts.t("package.copy.title"), desk.bar(), f"{desk.base}/copy", tuple(_sources(call, desk)),
         chosen, mode, () if part is None else tuple(label(each["label"]) for each in part.forms),
-        () if part is None else tuple(label(each["label"]) for each in part.dropped),
+        () if part is None else _told(desk, part),
         () if part is None else tuple(_labels(desk, part.reused)),
     )  # fmt: skip
     return page(call, "builder/copy.html", model, crumbs(desk, ""), nav=desk.nav())
@@ -99,6 +99,17 @@ def _sources(call: Call, desk: Desk) -> Iterator[CopySource]:
         forms = tuple(Item(f"{key}.{each.key}", label(each.label)) for each in app.definition.forms)
         if forms and key != call.app.key:
             yield CopySource(label(app.definition.label), forms)
+
+
+def _told(desk: Desk, part: Part) -> tuple[str, ...]:
+    """Return what stays behind, each once: a field as a whole, or what names it in a view or a section."""
+    return tuple(dict.fromkeys(
+        desk.texts.t(
+            "package.copy.dropped" if each["whole"] else "package.copy.thinned",
+            name=desk.texts.label(each["label"]),
+        )
+        for each in part.dropped
+    ))  # fmt: skip
 
 
 def _labels(desk: Desk, keys: Any) -> Iterator[str]:

@@ -93,7 +93,8 @@ def _pruned(grammar: Grammar, document: Json, first: int) -> tuple[Json, list[Js
             return document, dropped
         pointer = _smallest(wrong.path)
         place = said(document, pointer)
-        dropped.append({"path": place, "label": _called(document, pointer), "code": wrong.code})
+        label, whole = _called(document, pointer)
+        dropped.append({"path": place, "label": label, "whole": whole, "code": wrong.code})
         document = applied(document, [["delete" if isinstance(pointer[-1], int) else "drop", list(pointer)]])
     raise Invalid([Issue("", "package.too_tangled")], "draft.refused")
 
@@ -120,10 +121,10 @@ def _smallest(path: str) -> tuple[str | int, ...]:
     return (forms, int(form), *steps[:end])
 
 
-def _called(document: Json, pointer: tuple[str | int, ...]) -> Any:
-    """Return what something that goes is called: by itself, or by the element around."""
+def _called(document: Json, pointer: tuple[str | int, ...]) -> tuple[Any, bool]:
+    """Return what something that goes is called, and whether by itself: else by the element around."""
     for end in range(len(pointer), 1, -1):
         found = value_at(document, pointer[:end])
         if isinstance(found, dict) and found.get("label"):
-            return found["label"]
-    return str(pointer[-1])
+            return found["label"], end == len(pointer)
+    return str(pointer[-1]), True

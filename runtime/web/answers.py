@@ -169,14 +169,25 @@ def page_headers(call: Call, route: Route, answer: Answer) -> Answer:
     headers["X-Content-Type-Options"] = "nosniff"
     if not route.api:
         headers["Referrer-Policy"] = "same-origin"
-        headers["X-Frame-Options"] = "DENY"
-        # Styles may be inline: GridStack and Plotly write them. Scripts may not.
-        headers.setdefault(
-            "Content-Security-Policy",
-            f"default-src 'self'; script-src 'self' 'nonce-{call.nonce}'; style-src 'self' 'unsafe-inline'; "
-            "img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; "
-            "form-action 'self'",
-        )
+        headers.setdefault("X-Frame-Options", "DENY")
+        headers.setdefault("Content-Security-Policy", _policy(call.nonce, "'none'", "'self'"))
+    return answer
+
+
+def _policy(nonce: str, ancestors: str, forms: str) -> str:
+    # Styles may be inline: GridStack and Plotly write them. Scripts may not.
+    return (
+        f"default-src 'self'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'unsafe-inline'; "
+        f"img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; frame-ancestors {ancestors}; "
+        f"form-action {forms}"
+    )
+
+
+def framed(call: Call, answer: Answer) -> Answer:
+    """Let a page of our own show another; what is shown so sends nothing."""
+    answer.headers["X-Frame-Options"] = "SAMEORIGIN"
+    policy = _policy(call.nonce, "'self'", "'none'")
+    answer.headers["Content-Security-Policy"] = f"{policy}; connect-src 'none'"
     return answer
 
 

@@ -73,6 +73,12 @@ def _upload(page: Page) -> None:
     expect(page.locator("select[name='map.0']")).to_be_visible()
 
 
+def _send_sheet(page: Page) -> None:
+    page.locator("#app-sheet").set_input_files(Path(__file__).parent / "sheet.csv")
+    page.locator("#sheet .btn").click()
+    expect(page.locator("select[name='type.0']")).to_be_visible()
+
+
 def _paste(page: Page) -> None:
     page.locator("textarea").fill("王小明\twangxm\tnot an address\t13800000000")
     page.locator("main form .btn-primary").click()
@@ -100,6 +106,14 @@ PAGES: dict[str, tuple[str, str, Any]] = {
     "formulas": (ADMIN, "/design/crm/forms/opportunity/formulas", None),
     "condition": (ADMIN, "/design/crm/formula?at=/forms/4/checks/1/that", None),
     "formula": (ADMIN, "/design/crm/formula?at=/forms/4/fields/4/default/formula", None),
+    "design_home": (ADMIN, "/design", None),
+    "gallery": (ADMIN, "/design/gallery", None),
+    "template": (ADMIN, "/design/gallery/projects", None),
+    "sheet": (ADMIN, "/design", _send_sheet),
+    "begin": (ADMIN, "/begin", None),
+    "design_guide": (ADMIN, "/design/crm/guide", None),
+    "design_modules": (ADMIN, "/design/crm/element?at=modules", None),
+    "help": (SELLER, "/help/crm", None),
     "design": (ADMIN, "/design/crm", None),
     "design_form": (ADMIN, "/design/crm/forms/contract?at=amount", None),
     "design_rights": (ADMIN, "/design/crm/rights", None),
@@ -126,6 +140,7 @@ PAGES: dict[str, tuple[str, str, Any]] = {
     "design_node": (ADMIN, "/design/crm/element?at=flows/review/nodes/legal", None),
     "design_role": (ADMIN, "/design/crm/element?at=roles/sales", None),
     "design_grant": (ADMIN, "/design/crm/element?at=roles/sales/grants/1", None),
+    "design_preview": (ADMIN, "/design/crm/forms/contract/preview?device=phone&role=sales", None),
     "design_board": (ADMIN, "/design/crm/dashboards/performance?at=ranking", _draw),
     "filter": (
         SELLER,

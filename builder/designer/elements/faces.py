@@ -11,6 +11,9 @@ from builder.designer.views.pages import view_at, view_page
 from runtime.web.call import Answer, Call
 from schemas.errors import NotFound
 
+# Lists that the page of their element draws: it is looked at in their stead.
+_DRAWN = {("flows", "nodes"), ("rules", "then")}
+
 
 def show_element(call: Call) -> Answer:
     """Answer the page of the element, or of the list of elements, at a place."""
@@ -20,6 +23,9 @@ def show_element(call: Call) -> Answer:
         raise NotFound
     if view_at(place):
         return view_page(desk, place)
+    whole, _, name = place.rpartition("/")
+    if whole.count("/") == 1 and (place.split("/")[0], name) in _DRAWN:
+        place = whole
     flow, rule = FlowUnderWay.at(desk, place), RuleUnderWay.of(desk, place)
     if flow is not None:
         return flow_page(flow, place)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cached_property, partial
 from itertools import islice
 from typing import Any
 from urllib.parse import quote
@@ -13,10 +14,12 @@ from builder.designer.elements.around import form_at, rows_at, surroundings
 from builder.designer.elements.making import kind_label
 from builder.designer.elements.shapes import Shape, family_of, named, shape_at, shape_of
 from builder.designer.elements.summing import note_of, title_of
+from builder.designer.formulas.book import Book
 from builder.designer.overview.used import Used, named_by
 from builder.designer.panel import Surroundings, Words, panel_of
 from builder.designer.reading import Json, Kind, kind_of
 from builder.designer.remarks.showing import remark_box, remarks_inside
+from builder.designer.saying import condition_said
 from builder.drafting.places import Pointer, locate, value_at
 from frontend.design import ElementPage, MapRow, Panel, PanelInput, PartCard, PartList
 from frontend.views import Item, Link
@@ -193,6 +196,10 @@ class ElementDrawing:
         groups = tuple(replace(group, inputs=tuple(map(linked, group.inputs))) for group in shown.groups)
         return replace(shown, groups=groups)
 
+    @cached_property
+    def _book(self) -> Book:
+        return Book(self.desk)
+
     def _formula_url(self, at: str) -> str:
         return f"{self.desk.base}/formula?at={quote(at)}"
 
@@ -251,7 +258,8 @@ class ElementDrawing:
         kind = kind_label(model, str(element.get("type", "")), self.texts)
         around = self._around(pointer)
         title = title_of(element, model, around, self.texts, kind)
-        said = (kind if kind != title else "", note_of(element, model, around, self.texts, title))
+        read = partial(condition_said, self._book, around.form)
+        said = (kind if kind != title else "", note_of(element, model, around, self.texts, title, read))
         at = f"{written(pointer)}/"
         wrong = next((each.text for each, where in self.desk.placed if f"{where}/".startswith(at)), "")
         return PartCard(

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from builder.designer.elements.shapes import named
+from builder.designer.elements.shapes import family_of, named, shape_of
 from builder.designer.panel import Surroundings, Words
 from builder.designer.reading import Json, literals
 from frontend.texts import Texts
@@ -16,15 +16,28 @@ from schemas.marks import mark_of
 
 _TITLES = ("label", "title", "message", "account")
 _MOST = 4
+Read = Callable[[str], str]
 
 
 def title_of(element: Json, model: type[Options], around: Surroundings, texts: Texts, kind: str) -> str:
-    """Return what a part is called: its label, what it names, its kind."""
+    """Return what a part is called: its label, what it names, its kind, whom it means."""
     text = (element[name] for name in _TITLES if _is_text(element.get(name), model, name))
     said = texts.label(next(text, ""))
     names = [] if said or kind else list(_named(element, model, around, several=False))
     found = said or kind or " · ".join(names[:2]) or _word(element, model, texts)
+    found = found or texts.t("ui.common.separator").join(_people(element, model, around, texts))
     return found or texts.label(str(element.get("key") or "…"))
+
+
+def _people(element: Json, model: type[Options], around: Surroundings, texts: Texts) -> Iterator[str]:
+    """Yield the people whom an element means: by what they are named by, else by the kind of that."""
+    for name, info in named(model).items():
+        shape = shape_of(info.annotation).item
+        for each in element.get(name) or () if shape is not None else ():
+            who = shape.model(each) if shape is not None else None
+            if who is not None and family_of(who) == "who":
+                said = [*_named(each, who, around, several=False)] or [str(each.get("account") or "")]
+                yield said[0] or texts.t(f"who.{each['type']}.label")
 
 
 def _word(element: Json, model: type[Options], texts: Texts) -> str:
@@ -41,8 +54,11 @@ def _is_text(value: Any, model: type[Options], name: str) -> bool:
     return bool(value) and isinstance(value, str | dict) and (info is None or mark_of(Ref, info) is None)
 
 
-def note_of(element: Json, model: type[Options], around: Surroundings, texts: Texts, title: str) -> str:
-    """Return what a part says beside its title."""
+def note_of(
+    element: Json, model: type[Options], around: Surroundings, texts: Texts, title: str,
+    read: Read | None = None,
+) -> str:  # fmt: skip
+    """Return what a part says beside its title. ``read``: says a condition about the records around."""
     words = Words(texts, model)
     said = [text for text in _named(element, model, around, several=False) if text not in title]
     this = texts.t("design.this_record", name="{name}")
@@ -52,8 +68,13 @@ def note_of(element: Json, model: type[Options], around: Surroundings, texts: Te
             each = value if isinstance(value, list) else [] if isinstance(value, dict) else [value]
             said += [words.choice(name, str(one)) for one in each if isinstance(one, str)]
         elif isinstance(value, str) and name in {"if", "when", "where", "that", "formula", "filter"}:
-            labels = around.labels(mark_of(Yields, info), element, this)
+            mark = mark_of(Yields, info)
+            if read and mark is not None and mark.what == "condition" and mark.reads == "form":
+                said.append(read(value))
+                continue
+            labels = around.labels(mark, element, this)
             said.append("".join(each.label or each.text for each in read_pieces(value, labels)))
+    said += [text for text in _people(element, model, around, texts) if text not in title]
     said += [text for text in _named(element, model, around, several=True) if text not in title]
     return " · ".join(said[:_MOST])
 

@@ -68,6 +68,7 @@ class FlowDrawing:
         if drawn.kind.name == "start" and self.flow.flow.field is not None:
             return self.flow.desk.texts.t("design.flow.pipeline_begins")
         said = self.say.element("nodes", drawn.kind.name, drawn.options)
+        said = said or self.flow.desk.texts.t(f"node.{drawn.kind.name}.help")
         return said[:1].upper() + said[1:]
 
     def _onward(self, card: Card, drawn: Drawn) -> FlowPlus:

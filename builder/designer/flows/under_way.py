@@ -37,7 +37,7 @@ class FlowUnderWay:
     def at(cls, desk: Desk, place: str) -> FlowUnderWay | None:
         """Return the flow that a place is in; None where none is, or none that can be drawn."""
         parts = place.split("/")
-        if len(parts) < 2 or parts[0] != "flows" or len(parts) == 3:  # its list of nodes is a list like any
+        if len(parts) < 2 or parts[0] != "flows":
             return None
         raw = value_at(desk.draft.document, locate(desk.draft.document, "/".join(parts[:2])))
         try:

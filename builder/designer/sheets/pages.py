@@ -71,7 +71,7 @@ def _columns(call: Call, row: FileRow, columns: Sequence[Column], count: int) ->
     )  # fmt: skip
     offered = tuple(Item(each, texts.t(f"field.{each}.label")) for each in OFFERED)
     model = SheetPage(URL, str(row.id), row.name, name, count, shown, offered, HOME)
-    return page(call, "builder/sheet.html", model, [Link(texts.t("design.title"), HOME)])
+    return page(call, "builder/from_sheet.html", model, [Link(texts.t("design.title"), HOME)])
 
 
 def _made(call: Call, row: FileRow) -> Answer:

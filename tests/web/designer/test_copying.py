@@ -69,6 +69,7 @@ def test_references_that_lead_nowhere_are_left_out_and_told(admin, rest):
     made = door.post(f"{API}/copy", body, 200)
 
     assert told["dropped"] == made["dropped"]
+    assert [each["whole"] for each in told["dropped"]] == [True, True, True, False, False]
     assert [each["path"].removeprefix("forms/order/") for each in made["dropped"]] == [
         "fields/person", "fields/things", "fields/rows/fields/item",
         "views/open/columns/1", "views/open/filter",

@@ -92,6 +92,13 @@ def test_a_comment_follows_its_element_and_outlives_it(desk, rest):
     def at(key):
         return "Is this the memo?" in desk.get(f"{FORM}?at={key}")
 
+    first = {"do": "rename", "at": "forms/order/fields/note", "key": "remark"}
+    second = {"do": "rename", "at": "forms/order/fields/remark", "key": "notice"}
+    batch = {"do": "batch", "commands": [first, second]}
+    door.post("/api/builder/shop/draft", {"revision": int(desk.revision()), "commands": [batch]}, 200)
+    assert at("notice")
+    turn("undo")
+    assert at("note")
     command = {"do": "rename", "at": "forms/order/fields/note", "key": "memo"}
     answer = door.post(
         "/api/builder/shop/draft", {"revision": int(desk.revision()), "commands": [command]}, 200

@@ -18,7 +18,8 @@ class Designer extends HTMLElement {
     document.addEventListener("keydown", this);
     this.querySelector(":is(.weft-block, .weft-tile).chosen")?.scrollIntoView({ block: "nearest" });
     const part = this.querySelector("#properties[data-chosen]");
-    if (part && getComputedStyle(part).position === "static") part.scrollIntoView();
+    // In the hand what is chosen stands above the rest, so that it is met at the top of the page.
+    if (part && getComputedStyle(part).position === "static" && scrollY > part.offsetTop) scrollTo(0, 0);
     const lists = [...this.querySelectorAll("[data-actions]")];
     if (!this.canvas && !lists.length) return;
     await loadOnce(assets["sortable.js"]);
