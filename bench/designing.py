@@ -63,15 +63,15 @@ def _form(key: str, count: int) -> dict[str, Any]:
 def _field(number: int) -> dict[str, Any]:
     kind = _TYPES[number % len(_TYPES)]
     other = f"f{number // 10 * 10 + 1}"
-    more: dict[str, Any] = {
+    special: dict[str, dict[str, Any]] = {
         "select": {"options": [{"key": f"o{each}", "label": f"Option {each}"} for each in range(5)]},
         "relation": {"form": "form1"},
         "formula": {
             "formula": f"{other} * 2 + {other}",
             "result": "number",
         },
-    }.get(kind, {})
-    return {"key": f"f{number}", "type": kind, "label": _LABEL, **more}
+    }
+    return {"key": f"f{number}", "type": kind, "label": _LABEL, **special.get(kind, {})}
 
 
 @dataclass
