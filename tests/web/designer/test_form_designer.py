@@ -197,3 +197,14 @@ def test_a_panel_behind_the_draft_hears_how_far_it_is(desk):
     assert answer.status_code == 409
     assert answer.json()["revision"] == int(desk.revision())
     assert keep(desk, "forms/order/fields/nothing", label="x").json()["issues"][0]["name"] == ""
+
+
+def test_a_button_on_the_card_makes_a_field_narrower(desk):
+    page = desk.get(f"{FORM}?at=title")
+    assert '<input type="hidden" name="set.width" value="9">' in page
+
+    desk.act(do="panel", place="forms/order/fields/title", **{"set.width": "9"})
+
+    page = desk.get(f"{FORM}?at=title")
+    assert "weft-block weft-w9 chosen" in page
+    assert '<input type="hidden" name="set.width" value="12">' in page

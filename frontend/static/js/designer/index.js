@@ -14,6 +14,7 @@ class Designer extends HTMLElement {
     this.addEventListener("input", this);
     this.addEventListener("submit", this);
     this.addEventListener("keydown", this);
+    this.addEventListener("pointerdown", this);
     this.begin();
     document.addEventListener("keydown", this);
     this.querySelector(":is(.weft-block, .weft-tile).chosen")?.scrollIntoView({ block: "nearest" });
@@ -30,7 +31,7 @@ class Designer extends HTMLElement {
     }));
     if (!this.canvas) return;
     this.sortable = Sortable.create(this.canvas, {
-      group: "fields", filter: ".weft-card-editor", preventOnFilter: false, handle: ".weft-block", draggable: ".weft-block", animation: 120, ghostClass: "weft-ghost", swapThreshold: 0.6,
+      group: "fields", filter: ".weft-card-editor, .weft-width-grip", preventOnFilter: false, handle: ".weft-block", draggable: ".weft-block", animation: 120, ghostClass: "weft-ghost", swapThreshold: 0.6,
       onEnd: (event) => this.moved(event), onAdd: (event) => this.added(event),
     });
     this.palettes = [...this.querySelectorAll("[data-group]")].map((group) =>
@@ -46,7 +47,8 @@ class Designer extends HTMLElement {
   }
 
   handleEvent(event) {
-    if (event.type === "input") this.search(event);
+    if (event.type === "pointerdown") this.widen(event);
+    else if (event.type === "input") this.search(event);
     else if (event.type === "submit") added = event.target.elements.do?.value === "add_field";
     else if (event.currentTarget === this) this.enter(event);
     else this.key(event);
@@ -72,7 +74,41 @@ class Designer extends HTMLElement {
     } else this.keeper.flush();
   }
 
+  /** Pull the right edge of the chosen field over the twelve columns. */
+  widen(event) {
+    const grip = event.target.closest(".weft-width-grip");
+    if (!grip) return;
+    event.preventDefault();
+    const block = grip.closest(".weft-block");
+    const { left } = block.getBoundingClientRect();
+    const column = this.canvas.clientWidth / 12;
+    let width = Number(grip.dataset.width);
+    grip.setPointerCapture(event.pointerId);
+    grip.onpointermove = ({ clientX }) => {
+      block.classList.remove(`weft-w${width}`);
+      width = Math.min(12, Math.max(1, Math.round((clientX - left) / column)));
+      block.classList.add(`weft-w${width}`);
+    };
+    grip.onlostpointercapture = () => {
+      grip.onpointermove = null;
+      if (width === Number(grip.dataset.width)) return;
+      say(t("design.widened", { name: block.querySelector(".weft-card-label")?.value ?? "", width }));
+      this.send({ do: "panel", place: block.dataset.place, next: `${location.pathname}?at=${block.dataset.key}`, "set.width": width });
+    };
+  }
+
+  properties(event) {
+    const wanted = event.target.value.trim().toLowerCase();
+    for (const group of this.querySelectorAll("#panel > details")) {
+      const props = [...group.querySelectorAll("[data-prop]")];
+      for (const each of props) each.hidden = !each.textContent.toLowerCase().includes(wanted);
+      group.hidden = props.every((each) => each.hidden);
+      if (wanted) group.open = true;
+    }
+  }
+
   search(event) {
+    if (event.target.matches("[data-filter-props]")) this.properties(event);
     if (!event.target.matches("[data-filter-palette]")) return;
     const wanted = event.target.value.trim().toLowerCase();
     for (const group of this.querySelectorAll("[data-group]")) {
