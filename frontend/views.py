@@ -206,8 +206,7 @@ class Shell:
     menu: tuple[Link, ...] = ()
     crumbs: tuple[Link, ...] = ()
     flashes: tuple[Flash, ...] = ()
-    search_url: str = ""
-    search: str = ""
+    search_url: str = "/search"
     home_url: str = "/"
     sign_out_url: str = "/sign-out"
     preferences_url: str = "/preferences"
