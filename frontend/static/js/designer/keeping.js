@@ -198,7 +198,12 @@ function stand(revision) {
 /** A new element is called after its label: whatever names it on the page follows. */
 function renamed(old, place, url) {
   if (old === place) return;
-  const key = old.split("/").pop();
+  const [key, now] = [old, place].map((each) => each.split("/").pop());
+  const block = document.getElementById(`block-${key}`);
+  if (block?.dataset.place === old) {
+    block.id = `block-${now}`;
+    Object.assign(block.dataset, { key: now, place });
+  }
   for (const input of document.querySelectorAll("input[type=hidden]")) {
     const { name, value } = input;
     if (["place", "show", "to"].includes(name) && `${value}/`.startsWith(`${old}/`)) input.value = place + value.slice(old.length);
