@@ -26,8 +26,19 @@ def link(app: App) -> Iterator[Issue]:
     forms = {form.key: form for form in app.forms}
     for at, what, key, holder in references(app):
         yield from _check_reference(forms, app, at, what, key, holder)
+    yield from _needs_what_is_off(app)
     for index, used in enumerate(app.uses):
         yield Issue(pointer(("uses", index)), "definition.not_yet", {"name": used})
+
+
+def _needs_what_is_off(app: App) -> Iterator[Issue]:
+    """Yield links that must be filled in and lead to a form of a module that is off: nobody could."""
+    off = app.off
+    for place, form in enumerate(app.forms):
+        for index, each in enumerate(form.fields if form.key not in off else ()):
+            if each.required and getattr(each, "form", None) in off:
+                at = pointer(("forms", place, "fields", index, "required"))
+                yield Issue(at, "definition.form_is_off", {"name": each.key})
 
 
 def _check_reference(

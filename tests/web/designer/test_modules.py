@@ -6,6 +6,7 @@ from html import unescape
 import pytest
 
 from engines.store import people
+from schemas.errors import Invalid
 from tests.conftest import ROOT
 from tests.fixtures.rest import shop_bytes
 from tests.fixtures.shop import FORMS
@@ -109,6 +110,17 @@ def test_help_is_there_for_whom_it_is_meant(rest):
     assert stranger.get("/help/shop").status_code == 404
     rest.publish(shop_bytes())
     assert clerk.get("/help/shop").status_code == 404
+
+
+def test_a_module_that_is_needed_elsewhere_is_not_switched_off(rest):
+    person = {"key": "who", "type": "relation", "label": "Who", "form": "person", "required": True}
+    forms = [*FORMS[:2], FORMS[2] | {"fields": [*FORMS[2]["fields"], person]}]
+    off = [{"key": "people", "label": "People", "forms": ["person"], "enabled": False}]
+
+    with pytest.raises(Invalid) as caught:
+        rest.installation.publisher.read(shop_bytes(forms, modules=off))
+
+    assert [each.code for each in caught.value.issues] == ["definition.form_is_off"]
 
 
 def test_modules_are_switched_in_the_designer(rest):
