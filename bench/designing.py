@@ -20,6 +20,7 @@ from bench.timing import Result
 from engines.store import people
 from engines.store.people import Profile
 from runtime.installation import Installation, Settings
+from runtime.serving import spare_collector
 from runtime.web.application import Application
 
 FORMS, FIELDS, ROUNDS = 100, 300, 40
@@ -45,6 +46,7 @@ def measure() -> Iterator[Result]:
             follow_redirects=False,
         )
         client.portal = portal
+        spare_collector()  # as the server does
         yield from Screen(client, opened.csrf).gestures()
         installation.close()
 

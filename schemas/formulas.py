@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from pydantic import BaseModel
 
 from schemas.elements import App, FieldOptions, Form, Tagged, Translated, Yields
 from schemas.grammar import Pointer
-from schemas.marks import marks_of
+from schemas.marks import holders_of, marks_of
 from schemas.naming import Names
 from schemas.tags import Tag, Unclosed, split
 
@@ -33,14 +34,15 @@ class Place:
     option: str
 
 
-def places(app: App) -> Iterator[Place]:
-    """Yield every place for a formula, in the order of the file."""
-    yield from _Walk(Names.of(app)).below(app, (), "")
+def places(app: App, family: str = "") -> Iterator[Place]:
+    """Yield every place for a formula, in the order of the file; with a ``family`` (``rules``) only there."""
+    walk = _Walk(Names.of(app))
+    yield from walk.parts(getattr(app, family), (family,), "") if family else walk.below(app, (), "")
 
 
-def formulas(app: App) -> Iterator[tuple[Place, str]]:
-    """Yield every formula with its place."""
-    for place in places(app):
+def formulas(app: App, family: str = "") -> Iterator[tuple[Place, str]]:
+    """Yield every formula with its place; with a ``family`` only those of its elements."""
+    for place in places(app, family):
         if place.text is not None:
             yield place, place.text
 
@@ -101,8 +103,8 @@ class _Walk:
     def below(self, model: BaseModel, at: Pointer, around: str) -> Iterator[Place]:
         form, kind = subject(model, around), type(model)
         marks, tagged = marks_of(Yields, kind), marks_of(Tagged, kind)
-        for name, info in kind.model_fields.items():
-            value, here = getattr(model, name), (*at, info.alias or name)
+        for name, said in _looked_into(kind).items():
+            value, here = getattr(model, name), (*at, said)
             mark = marks.get(name)
             if name in tagged:
                 for where, text in texts(value):
@@ -110,21 +112,28 @@ class _Walk:
                         yield Place((*here, *where), tag.formula, _IN_TEXT, form, model, name)
                 continue
             if mark is None:
-                yield from self._parts(value, here, inside(model, name, form))
+                yield from self.parts(value, here, inside(model, name, form))
                 continue
             reads = read_by(mark, model, form, self.names)
             for place, each in _written(value, here, mark):
                 yield Place(place, each, mark, reads, model, name)
 
-    def _parts(self, value: Any, at: Pointer, form: str) -> Iterator[Place]:
+    def parts(self, value: Any, at: Pointer, form: str) -> Iterator[Place]:
         if isinstance(value, BaseModel):
             yield from self.below(value, at, form)
         elif isinstance(value, tuple):
             for index, item in enumerate(value):
-                yield from self._parts(item, (*at, index), form)
+                yield from self.parts(item, (*at, index), form)
         elif isinstance(value, dict):
             for key, item in value.items():
-                yield from self._parts(item, (*at, key), form)
+                yield from self.parts(item, (*at, key), form)
+
+
+@lru_cache(maxsize=2048)
+def _looked_into(kind: type[BaseModel]) -> Mapping[str, str]:
+    """Return the options where formulas are or may stand further below, in their order, with their names."""
+    wanted = {*marks_of(Yields, kind), *marks_of(Tagged, kind), *holders_of(kind)}
+    return {name: info.alias or name for name, info in kind.model_fields.items() if name in wanted}
 
 
 def _written(value: Any, at: Pointer, mark: Yields) -> Iterator[tuple[Pointer, str | None]]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from functools import cached_property
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property, lru_cache
 from typing import Annotated, Any, Literal, Union, cast, get_args, get_origin
 
 from pydantic import BaseModel, Field, create_model
@@ -13,7 +13,7 @@ from schemas.behaviour import Dashboard, Flow, KindOf, Rule
 from schemas.elements import App, Element, Form, Ref
 from schemas.errors import Issue
 from schemas.kinds import Kind, Options, Registry
-from schemas.marks import marks_of
+from schemas.marks import holders_of, marks_of
 from schemas.scenarios import Scenario
 
 Pointer = tuple[str | int, ...]
@@ -122,9 +122,17 @@ def _union(models: list[type[Options]]) -> Any:
 
 def references(model: BaseModel, at: Pointer = ()) -> Iterator[tuple[Pointer, str, str, BaseModel]]:
     """Yield every reference below ``model``: its place, what it names (``Ref.what``), the key, its holder."""
-    marks = marks_of(Ref, type(model))
-    for name, info in type(model).model_fields.items():
-        yield from _references(getattr(model, name), (*at, info.alias or name), marks.get(name), model)
+    kind = type(model)
+    marks = marks_of(Ref, kind)
+    for name, said in referring(kind).items():
+        yield from _references(getattr(model, name), (*at, said), marks.get(name), model)
+
+
+@lru_cache(maxsize=2048)
+def referring(kind: type[BaseModel]) -> Mapping[str, str]:
+    """Return the options that refer, or in which others may, in their order, with their names in a file."""
+    wanted = {*marks_of(Ref, kind), *holders_of(kind)}
+    return {name: info.alias or name for name, info in kind.model_fields.items() if name in wanted}
 
 
 def _references(value: Any, at: Pointer, ref: Ref | None, holder: BaseModel) -> Iterator[Any]:

@@ -8,14 +8,11 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlsplit
 
-import orjson
-from pydantic import ValidationError
-
 from builder.drafting.drafts import DesignDraft, Drafts
 from builder.drafting.following import today
 from builder.drafting.places import value_at
+from builder.drafting.reading import app_of, issues_of
 from builder.drafting.web import drafts_of
-from engines.form.verify import load_verified
 from engines.store.remarks import Remark, remarks
 from frontend.design import DraftBar, Problem
 from frontend.texts import Texts
@@ -23,7 +20,8 @@ from frontend.views import Action, Link, NavGroup
 from runtime.screens.shell import texts_of
 from runtime.web.call import Call
 from runtime.web.errors import text_of
-from schemas.errors import Invalid, Issue
+from schemas.elements import App
+from schemas.errors import Issue
 from schemas.formulas import formulas
 from schemas.problems import pointer as written
 
@@ -76,11 +74,12 @@ class Desk:
     @cached_property
     def issues(self) -> tuple[Issue, ...]:
         """Return everything that stands in the way of publishing."""
-        try:
-            load_verified(orjson.dumps(self.draft.document), self.call.installation.grammar)
-        except Invalid as error:
-            return tuple(error.issues)
-        return ()
+        return issues_of(self.call.installation.grammar, self.draft.document)
+
+    @cached_property
+    def reads(self) -> App | None:
+        """Return the draft as the grammar reads it, names may lead nowhere; None for what cannot be read."""
+        return app_of(self.call.installation.grammar, self.draft.document)
 
     def problems(self) -> Iterator[Problem]:
         """Yield the problems as sentences, each with the way to where it is put right."""
@@ -133,12 +132,8 @@ class Desk:
     @cached_property
     def formulas(self) -> frozenset[str]:
         """Return where the formulas stand that no field holds; those of fields are on its panel."""
-        grammar = self.call.installation.grammar
-        try:
-            app = grammar.app.model_validate(self.draft.document, by_alias=True, by_name=False)
-        except ValidationError:
-            return frozenset()
-        return frozenset(written(place.at) for place, _ in formulas(app) if place.at[2:3] != ("fields",))
+        found = formulas(self.reads) if self.reads is not None else ()
+        return frozenset(written(place.at) for place, _ in found if place.at[2:3] != ("fields",))
 
     def url_of(self, place: str) -> str:
         """Return the page on which a place is edited."""

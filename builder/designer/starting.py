@@ -157,11 +157,6 @@ def first_of(call: Call, error: Invalid) -> str:
 def export_app(call: Call) -> Answer:
     """Answer the draft as the file that makes the same application elsewhere; with problems, the app."""
     desk = Desk(call)
-    definition = call.app.definition if desk.issues else _model(desk)
+    definition = desk.reads if desk.reads is not None and not desk.issues else call.app.definition
     name = {"Content-Disposition": f'attachment; filename="{call.app.key}.json"'}
     return Answer(200, dump(definition), "application/json", name)
-
-
-def _model(desk: Desk) -> Any:
-    grammar = desk.call.installation.grammar
-    return grammar.app.model_validate(desk.draft.document, by_alias=True, by_name=False)

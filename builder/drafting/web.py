@@ -8,9 +8,9 @@ import orjson
 
 from builder.drafting.commands import read_command
 from builder.drafting.drafts import DesignDraft, Drafts
+from builder.drafting.reading import issues_of
 from builder.telling import line_json
 from engines.form.columns import iso
-from engines.form.verify import load_verified
 from runtime.api.parameters import known
 from runtime.web.answers import texts_of
 from runtime.web.call import Answer, Call, json_answer
@@ -104,11 +104,8 @@ def problems(call: Call) -> Answer:
     """Answer everything that stands between the draft and its publication."""
     known(call)
     draft = drafts_of(call).read(call.conn, call.app)
-    try:
-        load_verified(orjson.dumps(draft.document), call.installation.grammar)
-    except Invalid as error:
-        return json_answer({"problems": issues_json(error.issues, texts_of(call))})
-    return json_answer({"problems": []})
+    found = issues_of(call.installation.grammar, draft.document)
+    return json_answer({"problems": issues_json(found, texts_of(call))})
 
 
 def plan(call: Call) -> Answer:

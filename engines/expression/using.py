@@ -16,7 +16,7 @@ from engines.expression.tree import Call, Node, walk
 from engines.expression.tree import Ref as Path
 from schemas.elements import App, Ref
 from schemas.formulas import Place, formulas, inside, subject
-from schemas.grammar import Pointer
+from schemas.grammar import Pointer, referring
 from schemas.marks import marks_of
 from schemas.naming import Names
 
@@ -47,9 +47,10 @@ class _Walk:
     names: Names
 
     def below(self, model: BaseModel, at: Pointer, around: str) -> Iterator[Use]:
-        form, marks = subject(model, around), marks_of(Ref, type(model))
-        for name, info in type(model).model_fields.items():
-            value, here = getattr(model, name), (*at, info.alias or name)
+        form, kind = subject(model, around), type(model)
+        marks = marks_of(Ref, kind)
+        for name, said in referring(kind).items():
+            value, here = getattr(model, name), (*at, said)
             mark = marks.get(name)
             if mark is not None:
                 for key, where in _keys(value, here):

@@ -66,8 +66,8 @@ def verify(app: App, kinds: Kinds) -> Iterator[Issue]:
 def verify_conditions(app: App, kinds: Kinds, family: str) -> Iterator[Issue]:
     """Yield what is wrong with the conditions of a family outside forms: ``dashboards`` for one."""
     forms, fields = {form.key: form for form in app.forms}, Fields.of(app, kinds)
-    for place, text in formulas(app):
-        if place.at[0] == family and place.mark.what == "condition" and place.form in forms:
+    for place, text in formulas(app, family):
+        if place.mark.what == "condition" and place.form in forms:
             checker = _Checker(app, forms, forms[place.form], kinds, fields)
             yield from checker.condition(text, place.at, in_sql=place.mark.in_sql)
 

@@ -8,8 +8,6 @@ from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import Any
 
-from pydantic import ValidationError
-
 from builder.designer.desk import Desk
 from builder.drafting.places import value_at
 from engines.expression import (
@@ -46,11 +44,7 @@ class Book:
     @cached_property
     def app(self) -> App:
         """Return the draft; while it is no definition, what is published."""
-        grammar, document = self.desk.call.installation.grammar, self.desk.draft.document
-        try:
-            return grammar.app.model_validate(document, by_alias=True, by_name=False)
-        except ValidationError:
-            return self.desk.call.app.definition
+        return self.desk.reads or self.desk.call.app.definition
 
     @cached_property
     def fields(self) -> Fields:

@@ -16,13 +16,13 @@ _NAMED = 5
 
 def hints(used: Used) -> Iterator[Problem]:
     """Yield what is worth a look, as sentences with the way to it."""
-    if used.app is None:
+    if used.desk.reads is None:
         return
-    yield from _unseen(used, used.app)
-    yield from _menu(used, used.app)
-    yield from _roles(used, used.app)
-    yield from _fields(used, used.app)
-    yield from _resting(used, used.app)
+    yield from _unseen(used, used.desk.reads)
+    yield from _menu(used, used.desk.reads)
+    yield from _roles(used, used.desk.reads)
+    yield from _fields(used, used.desk.reads)
+    yield from _resting(used, used.desk.reads)
 
 
 def _say(used: Used, code: str, place: str, **params: object) -> Problem:

@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 
-from pydantic import ValidationError
-
 from builder.designer.desk import Desk
 from builder.drafting.places import Pointer, locate
 from engines.expression.using import uses
 from frontend.views import Link
-from schemas.elements import App
 from schemas.errors import NotFound
 from schemas.problems import pointer as written
 
@@ -25,19 +22,10 @@ class Used:
         self.desk = desk
 
     @cached_property
-    def app(self) -> App | None:
-        """Return the draft as the grammar reads it."""
-        grammar = self.desk.call.installation.grammar
-        try:
-            return grammar.app.model_validate(self.desk.draft.document, by_alias=True, by_name=False)
-        except ValidationError:
-            return None
-
-    @cached_property
     def index(self) -> Mapping[tuple[str, str], Sequence[Pointer]]:
         """Return the places of all uses by what is used."""
         found: dict[tuple[str, str], list[Pointer]] = {}
-        for each in uses(self.app) if self.app is not None else ():
+        for each in uses(self.desk.reads) if self.desk.reads is not None else ():
             found.setdefault((each.kind, each.path), []).append(each.at)
         return found
 

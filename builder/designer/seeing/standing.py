@@ -6,8 +6,6 @@ import copy
 from dataclasses import dataclass
 from functools import cached_property
 
-from pydantic import ValidationError
-
 from builder.designer.desk import Desk
 from builder.designer.seeing.roles import Bounded, drafted, with_roles
 from engines.access import Access
@@ -58,12 +56,7 @@ class Standing:
 
     @cached_property
     def _drafted(self) -> tuple[Role, ...] | None:
-        grammar = self.call.installation.grammar
-        try:
-            app = grammar.app.model_validate(self.desk.draft.document, by_alias=True, by_name=False)
-        except ValidationError:
-            return None
-        return drafted(self.call.app, app)
+        return None if self.desk.reads is None else drafted(self.call.app, self.desk.reads)
 
     @cached_property
     def told(self) -> AppModel:
