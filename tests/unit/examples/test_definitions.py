@@ -23,6 +23,7 @@ FILES = (
     "tests/acceptance/maven_crm.json",
 )  # fmt: skip
 CRM = "examples/crm_template.json"
+WORDS = frozenset({"label", "help", "placeholder", "description", "message"})
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -42,7 +43,8 @@ def texts(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
     """Every text that a person reads, with its place."""
     if isinstance(value, dict):
         for key, each in value.items():
-            if key in {"label", "help", "placeholder", "description", "message"}:
+            pages = path.startswith("/help/") and key == "text"  # pages of help say it in a text of their own
+            if pages or (key in WORDS and f"{path}/{key}" != "/help"):
                 yield f"{path}/{key}", each
             yield from texts(each, f"{path}/{key}")
     elif isinstance(value, list):
