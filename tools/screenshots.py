@@ -87,6 +87,8 @@ SCREENS: dict[str, tuple[str, str, dict[str, Any], Act]] = {
     "design-board": (ADMIN, "/design/crm/dashboards/performance?at=funnel", LOW, drawn),
     "design-rule": (ADMIN, "/design/crm/element?at=rules/complaint", WIDE, None),
     "design-flow": (ADMIN, "/design/crm/element?at=flows/review", WIDE, None),
+    "design-view": (ADMIN, "/design/crm/element?at=forms/customer/views/all_customers", LOW, None),
+    "search": (SELLER, "/search?search=jm", LOW, None),
     "import": (ADMIN, "/a/crm/customer/import", WIDE, matched),
     "people": (ADMIN, "/people", LOW, None),
     "phone-list": (SELLER, "/a/crm/customer?view=mine", PHONE, None),
