@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from engines.expression import fold
@@ -69,8 +70,7 @@ def _in_form(call: Call, app: AppModel, form: FormModel, text: str, most: int) -
 
 
 def _facts(fields: list[FieldModel], record: Mapping[str, Any]) -> Iterator[str]:
-    shown = (str(record[each.key]) for each in fields if record.get(each.key))
-    yield from (text for _, text in zip(range(_TOLD), shown, strict=False))
+    yield from islice((str(record[each.key]) for each in fields if record.get(each.key)), _TOLD)
 
 
 def meets(text: str, name: str) -> bool:

@@ -9,16 +9,11 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from engines.form.columns import Instant, Text
-from engines.store.platform import metadata
+from engines.store.platform import Id, id_column, metadata
 
-Id = sa.BigInteger
 _RUNNING = sa.text("state = 'running'")
 _LOCKED = sa.text("locked")
 _OPEN = sa.text("state = 'open'")
-
-
-def _id() -> sa.Column[int]:
-    return sa.Column("id", Id, primary_key=True, autoincrement=False)
 
 
 # ``version``: of the app, whose graph the instance finishes on. ``revision`` counts transitions.
@@ -27,7 +22,7 @@ def _id() -> sa.Column[int]:
 instance = sa.Table(
     "weft_flow_instance",
     metadata,
-    _id(),
+    id_column(),
     sa.Column("app", Text),
     sa.Column("flow_uid", Id),
     sa.Column("form_uid", Id),
@@ -64,7 +59,7 @@ instance = sa.Table(
 token = sa.Table(
     "weft_flow_token",
     metadata,
-    _id(),
+    id_column(),
     sa.Column("instance_id", Id),
     sa.Column("parent_id", Id),
     sa.Column("node", Text),
@@ -76,7 +71,7 @@ token = sa.Table(
 visit = sa.Table(
     "weft_flow_visit",
     metadata,
-    _id(),
+    id_column(),
     sa.Column("instance_id", Id),
     sa.Column("token_id", Id),
     sa.Column("previous_id", Id),
@@ -96,7 +91,7 @@ visit = sa.Table(
 task = sa.Table(
     "weft_flow_task",
     metadata,
-    _id(),
+    id_column(),
     sa.Column("instance_id", Id),
     sa.Column("visit_id", Id),
     sa.Column("kind", Text),
@@ -115,7 +110,7 @@ task = sa.Table(
 decision = sa.Table(
     "weft_flow_decision",
     metadata,
-    _id(),
+    id_column(),
     sa.Column("instance_id", Id),
     sa.Column("visit_id", Id),
     sa.Column("task_id", Id),
@@ -133,7 +128,7 @@ decision = sa.Table(
 stage = sa.Table(
     "weft_flow_stage",
     metadata,
-    _id(),
+    id_column(),
     sa.Column("form_uid", Id),
     sa.Column("record_id", Id),
     sa.Column("field_uid", Id),

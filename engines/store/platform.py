@@ -10,7 +10,8 @@ metadata = sa.MetaData()
 Id = sa.BigInteger
 
 
-def _id(name: str = "id") -> sa.Column[int]:
+def id_column(name: str = "id") -> sa.Column[int]:
+    """Return a primary key that the platform numbers itself."""
     return sa.Column(name, Id, primary_key=True, autoincrement=False)
 
 
@@ -44,7 +45,7 @@ version = sa.Table(
 element = sa.Table(
     "weft_element",
     metadata,
-    _id("uid"),
+    id_column("uid"),
     sa.Column("app", Text),
     sa.Column("path", Text),
     sa.Column("kind", Text),
@@ -57,7 +58,7 @@ element = sa.Table(
 department = sa.Table(
     "weft_department",
     metadata,
-    _id(),
+    id_column(),
     sa.Column("name", Text),
     sa.Column("parent_id", Id),
     sa.Column("head_id", Id),
@@ -66,7 +67,7 @@ department = sa.Table(
 user = sa.Table(
     "weft_user",
     metadata,
-    _id(),
+    id_column(),
     sa.Column("login", Text, unique=True),
     sa.Column("name", Text),
     sa.Column("name_fold", Text),
@@ -101,7 +102,7 @@ session = sa.Table(
 api_key = sa.Table(
     "weft_api_key",
     metadata,
-    _id(),
+    id_column(),
     sa.Column("digest", Text, unique=True),
     sa.Column("user_id", Id, index=True),
     sa.Column("name", Text),
@@ -128,7 +129,7 @@ attempt = sa.Table(
 cause = sa.Table(
     "weft_cause",
     metadata,
-    _id(),
+    id_column(),
     sa.Column("at", Instant),
     sa.Column("door", Text),
     sa.Column("actor", Id),
@@ -168,7 +169,7 @@ serial = sa.Table(
 file = sa.Table(
     "weft_file",
     metadata,
-    _id(),
+    id_column(),
     sa.Column("digest", Text, index=True),
     sa.Column("name", Text),
     sa.Column("type", Text),
@@ -183,7 +184,7 @@ file = sa.Table(
 job = sa.Table(
     "weft_job",
     metadata,
-    _id(),
+    id_column(),
     sa.Column("kind", Text),
     sa.Column("payload", sa.JSON),
     sa.Column("due", Instant),
@@ -227,7 +228,7 @@ draft = sa.Table(
 personal_view = sa.Table(
     "weft_personal_view",
     metadata,
-    _id(),
+    id_column(),
     sa.Column("user_id", Id),
     sa.Column("form_uid", Id),
     sa.Column("name", Text),
@@ -239,7 +240,7 @@ _OPEN = "state = 'open'"
 todo = sa.Table(
     "weft_todo",
     metadata,
-    _id(),
+    id_column(),
     sa.Column("app", Text),
     sa.Column("kind", Text),
     sa.Column("title", sa.JSON),
@@ -270,7 +271,7 @@ _UNREAD = "read_at IS NULL"
 notice = sa.Table(
     "weft_notice",
     metadata,
-    _id(),
+    id_column(),
     sa.Column("user_id", Id),
     sa.Column("app", Text),
     sa.Column("level", Text),
@@ -334,7 +335,7 @@ presence = sa.Table(
 remark = sa.Table(
     "weft_remark",
     metadata,
-    _id(),
+    id_column(),
     sa.Column("app", Text),
     sa.Column("place", Text),
     sa.Column("named", Text),

@@ -5,19 +5,12 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from engines.form.columns import Instant, Text
-from engines.store.platform import metadata
-
-Id = sa.BigInteger
-
-
-def _id(name: str = "id") -> sa.Column[int]:
-    return sa.Column(name, Id, primary_key=True, autoincrement=False)
-
+from engines.store.platform import Id, id_column, metadata
 
 run = sa.Table(
     "weft_rule_run",
     metadata,
-    _id(),
+    id_column(),
     sa.Column("app", Text),
     sa.Column("rule_uid", Id),
     sa.Column("form_uid", Id),
@@ -43,7 +36,7 @@ _WAITING = "state = 'waiting'"
 timer = sa.Table(
     "weft_rule_timer",
     metadata,
-    _id(),
+    id_column(),
     sa.Column("app", Text),
     sa.Column("rule_uid", Id),
     sa.Column("form_uid", Id),
@@ -63,7 +56,7 @@ timer = sa.Table(
 state = sa.Table(
     "weft_rule_state",
     metadata,
-    _id("rule_uid"),
+    id_column("rule_uid"),
     sa.Column("app", Text),
     sa.Column("digest", Text),
     sa.Column("since", Instant),

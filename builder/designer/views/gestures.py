@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from builder.designer.desk import Desk
 from builder.designer.reading import Json
+from builder.designer.views.pages import view_at
 from builder.drafting.places import locate
+from schemas.errors import NotFound
 
 _NEXT = {None: False, False: True}  # not sorted, ascending, descending, not sorted
 
 
 def sort_by(desk: Desk) -> Json:
-    """Return what sorts a view by a column, turns the order, or leaves the column out of it."""
+    """Return what sorts a view by a column, turns the order, or leaves the column out. Raises NotFound."""
     place, key = desk.call.field("place"), desk.call.field("field")
+    if not view_at(place):
+        raise NotFound("draft.nothing_there", name=place)
     said: list[Json] = list(desk.at(locate(desk.draft.document, place)).get("sort", ()))
     was = next((bool(each.get("descending")) for each in said if each.get("field") == key), None)
     descending = _NEXT.get(was)

@@ -87,6 +87,18 @@ def test_a_click_sorts_a_second_turns_the_order_a_third_leaves_it(canvas):
     assert "sort" not in canvas.said
 
 
+NO_VIEWS = ["forms", "forms/order", "roles", "forms/order/views/none", "", "a/b/views/c"]
+
+
+@pytest.mark.parametrize("place", NO_VIEWS)
+def test_only_views_are_sorted(canvas, place):
+    before = canvas.draft
+
+    canvas.do(VIEW, do="sort_by", place=place, field="title")
+
+    assert canvas.draft == before
+
+
 def test_what_is_not_published_is_said_and_stays_blank(canvas):
     canvas.do(VIEW, do="add_field", place="forms/order", type="date")
     canvas.pick("columns/add/date")
