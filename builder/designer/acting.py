@@ -129,7 +129,7 @@ def _next(call: Call) -> str:
     base, wanted = f"/design/{call.params['app']}", call.field("next")
     parts = urlsplit(wanted)
     inside = parts.path == base or parts.path.startswith(f"{base}/")
-    return wanted if inside and not parts.netloc and "\\" not in wanted else base
+    return wanted if inside and not parts.scheme and not parts.netloc and "\\" not in wanted else base
 
 
 def _told(desk: Desk, error: WeftError) -> str:
@@ -149,7 +149,7 @@ def _gesture(desk: Desk) -> list[Command]:
 
 def _commands(desk: Desk) -> list[Command]:
     """Read the gesture: ``do`` says which."""
-    call, document = desk.call, desk.draft.document
+    call = desk.call
     match call.field("do"):
         case "add_field":
             raw = [_new_field(desk, call.field("place"), call.field("type"))]
@@ -158,7 +158,7 @@ def _commands(desk: Desk) -> list[Command]:
         case "panel":
             raw = _panel(desk, call.field("place"))
         case "toggle":
-            element = desk.at(locate(document, call.field("place")))
+            element = desk.element(call.field("place"))
             name = call.field("name")
             raw = [
                 {
@@ -196,7 +196,7 @@ def _new_field(desk: Desk, form: str, kind: str) -> Json:
     known = desk.call.installation.grammar.fields
     if kind not in known:
         raise Invalid([Issue("type", "definition.unknown_type", {"name": kind})], "draft.refused")
-    there = {str(each.get("key")) for each in desk.at(locate(desk.draft.document, form)).get("fields", ())}
+    there = {str(each.get("key")) for each in desk.element(form).get("fields", ())}
     label = desk.texts.t(f"field.{kind}.label")
     value: Json = {"key": propose_key(kind, there, 40, "field"), "type": kind, "label": label}
     value |= _needed(desk, form, kind)
@@ -232,8 +232,9 @@ def _new_form(desk: Desk, label: str) -> Json:
 
 def _copy(desk: Desk, place: str) -> Json:
     home = place.rpartition("/")[0]
-    element = desk.at(locate(desk.draft.document, place))
-    siblings = desk.at(locate(desk.draft.document, home))
+    element, siblings = desk.element(place), desk.at(locate(desk.draft.document, home))
+    if "key" not in element or not isinstance(siblings, list):
+        raise NotFound("draft.nothing_there", name=place)
     keys = [str(each.get("key")) for each in siblings]
     value = {**element, "key": propose_key(str(element.get("key")), set(keys), 40, "field")}
     value.pop("was", None)

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, quote, urlsplit
 
 from builder.drafting.drafts import DesignDraft, Drafts
 from builder.drafting.following import today
-from builder.drafting.places import value_at
+from builder.drafting.places import locate, value_at
 from builder.drafting.reading import app_of, issues_of
 from builder.drafting.web import drafts_of
 from engines.store.remarks import Remark, remarks
@@ -21,7 +21,7 @@ from runtime.screens.shell import texts_of
 from runtime.web.call import Call
 from runtime.web.errors import text_of
 from schemas.elements import App
-from schemas.errors import Issue
+from schemas.errors import Issue, NotFound
 from schemas.formulas import formulas
 from schemas.problems import pointer as written
 
@@ -217,6 +217,13 @@ class Desk:
         """Return the address of the page that is shown, the element it is about included."""
         at = self.call.query.get("at", "")
         return f"{self.call.path}?at={quote(at)}" if at else self.call.path
+
+    def element(self, place: str) -> Json:
+        """Return the element, or the part, at a place. Raises NotFound."""
+        found = self.at(locate(self.draft.document, place))
+        if not isinstance(found, dict):
+            raise NotFound("draft.nothing_there", name=place)
+        return found
 
     def at(self, pointer: tuple[str | int, ...]) -> Any:
         """Return what stands at a pointer of the draft."""

@@ -27,7 +27,7 @@ from schemas.loader import MAX_BYTES
 
 HOME = "/design"
 _LONGEST_KEY = 16
-_RESERVED = {"jobs", "tasks"}
+_RESERVED = {"jobs", "tasks", "todos", "notices", "gallery", "shelf"}
 
 
 def start_app(call: Call) -> Answer:

@@ -110,7 +110,11 @@ def _remove(_: Grammar, document: Json, command: Remove) -> tuple[list[Step], st
 def _rename(grammar: Grammar, document: Json, command: Rename) -> tuple[list[Step], str]:
     """Rename in the whole definition, as far as it is one: a draft with gaps is renamed where it stands."""
     pointer = locate(document, command.at)
-    old = value_at(document, pointer).get("key")
+    element = value_at(document, pointer)
+    # The app itself keeps its key: by it, and by nothing else, people may design it.
+    if not pointer or not isinstance(element, dict) or "key" not in element:
+        raise Invalid([Issue(command.at, "draft.no_element", {"name": command.at})], "draft.refused")
+    old = element["key"]
     above, _, _ = command.at.rpartition("/")
     siblings = value_at(document, pointer[:-1])
     if any(isinstance(each, dict) and each.get("key") == command.key for each in siblings):

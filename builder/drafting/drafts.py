@@ -108,7 +108,8 @@ class Drafts:
         """
 
         def take(conn: sa.Connection) -> None:
-            self._locked(conn, app, revision)
+            if self._locked(conn, app, revision).document.get("key") != app.key:
+                raise Conflict("draft.other_app")
             published(conn, app.key)
             self.forget(conn, app.key)
 

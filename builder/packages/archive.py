@@ -71,26 +71,31 @@ class Package:
     @contextmanager
     def file(self, digest: str) -> Iterator[IO[bytes]]:
         """Open a file of the package, checked while it is read. Raises Invalid."""
-        info = self._archive.getinfo(f"files/{digest}")
-        with _broken(info.filename):
-            yield BytesIO(_unpacked(self._archive, info, digest))
+        yield BytesIO(_unpacked(self._archive, self._archive.getinfo(f"files/{digest}"), digest))
 
 
 @contextmanager
 def opened(source: IO[bytes]) -> Iterator[Package]:
     """Open a package. Raises Invalid for an archive that holds anything but what belongs in one."""
     _measure(source)
-    with _broken(""), zipfile.ZipFile(source) as archive:
-        entries = {each.filename: each for each in _checked(archive) if not each.is_dir()}
-        if DEFINITION not in entries:
-            raise _refused("package.no_definition", DEFINITION)
-        data = entries.get(DATA)
-        content = Content(
-            _unpacked(archive, entries[DEFINITION]),
-            None if data is None else _unpacked(archive, data),
-            frozenset(found[1] for name in entries if (found := _FILE.fullmatch(name))),
-        )
+    with _broken(""):
+        archive = zipfile.ZipFile(source)
+    with archive:
+        with _broken(""):  # not around what is done with the package
+            content = _content(archive)
         yield Package(archive, content)
+
+
+def _content(archive: zipfile.ZipFile) -> Content:
+    entries = {each.filename: each for each in _checked(archive) if not each.is_dir()}
+    if DEFINITION not in entries:
+        raise _refused("package.no_definition", DEFINITION)
+    data = entries.get(DATA)
+    return Content(
+        _unpacked(archive, entries[DEFINITION]),
+        None if data is None else _unpacked(archive, data),
+        frozenset(found[1] for name in entries if (found := _FILE.fullmatch(name))),
+    )
 
 
 def definition_in(data: bytes) -> bytes:
@@ -106,11 +111,13 @@ def _measure(source: IO[bytes]) -> None:
     size = source.seek(0, 2)
     if size > MAX_PACKAGE:
         raise _refused("package.too_big", "", limit=MAX_PACKAGE)
-    source.seek(max(0, size - 65_557))
+    source.seek(max(0, size - 65_577))
     tail = source.read()
     at = tail.rfind(b"PK\x05\x06")
     source.seek(0)
     if at < 0 or len(tail) < at + _LAST.size:
+        raise _refused("package.broken", "")
+    if tail[max(0, at - 20) : at].startswith(b"PK\x06\x07"):  # larger numbers, told elsewhere
         raise _refused("package.broken", "")
     _, _, _, _, count, length, _, _ = _LAST.unpack_from(tail, at)
     if count > _MAX_ENTRIES or length > _DIRECTORY:

@@ -8,6 +8,7 @@ from typing import IO
 from builder.designer.desk import Desk
 from builder.designer.elements.pages import crumbs
 from builder.packages.installing import install, pack
+from engines.access import Access
 from frontend.packing import PackagePage
 from runtime.api.parameters import known
 from runtime.screens.posted import sent_file
@@ -36,7 +37,7 @@ def package(call: Call) -> Answer:
     records = call.query.get("data", "") not in {"", "0"}
     if records and not (call.person and call.person.admin):
         raise Forbidden("package.records")
-    app, access = call.app, call.access if records else None
+    app, access = call.app, Access(None) if records else None  # those of modules that are off as well
     call.release()
     stream = pack(call.installation, app, access)
     name = {"Content-Disposition": f'attachment; filename="{app.key}.zip"'}

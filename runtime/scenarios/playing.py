@@ -55,8 +55,11 @@ class Plan:
 
 
 def plan(asked: Asked, grammar: Grammar | None = None) -> Plan:
-    """Read the definition and find what to play. Raises Invalid."""
-    plugins = Plugins.load(asked.plugins)
+    """Read the definition and find what to play. Raises Invalid.
+
+    ``grammar``: of a process that has read its plug-ins; they are read once.
+    """
+    plugins = Plugins.load(asked.plugins) if grammar is None else Plugins()
     grammar = grammar or make_grammar(plugins)
     app = load_verified(asked.definition, grammar)
     found = scenarios_of(app)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import islice
+from urllib.parse import urlencode
 
 from frontend.searching import Found, FoundGroup, SearchPage
 from frontend.views import Link
@@ -52,5 +53,5 @@ def _records(call: Call, found: FormHits, text: str) -> FoundGroup:
     label, url = texts_of(call).label, form_url(found.form)
     icon = found.form.definition.icon or "table"
     hits = tuple(Found(each.title, f"{url}/{each.id}", icon, each.facts) for each in found.hits)
-    more = Link("", f"{url}?search={text}") if found.more else None
+    more = Link("", f"{url}?{urlencode({'search': text})}") if found.more else None
     return FoundGroup(label(found.form.definition.label), hits, more)

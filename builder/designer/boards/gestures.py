@@ -35,7 +35,7 @@ def board_gesture(desk: Desk, name: str) -> list[Json]:
 
 
 def _widgets(desk: Desk, board: str) -> list[Json]:
-    found = desk.at(locate(desk.draft.document, board)).get("widgets", [])
+    found = desk.element(board).get("widgets", [])
     return [each for each in found if isinstance(each, dict)]
 
 

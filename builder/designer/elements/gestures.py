@@ -41,6 +41,8 @@ def _add_to_map(desk: Desk, place: str, shape: Shape, pointer: Pointer) -> Json:
     """Return what puts a part under the name that was asked for."""
     above, _, name = place.rpartition("/")
     document, key = desk.draft.document, desk.call.field("kind")
+    if "" not in shape.models:
+        raise Invalid([Issue("kind", "definition.unknown_type", {"name": key})], "draft.refused")
     said: Json = value_at(document, pointer) if _is_said(document, place) else {}
     label, around = key, surroundings(document, (*pointer, key), desk.texts)
     made = new_element(shape, "", label, (), around, desk.texts)
@@ -69,4 +71,4 @@ def _become(desk: Desk, place: str) -> Json:
     shape = shape_at(desk.call.installation.grammar.app, document, pointer)
     element: Json = value_at(document, pointer)
     made = _new(desk, shape, pointer, [])
-    return {"do": "update", "at": place, "set": compatible(element, made, shape.models[made["type"]])}
+    return {"do": "update", "at": place, "set": compatible(element, made, shape.models[made.get("type", "")])}

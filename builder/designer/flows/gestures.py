@@ -23,7 +23,7 @@ def flow_gesture(desk: Desk, name: str) -> list[Json]:
         case "node_link":
             return _link(flow, desk.call.field("to"))
         case _:
-            return _branch(flow, desk.call.field("place").split("/")[3], desk.call.field("name"))
+            return _branch(flow, "".join(desk.call.field("place").split("/")[3:4]), desk.call.field("name"))
 
 
 def removed(desk: Desk, place: str) -> list[Json]:

@@ -74,7 +74,11 @@ def _next(desk: Desk) -> str:
     wanted = desk.call.field("next")
     parts = urlsplit(wanted)
     inside = parts.path == desk.base or parts.path.startswith(f"{desk.base}/")
-    return wanted if inside and not parts.netloc and "\\" not in wanted else f"{desk.base}/remarks"
+    return (
+        wanted
+        if inside and not parts.scheme and not parts.netloc and "\\" not in wanted
+        else f"{desk.base}/remarks"
+    )
 
 
 def _add(desk: Desk, place: str, body: str) -> int:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from builder.designer.desk import Desk
 from builder.designer.reading import Json
 from builder.designer.views.pages import view_at
-from builder.drafting.places import locate
 from schemas.errors import NotFound
 
 _NEXT = {None: False, False: True}  # not sorted, ascending, descending, not sorted
@@ -16,7 +15,7 @@ def sort_by(desk: Desk) -> Json:
     place, key = desk.call.field("place"), desk.call.field("field")
     if not view_at(place):
         raise NotFound("draft.nothing_there", name=place)
-    said: list[Json] = list(desk.at(locate(desk.draft.document, place)).get("sort", ()))
+    said: list[Json] = list(desk.element(place).get("sort", ()))
     was = next((bool(each.get("descending")) for each in said if each.get("field") == key), None)
     descending = _NEXT.get(was)
     one: Json = {"field": key} | ({"descending": True} if descending else {})

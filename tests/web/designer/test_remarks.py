@@ -121,7 +121,8 @@ def test_what_cannot_be_kept_is_told(desk):
 
     assert where == FORM
     assert 'data-kind="danger"' in desk.get(FORM)
-    say(desk, "forms/order", "x" * 2001, next="https://elsewhere.example/")
+    for foreign in ("https://elsewhere.example/", f"https:{ALL}", f"javascript:{ALL}", f"//elsewhere{ALL}"):
+        assert say(desk, "forms/order", "x" * 2001, next=foreign) == ALL
     assert "No comments here yet" in desk.get(ALL)
 
 
