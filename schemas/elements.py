@@ -14,6 +14,7 @@ from schemas.kinds import Options
 
 FORMAT: Literal[1] = 1
 LOCALES = ("zh-CN", "en")
+TABLE = "table"  # the kind of a view that names none
 RESERVED = frozenset(
     "id true false null and or not in old changed user users today now this record fields system all none "
     "new bulk distinct lookup aggregate export import history trash restore files openapi".split()
@@ -238,9 +239,9 @@ class Mark(Options):
 
 
 class View(Element):
-    """A saved way to browse a form."""
+    """A saved way to browse a form; its kind says what else belongs to it."""
 
-    type: Literal["table"] = "table"
+    type: str = TABLE
     columns: tuple[Annotated[str, Ref("field")], ...] = ()
     filter: Annotated[Formula, Yields("condition", in_sql=True)] | None = None
     sort: tuple[SortKey, ...] = ()
