@@ -13,6 +13,7 @@ from schemas.words import (
     LOCALES,
     RESERVED,
     SYSTEM_KEYS,
+    TABLE,
     AppKey,
     Color,
     Condition,
@@ -43,6 +44,7 @@ __all__ = [
     "LOCALES",
     "RESERVED",
     "SYSTEM_KEYS",
+    "TABLE",
     "Action",
     "App",
     "AppKey",
@@ -157,9 +159,9 @@ class Mark(Options):
 
 
 class View(Element):
-    """A saved way to browse a form."""
+    """A saved way to browse a form; its kind says what else belongs to it."""
 
-    type: Literal["table"] = "table"
+    type: str = TABLE
     columns: tuple[Annotated[str, Ref("field")], ...] = ()
     filter: Annotated[Formula, Yields("condition", in_sql=True)] | None = None
     sort: tuple[SortKey, ...] = ()

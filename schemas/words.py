@@ -13,6 +13,7 @@ from schemas.kinds import Options
 
 FORMAT: Literal[1] = 1
 LOCALES = ("zh-CN", "en")
+TABLE = "table"  # the kind of a view that names none
 RESERVED = frozenset(
     "id true false null and or not in old changed user users today now this record fields system all none "
     "new bulk distinct lookup aggregate export import history trash restore files openapi".split()
