@@ -5,8 +5,9 @@ Every page is rendered with ``shell`` (``views.Shell``) and ``page`` (a model of
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from frontend.conditions import ConditionBuilder
 from frontend.environment import NUMERIC
@@ -101,6 +102,9 @@ class ViewSaver:
 class TablePage:
     """``runtime/table.html``; the template of its ``kind`` of view shows the records.
 
+    Beyond the table, ``options`` is the view as the definition says it, ``deck`` makes cards of ``records``,
+    and ``shown`` is what the kind itself has read.
+
     ``url`` is the list without a query. ``keep_for_*`` are the query pairs a form of the list must
     send along so that the rest of the state stays. ``incomplete``: the search may miss records whose words
     are still being made. ``bulk`` actions post repeated ``id`` and their
@@ -135,6 +139,10 @@ class TablePage:
     size: int = 0
     legend: tuple[Mark, ...] = ()
     kind: str = "table"
+    options: Any = None
+    records: Sequence[Mapping[str, Any]] = ()
+    deck: Any = None
+    shown: Any = None
 
 
 @dataclass(frozen=True, slots=True)
