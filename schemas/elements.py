@@ -142,8 +142,8 @@ class Ref:
 
     ``what``: ``form``, ``field`` (of the same form), ``field@option`` (of the form that ``option`` names),
     ``field>option`` (of the form that the relation in ``option`` leads to), ``role``, ``flow``,
-    ``dashboard``, ``node`` (of the same flow), or ``option@field`` (of the field that ``field`` names). Of a
-    dict it is the keys that name.
+    ``dashboard``, ``node`` (of the same flow), ``tab`` (of the same form), or ``option@field`` (of the field that
+    ``field`` names). Of a dict it is the keys that name.
     """
 
     def __init__(self, what: str) -> None:
@@ -205,6 +205,13 @@ class Check(Options):
     field: Annotated[FieldKey, Ref("field")] | None = None
 
 
+class Tab(Options):
+    """A tab of the record page and the form, in which the sections stand that name it."""
+
+    key: Key
+    label: Text
+
+
 class Section(Options):
     """A titled block of the record page and the form."""
 
@@ -213,12 +220,14 @@ class Section(Options):
     fields: tuple[Annotated[FieldKey, Ref("field")], ...] = ()
     visible_if: Condition | None = None
     collapsed: bool = False
+    tab: Annotated[Key, Ref("tab")] | None = None
 
 
 class Layout(Options):
-    """How a form is laid out; fields not named follow in their own order."""
+    """How a form is laid out; fields not named follow in their own order, sections of no tab stand above."""
 
     sections: tuple[Section, ...] = ()
+    tabs: tuple[Tab, ...] = ()
 
 
 class SortKey(Options):
