@@ -99,7 +99,7 @@ class ViewSaver:
 
 @dataclass(frozen=True, slots=True)
 class TablePage:
-    """``runtime/table.html``.
+    """``runtime/table.html``; the template of its ``kind`` of view shows the records.
 
     ``url`` is the list without a query. ``keep_for_*`` are the query pairs a form of the list must
     send along so that the rest of the state stays. ``incomplete``: the search may miss records whose words
@@ -134,6 +134,7 @@ class TablePage:
     sizes: tuple[int, ...] = ()
     size: int = 0
     legend: tuple[Mark, ...] = ()
+    kind: str = "table"
 
 
 @dataclass(frozen=True, slots=True)
