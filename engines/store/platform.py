@@ -251,7 +251,6 @@ todo = sa.Table(
     sa.Column("record_id", Id),
     sa.Column("user_id", Id),
     sa.Column("role_uid", Id),
-    sa.Column("department_id", Id),
     sa.Column("due", Instant),
     sa.Column("source", Text),
     sa.Column("unique_key", Text, unique=True),
@@ -263,6 +262,7 @@ todo = sa.Table(
     sa.Column("ended_at", Instant),
     sa.Column("ended_by", Id),
     sa.Column("steps", sa.JSON),
+    sa.Column("department_id", Id),
     sa.Index("weft_todo_mine", "user_id", sqlite_where=sa.text(_OPEN), postgresql_where=sa.text(_OPEN)),
     sa.Index("weft_todo_role", "role_uid", sqlite_where=sa.text(_OPEN), postgresql_where=sa.text(_OPEN)),
     sa.Index(

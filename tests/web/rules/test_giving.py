@@ -29,7 +29,7 @@ def test_one_written_for_three_days_from_now_is_coming_up_is_done_and_is_not_don
     cy = ruled.door("cy", "clerk")
     browser = ruled.browser(cy.user_id)
 
-    answer = browser.post("/todos/new", title="Send the offer", next="/todos?show=coming", **{"in": "3"})
+    answer = browser.post("/todos/new", 303, title="Send the offer", next="/todos?show=coming", **{"in": "3"})
     assert answer.headers["location"] == "/todos?show=coming"
 
     html = browser.get("/todos?show=coming")
