@@ -1,4 +1,4 @@
-"""Lists as boards: columns, cards and sums are the reader's own; a card is put by one write or by the flow."""
+"""Lists as boards: columns, cards and sums are the reader's own, and a card is put by one write."""
 
 from __future__ import annotations
 
