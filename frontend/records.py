@@ -12,7 +12,7 @@ from frontend.conditions import ConditionBuilder
 from frontend.environment import NUMERIC
 from frontend.flows import StageBar, TaskForm, TrailView
 from frontend.formats import Moment
-from frontend.views import Action, Cell, Event, FieldView, Issue, Item, Link, Pager, Person, Section
+from frontend.views import Action, Cell, Event, FieldView, Issue, Item, Link, Pager, Person, Section, Tab
 
 Pairs = tuple[tuple[str, str], ...]
 
@@ -99,7 +99,7 @@ class ViewSaver:
 
 @dataclass(frozen=True, slots=True)
 class TablePage:
-    """``runtime/table.html``.
+    """``runtime/table.html``; the template of its ``kind`` of view shows the records.
 
     ``url`` is the list without a query. ``keep_for_*`` are the query pairs a form of the list must
     send along so that the rest of the state stays. ``incomplete``: the search may miss records whose words
@@ -134,6 +134,7 @@ class TablePage:
     sizes: tuple[int, ...] = ()
     size: int = 0
     legend: tuple[Mark, ...] = ()
+    kind: str = "table"
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +159,7 @@ class RecordPage:
     task: TaskForm | None = None
     trails: tuple[TrailView, ...] = ()
     starts: tuple[Action, ...] = ()
+    tabs: tuple[Tab, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +249,7 @@ class FormPage:
     alike_fields: str = ""
     alike: tuple[Alike, ...] = ()
     ask_sure: bool = False
+    tabs: tuple[Tab, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from schemas.words import (
     LOCALES,
     RESERVED,
     SYSTEM_KEYS,
+    TABLE,
     AppKey,
     Color,
     Condition,
@@ -44,6 +45,7 @@ __all__ = [
     "LOCALES",
     "RESERVED",
     "SYSTEM_KEYS",
+    "TABLE",
     "Action",
     "App",
     "AppKey",
@@ -125,6 +127,13 @@ class Check(Options):
     field: Annotated[FieldKey, Ref("field")] | None = None
 
 
+class Tab(Options):
+    """A tab of the record page and the form, in which the sections stand that name it."""
+
+    key: Key
+    label: Text
+
+
 class Section(Options):
     """A titled block of the record page and the form."""
 
@@ -133,12 +142,14 @@ class Section(Options):
     fields: tuple[Annotated[FieldKey, Ref("field")], ...] = ()
     visible_if: Condition | None = None
     collapsed: bool = False
+    tab: Annotated[Key, Ref("tab")] | None = None
 
 
 class Layout(Options):
-    """How a form is laid out; fields not named follow in their own order."""
+    """How a form is laid out; fields not named follow in their own order, sections of no tab stand above."""
 
     sections: tuple[Section, ...] = ()
+    tabs: tuple[Tab, ...] = ()
 
 
 class SortKey(Options):
@@ -158,9 +169,9 @@ class Mark(Options):
 
 
 class View(Element):
-    """A saved way to browse a form."""
+    """A saved way to browse a form; its kind says what else belongs to it."""
 
-    type: Literal["table"] = "table"
+    type: str = TABLE
     columns: tuple[Annotated[str, Ref("field")], ...] = ()
     filter: Annotated[Formula, Yields("condition", in_sql=True)] | None = None
     sort: tuple[SortKey, ...] = ()

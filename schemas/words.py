@@ -13,6 +13,7 @@ from schemas.kinds import Options
 
 FORMAT: Literal[1] = 1
 LOCALES = ("zh-CN", "en")
+TABLE = "table"  # the kind of a view that names none
 RESERVED = frozenset(
     "id true false null and or not in old changed user users today now this record fields system all none "
     "new bulk distinct lookup aggregate export import history trash restore files openapi".split()
@@ -142,8 +143,8 @@ class Ref:
 
     ``what``: ``form``, ``field`` (of the same form), ``field@option`` (of the form that ``option`` names),
     ``field>option`` (of the form that the relation in ``option`` leads to), ``role``, ``flow``,
-    ``dashboard``, ``node`` (of the same flow), or ``option@field`` (of the field that ``field`` names). Of a
-    dict it is the keys that name.
+    ``dashboard``, ``node`` (of the same flow), ``tab`` (of the same form), or ``option@field`` (of the field
+    that ``field`` names). Of a dict it is the keys that name.
     """
 
     def __init__(self, what: str) -> None:

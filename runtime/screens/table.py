@@ -60,7 +60,7 @@ def _page(listing: Listing, fields: Sequence[FieldModel], found: Page) -> TableP
         url=base,
         columns=tuple(_column(listing, showing, each) for each in fields),
         rows=tuple(_rows(listing, showing, fields, found.records, marks)),
-        legend=marks.legend,
+        legend=marks.legend if found.records else (),
         pager=_pager(listing, showing, found),
         icon=form.definition.icon or "",
         new=_new(listing, showing),

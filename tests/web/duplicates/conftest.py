@@ -4,7 +4,6 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-import httpx
 import pytest
 import sqlalchemy as sa
 from starlette.testclient import TestClient
@@ -69,10 +68,10 @@ class Browser:
     client: TestClient
     csrf: str
 
-    def post(self, path: str, **values: Any) -> httpx.Response:
+    def post(self, path: str, **values: Any) -> Any:
         return self.client.post(path, data={"csrf": self.csrf, **values})
 
-    def get(self, path: str) -> httpx.Response:
+    def get(self, path: str) -> Any:
         return self.client.get(path)
 
 
