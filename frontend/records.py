@@ -12,7 +12,7 @@ from frontend.conditions import ConditionBuilder
 from frontend.environment import NUMERIC
 from frontend.flows import StageBar, TaskForm, TrailView
 from frontend.formats import Moment
-from frontend.views import Action, Cell, Event, FieldView, Issue, Item, Link, Pager, Person, Section
+from frontend.views import Action, Cell, Event, FieldView, Issue, Item, Link, Pager, Person, Section, Tab
 
 Pairs = tuple[tuple[str, str], ...]
 
@@ -159,6 +159,7 @@ class RecordPage:
     task: TaskForm | None = None
     trails: tuple[TrailView, ...] = ()
     starts: tuple[Action, ...] = ()
+    tabs: tuple[Tab, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +222,7 @@ class FormPage:
     again: bool = False
     logic: Mapping[str, object] | None = None
     suggest_url: str = ""
+    tabs: tuple[Tab, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,6 +72,13 @@ PERSON = form(
     field("phone", "phone"),
     field("orders", "related", form="order", via="person"),
     label={"zh-CN": "人员", "en": "Contact"},
+    layout={
+        "tabs": [{"key": "who", "label": "Who"}, {"key": "reach", "label": "Reach"}],
+        "sections": [
+            {"key": "who", "label": "Who", "fields": ["name"], "tab": "who"},
+            {"key": "reach", "label": "Telephone", "fields": ["phone"], "tab": "reach"},
+        ],
+    },
 )
 SHOP = app(
     ORDER | {"label": {"zh-CN": "订单", "en": "Orders"}},
