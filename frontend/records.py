@@ -12,6 +12,7 @@ from frontend.conditions import ConditionBuilder
 from frontend.environment import NUMERIC
 from frontend.flows import StageBar, TaskForm, TrailView
 from frontend.formats import Moment
+from frontend.groups import Figures, Further, GroupMenu, GroupView, MenuPart
 from frontend.views import Action, Cell, Event, FieldView, Issue, Item, Link, Pager, Person, Section
 
 Pairs = tuple[tuple[str, str], ...]
@@ -26,6 +27,8 @@ class Column:
     field: FieldView
     sort_url: str = ""
     sorted: str = ""
+    menu: tuple[MenuPart, ...] = ()
+    width: int | None = None
 
     @property
     def numeric(self) -> bool:
@@ -101,7 +104,8 @@ class ViewSaver:
 class TablePage:
     """``runtime/table.html``.
 
-    ``url`` is the list without a query. ``keep_for_*`` are the query pairs a form of the list must
+    ``groups`` stand in place of ``rows`` where the list is grouped. ``totals_url`` answers figures that take
+    a while. ``url`` is the list without a query. ``keep_for_*`` are the query pairs a form of the list must
     send along so that the rest of the state stays. ``incomplete``: the search may miss records whose words
     are still being made. ``bulk`` actions post repeated ``id`` and their
     ``fields`` to their ``url``. ``new`` is the one primary action; ``menu`` the others.
@@ -134,6 +138,26 @@ class TablePage:
     sizes: tuple[int, ...] = ()
     size: int = 0
     legend: tuple[Mark, ...] = ()
+    groups: tuple[GroupView, ...] = ()
+    grouping: GroupMenu | None = None
+    further: str = ""
+    totals: Figures = field(default_factory=dict)
+    totals_url: str = ""
+    compact: bool = False
+    frozen: bool = False
+    compact_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RowsPage:
+    """``runtime/rows.html``: further rows of a group, or the figures of a list, for a page that is there."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...] = ()
+    more: Further | None = None
+    totals: Figures = field(default_factory=dict)
+    level: int = 0
+    select: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -237,6 +237,21 @@ class Mark(Options):
     field: Annotated[FieldKey, Ref("field")] | None = None
 
 
+class GroupBy(Options):
+    """What the records of a list are put in groups by; dates in stretches of a ``bucket``."""
+
+    field: Annotated[FieldKey, Ref("field")]
+    bucket: Literal["day", "week", "month", "quarter", "year"] | None = None
+    order: Literal["first", "last", "largest", "smallest"] = "first"
+
+
+class ColumnTotal(Options):
+    """A figure at the foot of a column and beside each group; ``blank`` counts what has no value."""
+
+    field: Annotated[FieldKey, Ref("field")]
+    function: Literal["sum", "average", "min", "max", "filled", "blank", "distinct"]
+
+
 class View(Element):
     """A saved way to browse a form."""
 
@@ -244,6 +259,8 @@ class View(Element):
     columns: tuple[Annotated[str, Ref("field")], ...] = ()
     filter: Annotated[Formula, Yields("condition", in_sql=True)] | None = None
     sort: tuple[SortKey, ...] = ()
+    group: Annotated[tuple[GroupBy, ...], Field(max_length=3)] = ()
+    totals: Annotated[tuple[ColumnTotal, ...], Field(max_length=60)] = ()
     colors: tuple[Mark, ...] = ()
 
 
