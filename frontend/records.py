@@ -102,7 +102,7 @@ class ViewSaver:
 
 @dataclass(frozen=True, slots=True)
 class TablePage:
-    """``runtime/table.html``.
+    """``runtime/table.html``; the template of its ``kind`` of view shows the records.
 
     ``groups`` stand in place of ``rows`` where the list is grouped. ``totals_url`` answers figures that take
     a while. ``url`` is the list without a query. ``keep_for_*`` are the query pairs a form of the list must
@@ -138,6 +138,7 @@ class TablePage:
     sizes: tuple[int, ...] = ()
     size: int = 0
     legend: tuple[Mark, ...] = ()
+    kind: str = "table"
     groups: tuple[GroupView, ...] = ()
     grouping: GroupMenu | None = None
     further: str = ""

@@ -146,7 +146,7 @@ class Listing:
         """Return the groups: those asked for, else those of the view."""
         if self.state.group:
             return self.able.levels(read_levels(self.state.group))
-        said = self.view.group if self.view else ()
+        said = getattr(self.view, "group", ())
         return self.able.levels(Level(each.field, each.bucket, Order(each.order)) for each in said)
 
     @cached_property
@@ -154,7 +154,7 @@ class Listing:
         """Return the figures of columns: those asked for, else those of the view."""
         if self.state.totals:
             return self.able.totals(read_totals(self.state.totals))
-        said = self.view.totals if self.view else ()
+        said = getattr(self.view, "totals", ())
         return self.able.totals(Figure(each.field, each.function) for each in said)
 
     @property

@@ -95,7 +95,7 @@ def _page(listing: Listing, fields: Sequence[FieldModel], found: Page) -> tuple[
         url=base,
         columns=table_columns(listing, showing, fields),
         rows=tuple(_rows(listing, showing, fields, found.records, marks)),
-        legend=marks.legend,
+        legend=marks.legend if found.records else (),
         pager=_pager(listing, showing, found),
         icon=form.definition.icon or "",
         new=_new(listing, showing),
