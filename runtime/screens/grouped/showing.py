@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from engines.expression import conjoin, parse, to_text
+from engines.expression.pinyin import by_sound
 from engines.query import Order
 from engines.report.answer import Answer, Head, Line
 from engines.report.outline import Branch, Path
@@ -42,7 +43,7 @@ class GroupsShown:
         level = self.found.outline.levels[min(len(path), len(self.found.outline.levels) - 1)]
         if level.order in {Order.first, Order.last} and self.listing.form.fields[level.field].target:
             # Ids stand in no order that people know: their names do.
-            ordered = sorted(branches, key=lambda each: lines[each.path].labels[0].casefold())
+            ordered = sorted(branches, key=lambda each: by_sound(lines[each.path].labels[0]))
             branches = ordered[::-1] if level.order is Order.last else ordered
         for number, each in enumerate(branches):
             own = f"{name}-{number}"
@@ -60,7 +61,7 @@ class GroupsShown:
         return GroupView(
             id=name,
             level=len(branch.path) - 1,
-            field=self._name(branch),
+            of=self._name(branch),
             text=line.labels[0],
             count=line.texts[0],
             color=line.colors[0],
