@@ -28,8 +28,8 @@ class Further:
 class GroupView:
     """One group: its head, and its records where it is open and holds no other groups.
 
-    ``level`` counts from 0; ``of`` is the field. ``toggle_url`` is the list with the group opened or closed, ``list_url`` the
-    list of its records alone.
+    ``level`` counts from 0; ``of`` is the field. ``toggle_url`` is the list with the group opened or closed,
+    ``list_url`` the list of its records alone.
     """
 
     id: str

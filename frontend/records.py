@@ -13,7 +13,7 @@ from frontend.environment import NUMERIC
 from frontend.flows import StageBar, TaskForm, TrailView
 from frontend.formats import Moment
 from frontend.groups import Figures, Further, GroupMenu, GroupView, MenuPart
-from frontend.views import Action, Cell, Event, FieldView, Issue, Item, Link, Pager, Person, Section
+from frontend.views import Action, Cell, Event, FieldView, Issue, Item, Link, Pager, Person, Section, Tab
 
 Pairs = tuple[tuple[str, str], ...]
 
@@ -183,6 +183,7 @@ class RecordPage:
     task: TaskForm | None = None
     trails: tuple[TrailView, ...] = ()
     starts: tuple[Action, ...] = ()
+    tabs: tuple[Tab, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +246,7 @@ class FormPage:
     again: bool = False
     logic: Mapping[str, object] | None = None
     suggest_url: str = ""
+    tabs: tuple[Tab, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

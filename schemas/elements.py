@@ -126,6 +126,13 @@ class Check(Options):
     field: Annotated[FieldKey, Ref("field")] | None = None
 
 
+class Tab(Options):
+    """A tab of the record page and the form, in which the sections stand that name it."""
+
+    key: Key
+    label: Text
+
+
 class Section(Options):
     """A titled block of the record page and the form."""
 
@@ -134,12 +141,14 @@ class Section(Options):
     fields: tuple[Annotated[FieldKey, Ref("field")], ...] = ()
     visible_if: Condition | None = None
     collapsed: bool = False
+    tab: Annotated[Key, Ref("tab")] | None = None
 
 
 class Layout(Options):
-    """How a form is laid out; fields not named follow in their own order."""
+    """How a form is laid out; fields not named follow in their own order, sections of no tab stand above."""
 
     sections: tuple[Section, ...] = ()
+    tabs: tuple[Tab, ...] = ()
 
 
 class SortKey(Options):

@@ -143,8 +143,8 @@ class Ref:
 
     ``what``: ``form``, ``field`` (of the same form), ``field@option`` (of the form that ``option`` names),
     ``field>option`` (of the form that the relation in ``option`` leads to), ``role``, ``flow``,
-    ``dashboard``, ``node`` (of the same flow), or ``option@field`` (of the field that ``field`` names). Of a
-    dict it is the keys that name.
+    ``dashboard``, ``node`` (of the same flow), ``tab`` (of the same form), or ``option@field`` (of the field
+    that ``field`` names). Of a dict it is the keys that name.
     """
 
     def __init__(self, what: str) -> None:

@@ -19,6 +19,7 @@ from builder.designer.views.gestures import sort_by
 from builder.drafting.applying import Json
 from builder.drafting.commands import Batch, Command, read_command
 from builder.drafting.places import locate
+from builder.drafting.web import revision_of
 from runtime.screens.shell import go
 from runtime.web.call import Answer, Call
 from runtime.web.errors import text_of
@@ -34,7 +35,7 @@ def act(call: Call) -> Answer:
     app, next_url = call.app, _next(call)
     try:
         commands = _gesture(desk)
-        revision = _revision(call)
+        revision = revision_of(call.field("revision"))
         call.release()
         draft, places = desk.drafts.act(app, revision, commands, actor)
     except (Invalid, Conflict, NotFound) as error:
@@ -91,7 +92,7 @@ def discard(call: Call) -> Answer:
 def _turn(call: Call, name: str) -> Answer:
     desk, app = Desk(call), call.app
     try:
-        revision = _revision(call)
+        revision = revision_of(call.field("revision"))
         call.release()
         getattr(desk.drafts, name)(app, revision)
     except (Invalid, Conflict, NotFound) as error:
@@ -115,13 +116,6 @@ def _still(desk: Desk, url: str) -> str:
         else:
             return desk.element_url(place)
     return desk.base
-
-
-def _revision(call: Call) -> int:
-    text = call.field("revision")
-    if not text.isascii() or not text.isdecimal() or len(text) > 15:
-        raise Invalid([Issue("revision", "field.not_a_whole_number")], "draft.refused")
-    return int(text)
 
 
 def _next(call: Call) -> str:

@@ -22,6 +22,7 @@ from schemas.loader import MAX_BYTES
 _BASE = "/api/builder/{app}/draft"
 _MOST_COMMANDS = 500
 _LATEST = 100
+_LONGEST = 15  # digits of a revision
 
 
 def add_draft_routes(routes: Routes) -> None:
@@ -128,8 +129,21 @@ def revision_in(call: Call) -> int:
     """Return the revision that the body names. Raises Invalid."""
     found = call.json_object.get("revision")
     if not isinstance(found, int) or isinstance(found, bool):
-        raise Invalid([Issue("revision", "field.not_a_whole_number")], "draft.refused")
+        raise no_number("revision", found)
     return found
+
+
+def revision_of(text: str) -> int:
+    """Return the revision that a text names. Raises Invalid."""
+    if not text.isascii() or not text.isdecimal() or len(text) > _LONGEST:
+        raise no_number("revision", text)
+    return int(text)
+
+
+def no_number(path: str, value: object) -> Invalid:
+    """Return the error for what stands where a number belongs."""
+    shown = "" if value is None else str(value)[:40]
+    return Invalid([Issue(path, "field.not_a_whole_number", {"value": shown})], "draft.refused")
 
 
 def actor_of(call: Call) -> int | None:

@@ -60,7 +60,7 @@ def drop_upgrade(call: Call) -> Answer:
     app = call.app.key
     call.release()
     with call.installation.db.write() as conn:
-        bases.wait(conn, app, None)
+        bases.decided(conn, app)
     return go(call, f"/design/{app}/upgrade", Desk(call).texts.t("upgrade.dropped"))
 
 

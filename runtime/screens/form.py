@@ -18,7 +18,7 @@ from runtime.screens.depending import Depending
 from runtime.screens.drafts import draft_of, forget, form_address, offer
 from runtime.screens.errors import by_path, refusal, summary
 from runtime.screens.filling import without_untouched
-from runtime.screens.inputs import raw_ids, raw_of, sections
+from runtime.screens.inputs import laid_out, raw_ids, raw_of
 from runtime.screens.laying import form_views
 from runtime.screens.merging import Meanwhile, meanwhile
 from runtime.screens.posted import read_posted, writable
@@ -218,6 +218,7 @@ def _answer(
     showing = Showing(call, form, _labels(call, filling))
     depending = Depending(showing, frozenset(each.key for each in filling.fields), number, filling.typed)
     views = dict(form_views(depending, filling.raw, filling.record, filling.errors))
+    above, tabs = laid_out(showing, form, views)
     texts = showing.texts
     name = texts.label(form.definition.label)
     title = (
@@ -228,7 +229,8 @@ def _answer(
     model = FormPage(
         title=title,
         url=url,
-        sections=sections(showing, form, views, texts.t("screen.section.more")),
+        sections=above,
+        tabs=tabs,
         cancel_url=_back(call) or (f"{form_url(form)}/{number}" if number else form_url(form)),
         version=version or filling.version,
         again=again,

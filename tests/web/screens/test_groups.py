@@ -167,3 +167,15 @@ def test_the_menu_of_groups_works_as_a_plain_form(boss):
     )
 
     assert answer.headers["location"] == "/a/shop/order?group=-due:quarter%2C%5Estate".replace(":", "%3A")
+
+
+def test_a_view_of_the_definition_says_groups_and_figures_which_an_address_may_undo(shop, boss):
+    shop.add("order", *SOME)
+
+    html = boss.get("/a/shop/order?view=sheet")
+    flat = boss.get(links(html, "Ungroup")[0])
+
+    assert heads(html) == ["State Open 2 records Sum CN¥30.50", "State Done 2 records Sum CN¥5.00"]
+    assert heads(flat) == []
+    assert titles(flat) == ["d", "c", "b", "a"]
+    assert foot(flat) == "All Sum CN¥35.50"
