@@ -21,6 +21,7 @@ from runtime.screens import (
     shell,
     suggesting,
     table,
+    todo_calendar,
     trash,
     why,
     work,
@@ -51,11 +52,14 @@ def add_routes(routes: Routes) -> None:
     routes.add("GET", work.TODOS, person)(work.show_todos)
     routes.add("GET", own.NEW, person)(own.ask)
     routes.add("POST", own.NEW, person)(own.add)
+    routes.add("GET", own.GIVE, person)(own.find_others)
+    routes.add("GET", work.CALENDAR, person)(todo_calendar.show_calendar)
     routes.add("GET", work.TODOS + "/{id}/edit", person)(own.edit)
     routes.add("POST", work.TODOS + "/{id}/edit", person)(own.change)
     routes.add("POST", work.TODOS + "/{id}/done", person)(work.finish)
     routes.add("POST", work.TODOS + "/{id}/take", person)(work.take)
     routes.add("POST", work.TODOS + "/{id}/reopen", person)(work.reopen)
+    routes.add("POST", work.TODOS + "/{id}/drop", person)(work.drop)
     routes.add("GET", work.TODOS + "/{id}/transfer", person)(handing.ask)
     routes.add("POST", work.TODOS + "/{id}/transfer", person)(handing.hand)
     routes.add("GET", work.TODOS + "/{id}/people", person)(handing.find_people)
