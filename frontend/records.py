@@ -219,6 +219,27 @@ class BulkPage:
 
 
 @dataclass(frozen=True, slots=True)
+class Alike:
+    """Records that may be the one being filled in. ``field``: beside which that is said.
+
+    ``links``: to those that may be opened. ``refused``: it will not be saved like this.
+    """
+
+    field: str
+    text: str
+    why: str = ""
+    links: tuple[Link, ...] = ()
+    refused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AlikeParts:
+    """``ui/alike.html``: what a form being filled resembles just now."""
+
+    alike: tuple[Alike, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class FormPage:
     """``runtime/form.html``: posts the fields to ``url`` with ``_version`` (blank for a new record).
 
@@ -227,6 +248,8 @@ class FormPage:
     ``conflicts`` what differs. ``draft`` is where the input is kept while it is typed, ``kept`` what an
     earlier visit left. ``again``: it was not saved, because it bore the token of a session that is no more.
     ``logic``: what depends on what, for ``weft-logic``. ``suggest_url``: where a change is proposed.
+    ``alike_url``: where the page asks meanwhile what is there already; ``alike``: what a save met.
+    ``ask_sure``: nothing else is in the way, so that a tick lets it be saved.
     """
 
     title: str
@@ -246,6 +269,10 @@ class FormPage:
     again: bool = False
     logic: Mapping[str, object] | None = None
     suggest_url: str = ""
+    alike_url: str = ""
+    alike_fields: str = ""
+    alike: tuple[Alike, ...] = ()
+    ask_sure: bool = False
     tabs: tuple[Tab, ...] = ()
 
 

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, JsonValue
 
+from schemas.duplicates import DuplicateRule, Enrichment
 from schemas.kinds import Options
 from schemas.words import (
     FORMAT,
@@ -188,6 +189,8 @@ class Form(Element):
     joined: tuple[Annotated[FieldKey, Ref("field")], ...] = ()
     fields: tuple[FieldOptions, ...] = ()
     checks: tuple[Check, ...] = ()
+    duplicates: tuple[DuplicateRule, ...] = ()
+    enrich: tuple[Enrichment, ...] = ()
     layout: Layout = Layout()
     views: tuple[View, ...] = ()
 

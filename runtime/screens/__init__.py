@@ -1,6 +1,7 @@
 """The screens people work in."""
 
 from runtime.screens import (
+    alike,
     bulk,
     drafts,
     entry,
@@ -77,6 +78,7 @@ def add_routes(routes: Routes) -> None:
     routes.add("GET", _FORM + "/fill", person)(filling.show_brought)
     routes.add("GET", _FORM + "/suggest", person)(suggesting.ask)
     routes.add("POST", _FORM + "/suggest", person)(suggesting.send)
+    routes.add("POST", _FORM + "/alike", person)(alike.show_alike)
     routes.add("POST", _FORM + "/draft", person)(drafts.keep_draft)
     routes.add("POST", _FORM + "/draft/discard", person)(drafts.discard_draft)
     routes.add("GET", _FORM + "/{id}", person)(record.show_record)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,6 +13,7 @@ from engines.store import reading
 from engines.store.writing import write
 from frontend.records import Conflict, FormPage, PickedPage
 from frontend.views import Link
+from runtime.screens.alike import alike_of, asked_fields, only_warnings
 from runtime.screens.allowed import allowed
 from runtime.screens.depending import Depending
 from runtime.screens.drafts import draft_of, forget, form_address, offer
@@ -26,6 +27,7 @@ from runtime.screens.shell import form_url, go, page, start, texts_of
 from runtime.screens.telling import Telling
 from runtime.screens.values import Showing, names_for, record_title
 from runtime.web.call import Answer, Call, form_in
+from runtime.web.errors import is_warning
 from schemas.elements import Action as Doing
 from schemas.errors import Conflict as Stale
 from schemas.errors import Forbidden, Invalid, Issue, NotFound
@@ -42,6 +44,7 @@ class Filling:
     raw: dict[str, Any] = field(default_factory=dict)
     errors: dict[str, tuple[str, ...]] = field(default_factory=dict)
     meanwhile: Meanwhile | None = None
+    issues: tuple[Issue, ...] = ()
 
     @property
     def number(self) -> int:
@@ -141,6 +144,7 @@ def _write(call: Call, filling: Filling, posted: Mapping[str, Any]) -> tuple[tup
     known = int(version) if version.isascii() and version.isdecimal() and len(version) < 10 else None
     op = Op.create if filling.record is None else Op.update
     with call.unit() as uow:
+        uow.wary = not call.field("_sure")
         change = Change(op, posted, filling.number or None, known)
         result = write(call.installation.store, uow, form_in(uow, call), [change])[0]
         if result.ok:
@@ -201,7 +205,8 @@ def _refused(call: Call, filling: Filling, posted: Mapping[str, Any], issues: tu
         return _answer(call, filling, 409)
     if not isinstance(error, Invalid):
         raise error
-    filling.errors = by_path(issues, texts)
+    filling.issues = issues
+    filling.errors = by_path((each for each in issues if not is_warning(each)), texts)
     return _answer(call, filling, 422)
 
 
@@ -245,6 +250,12 @@ def _answer(
         logic=Telling(depending).config() if depending.live else None,
         suggest_url="" if call.query.get("_pick") else f"{form_url(form)}/suggest",
     )
+    if asked := asked_fields(call, form):
+        alike = tuple(alike_of(form, filling.issues, texts))
+        sure = only_warnings(filling.issues)
+        model = replace(
+            model, alike_url=f"{form_url(form)}/alike", alike_fields=asked, alike=alike, ask_sure=sure
+        )
     crumbs = [Link(name, form_url(form))]
     if number:
         crumbs.append(Link(title, f"{form_url(form)}/{number}"))
