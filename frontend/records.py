@@ -13,6 +13,7 @@ from frontend.conditions import ConditionBuilder
 from frontend.environment import NUMERIC
 from frontend.flows import StageBar, TaskForm, TrailView
 from frontend.formats import Moment
+from frontend.groups import Figures, Further, GroupMenu, GroupView, MenuPart
 from frontend.views import Action, Cell, Event, FieldView, Issue, Item, Link, Pager, Person, Section, Tab
 
 Pairs = tuple[tuple[str, str], ...]
@@ -27,6 +28,8 @@ class Column:
     field: FieldView
     sort_url: str = ""
     sorted: str = ""
+    menu: tuple[MenuPart, ...] = ()
+    width: int | None = None
 
     @property
     def numeric(self) -> bool:
@@ -102,10 +105,15 @@ class ViewSaver:
 class TablePage:
     """``runtime/table.html``; the template of its ``kind`` of view shows the records.
 
+<<<<<<< HEAD
     Beyond the table, ``options`` is the view as the definition says it, ``deck`` makes cards of ``records``,
     and ``shown`` is what the kind itself has read.
 
     ``url`` is the list without a query. ``keep_for_*`` are the query pairs a form of the list must
+=======
+    ``groups`` stand in place of ``rows`` where the list is grouped. ``totals_url`` answers figures that take
+    a while. ``url`` is the list without a query. ``keep_for_*`` are the query pairs a form of the list must
+>>>>>>> main
     send along so that the rest of the state stays. ``incomplete``: the search may miss records whose words
     are still being made. ``bulk`` actions post repeated ``id`` and their
     ``fields`` to their ``url``. ``new`` is the one primary action; ``menu`` the others.
@@ -139,10 +147,33 @@ class TablePage:
     size: int = 0
     legend: tuple[Mark, ...] = ()
     kind: str = "table"
+<<<<<<< HEAD
     options: Any = None
     records: Sequence[Mapping[str, Any]] = ()
     deck: Any = None
     shown: Any = None
+=======
+    groups: tuple[GroupView, ...] = ()
+    grouping: GroupMenu | None = None
+    further: str = ""
+    totals: Figures = field(default_factory=dict)
+    totals_url: str = ""
+    compact: bool = False
+    frozen: bool = False
+    compact_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RowsPage:
+    """``runtime/rows.html``: further rows of a group, or the figures of a list, for a page that is there."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...] = ()
+    more: Further | None = None
+    totals: Figures = field(default_factory=dict)
+    level: int = 0
+    select: bool = False
+>>>>>>> main
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,13 @@ ORDER = form(
             "columns": ["name", "due"],
         },
         {"key": "secret", "label": "SECRET VIEW", "filter": 'secret = "x"'},
+        {
+            "key": "sheet",
+            "label": {"zh-CN": "按状态", "en": "By state"},
+            "columns": ["name", "amount", "due"],
+            "group": [{"field": "state"}],
+            "totals": [{"field": "amount", "function": "sum"}],
+        },
     ],
     layout={
         "sections": [
