@@ -105,15 +105,11 @@ class ViewSaver:
 class TablePage:
     """``runtime/table.html``; the template of its ``kind`` of view shows the records.
 
-<<<<<<< HEAD
     Beyond the table, ``options`` is the view as the definition says it, ``deck`` makes cards of ``records``,
     and ``shown`` is what the kind itself has read.
 
-    ``url`` is the list without a query. ``keep_for_*`` are the query pairs a form of the list must
-=======
     ``groups`` stand in place of ``rows`` where the list is grouped. ``totals_url`` answers figures that take
     a while. ``url`` is the list without a query. ``keep_for_*`` are the query pairs a form of the list must
->>>>>>> main
     send along so that the rest of the state stays. ``incomplete``: the search may miss records whose words
     are still being made. ``bulk`` actions post repeated ``id`` and their
     ``fields`` to their ``url``. ``new`` is the one primary action; ``menu`` the others.
@@ -147,12 +143,10 @@ class TablePage:
     size: int = 0
     legend: tuple[Mark, ...] = ()
     kind: str = "table"
-<<<<<<< HEAD
     options: Any = None
     records: Sequence[Mapping[str, Any]] = ()
     deck: Any = None
     shown: Any = None
-=======
     groups: tuple[GroupView, ...] = ()
     grouping: GroupMenu | None = None
     further: str = ""
@@ -173,7 +167,6 @@ class RowsPage:
     totals: Figures = field(default_factory=dict)
     level: int = 0
     select: bool = False
->>>>>>> main
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,14 +11,10 @@ from urllib.parse import parse_qsl, urlencode
 from engines.access import FormAccess
 from engines.expression import Literal, Node, conjoin, parse
 from engines.form import FieldModel, FormModel, Storage
-<<<<<<< HEAD
-from engines.query import Query, Reached, Sort, Total
-from engines.view.kind import ViewType
-=======
 from engines.query import Order, Query, Reached, Sort, Total
 from engines.report.outline import Level
 from engines.report.outline import Total as Figure
->>>>>>> main
+from engines.view.kind import ViewType
 from frontend.records import Pairs
 from runtime.dashboards.links import read_reached
 from runtime.screens.filters import NO_FILTER, Asking, Filter
@@ -26,11 +22,7 @@ from runtime.screens.grouped.said import Able, chosen_levels, read_levels, read_
 from runtime.screens.look import Look, read_look
 from runtime.screens.shell import form_url
 from runtime.web.call import Call
-<<<<<<< HEAD
-from schemas.elements import TABLE, View
-=======
-from schemas.elements import Action, View
->>>>>>> main
+from schemas.elements import TABLE, Action, View
 from schemas.errors import Invalid, Issue
 from schemas.kinds import Registry
 

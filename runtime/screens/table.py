@@ -10,11 +10,8 @@ from engines.expression import ExpressionError, check_condition, parse
 from engines.form import FieldModel, FormModel
 from engines.query import Page, Reached
 from engines.store import reading, words
-<<<<<<< HEAD
 from engines.view.kind import Found
-=======
 from frontend.groups import Figures
->>>>>>> main
 from frontend.records import Column, ColumnChoice, Condition, Row, TablePage, ViewSaver
 from frontend.views import Action, Link, Pager
 from runtime.screens.conditions.asked import asks
@@ -45,7 +42,7 @@ def show_table(call: Call) -> Answer:
     if (asks(query_pairs(call)) and listing.state.filter.draft is None) or "by.0" in call.query:
         return redirect(listing.state.url(listing.base))  # rows have become a formula, choices a parameter
     fields = listing.shown()
-    if listing.levels:
+    if listing.levels and listing.kind.name == TABLE:
         return page(call, "runtime/table.html", _grouped(listing, fields))
     try:
         found, shown = _read(listing, fields)
@@ -53,10 +50,8 @@ def show_table(call: Call) -> Answer:
         if {issue.path for issue in error.issues} & {"after", "before"}:
             return redirect(listing.state.url(listing.base))
         raise
-<<<<<<< HEAD
-    return page(call, "runtime/table.html", dressed(listing, _page(listing, fields, found), found, shown))
-=======
-    return page(call, "runtime/table.html", _flat(listing, fields, found))
+    model = _flat(listing, fields, found) if shown is None else _page(listing, fields, found)[0]
+    return page(call, "runtime/table.html", dressed(listing, model, found, shown))
 
 
 def _grouped(listing: Listing, fields: Sequence[FieldModel]) -> TablePage:
@@ -85,7 +80,6 @@ def whole_figures(listing: Listing, showing: Showing) -> Figures:
     """Return the figures of columns over every record that the list would show."""
     line = shown_lines(listing, listing.totals, None, [outline_of(listing).whole()])[0]
     return figures_of(listing.totals, line.texts[1:], showing)
->>>>>>> main
 
 
 def _read(listing: Listing, fields: Sequence[FieldModel]) -> tuple[Page, Found | None]:
