@@ -355,6 +355,7 @@ class App(Options):
     flows: tuple[Envelope, ...] = ()
     rules: tuple[Envelope, ...] = ()
     dashboards: tuple[Envelope, ...] = ()
+    publics: tuple[Envelope, ...] = ()
     documents: tuple[Envelope, ...] = ()
     tests: tuple[Envelope, ...] = ()
     modules: tuple[Module, ...] = ()

@@ -17,7 +17,7 @@ from engines.report.options import GroupOptions, MeasureOptions, PeriodOptions, 
 from engines.report.registry import widgets
 from frontend.texts import FOLDER, LOCALES, Texts, catalogue
 from runtime.grammar import make_grammar
-from schemas import behaviour, elements, scenarios
+from schemas import behaviour, elements, publics, scenarios
 from schemas.behaviour import NodeOptions
 from schemas.dumper import dump_schema
 from schemas.grammar import Grammar
@@ -50,7 +50,7 @@ no field."""
 SCENARIO_COMMON = frozenset(StepOptions.model_fields)
 NODE_COMMON = frozenset(NodeOptions.model_fields)
 MEANINGS = ROOT / "tools/definition.toml"
-MODULES = (elements, behaviour, options, scenarios)
+MODULES = (elements, behaviour, publics, options, scenarios)
 FORMULAS = ROOT / "tools/formulas.md"
 TOPIC_NAMES = {
     "logic": "逻辑 · Logic",
@@ -75,6 +75,7 @@ NOT_CODES = frozenset(
         "node",
         "overview",
         "presence",
+        "public_form",
         "screen",
         "screen_flow",
         "search",
