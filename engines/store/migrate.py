@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from engines.store import flows, publics, rules  # noqa: F401 - declare their tables
 from engines.store.database import Database
+from engines.store.matching import tables  # noqa: F401 - the same
 
 if TYPE_CHECKING:
     from alembic.config import Config

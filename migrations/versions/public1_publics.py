@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "public1"
-down_revision = "seeing2"
+down_revision = "dupes1"
 branch_labels = None
 depends_on = None
 

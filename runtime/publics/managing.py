@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from html import escape
 from typing import Any
 from urllib.parse import urlencode
 
@@ -142,7 +143,11 @@ def _rows(call: Call, uid: int, said: PublicForm) -> Iterator[LinkRow]:
                    confirm=texts.t("public_form.revoke_confirm")),
         )  # fmt: skip
         channel = names.get(each.channel, each.channel) or texts.t("public_form.no_channel")
-        embed = f"{url}/embed" if said.origins else ""
+        title = escape(texts.label(said.label))
+        frame = (
+            f'<iframe src="{url}/embed" title="{title}" width="100%" height="720" style="border:0"></iframe>'
+        )
+        embed = frame if said.origins else ""
         yield LinkRow(
             str(each.id), channel, url, picture_of(url), f"{base}/qr.svg", number(brought),
             number(each.blocked) if each.blocked else "", moment(each.created_at), each.open, actions, embed,

@@ -21,7 +21,7 @@ from runtime.screens.allowed import allowed
 from runtime.screens.depending import Depending
 from runtime.screens.errors import refusal
 from runtime.screens.flow.part import asked_here, quiet, stage_bars, start_actions, trail_views
-from runtime.screens.inputs import sections
+from runtime.screens.inputs import laid_out
 from runtime.screens.listing import with_owner
 from runtime.screens.own import remind_action
 from runtime.screens.posted import writable
@@ -50,7 +50,8 @@ def show_record(call: Call) -> Answer:
     rights = call.access.form(call.app, form)
     views = dict(_views(showing, form, record, rights.masked))
     related = {key for key, each in form.fields.items() if each.storage is Storage.none}
-    texts, own = showing.texts, {key: view for key, view in views.items() if key not in related}
+    own = {key: view for key, view in views.items() if key not in related}
+    above, tabs = laid_out(showing, form, own)
     stages = stage_bars(call, form, call.record_id)
     asked = asked_here(call, form, call.record_id)
     # One primary button a page: what the reader is asked, else the next stage, else to edit.
@@ -61,7 +62,8 @@ def show_record(call: Call) -> Answer:
     model = RecordPage(
         title=record_title(form, record),
         facts=_facts(form, own),
-        sections=sections(showing, form, own, texts.t("screen.section.more")),
+        sections=above,
+        tabs=tabs,
         related=tuple(_related(call, form, record, {key: views[key] for key in views if key in related})),
         history=timeline(call, form, record),
         edit=edit,

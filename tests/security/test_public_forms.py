@@ -4,16 +4,17 @@ import json
 import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from tests.fixtures.clock import START
-from tests.fixtures.rest import Rest, shop_bytes
+from tests.fixtures.rest import shop_bytes
 from tests.fixtures.shop import FORMS
-from tests.fixtures.strangers import links, make_link, send, stranger, ticket
+from tests.fixtures.strangers import links, make_link, read, send, stranger, ticket
 
 QUESTIONS = [{"field": each} for each in ("title", "word", "note", "amount", "stage", "marks", "papers")]
-PUBLICS = [
+PUBLICS: list[dict[str, Any]] = [
     {"key": "ask", "label": "Ask us", "form": "order", "questions": QUESTIONS, "edit_minutes": 10,
      "channel": "code", "given": {"state": "asked"}},
     {"key": "few", "label": "Few", "form": "order", "questions": QUESTIONS[:2], "limit": 3,
@@ -27,17 +28,16 @@ PUBLICS = [
 def definition():
     """The shop with public forms on its orders, which hold papers here."""
     forms = json.loads(json.dumps(FORMS))
-    order = next(each for each in forms if each["key"] == "order")
-    known = {each["key"] for each in order["fields"]}
-    more = [{"key": "papers", "type": "file", "label": "Papers", "max_mb": 1},
-            {"key": "code", "type": "text", "label": "Code"}]  # fmt: skip
-    order["fields"] += [each for each in more if each["key"] not in known]
+    forms[2]["fields"] += [
+        {"key": "papers", "type": "file", "label": "Papers", "max_mb": 1},
+        {"key": "code", "type": "text", "label": "Code"},
+    ]
     return shop_bytes(forms, publics=PUBLICS)
 
 
 @pytest.fixture(scope="module")
-def shop(rest_of_module) -> Rest:
-    rest: Rest = rest_of_module(definition())
+def shop(rest_of_module):
+    rest = rest_of_module(definition())
     rest.chief = rest.door("chief", "chief")
     rest.chief.create("person", name="Vera Hidden", phone="999")
     keys = [each["key"] for each in PUBLICS]
@@ -89,7 +89,7 @@ def test_a_value_that_is_taken_is_no_secret_told(shop):
 def test_a_page_sent_twice_is_taken_once_whoever_is_faster(shop):
     client = stranger(shop)
     told = {"ticket": ticket(client.get(shop.paths["ask"]).text), "title": "Twice", "word": "twice"}
-    shop.clock.forward(seconds=5)
+    read(shop)
 
     with ThreadPoolExecutor(4) as pool:
         found = list(pool.map(lambda _: client.post(shop.paths["ask"], data=told).status_code, range(4)))
@@ -101,7 +101,7 @@ def test_a_page_sent_twice_is_taken_once_whoever_is_faster(shop):
 def test_a_cap_holds_when_many_come_at_once(shop):
     pages = [(stranger(shop, f"203.0.113.{n}"), n) for n in range(6)]
     tickets = [ticket(client.get(shop.paths["few"]).text) for client, _ in pages]
-    shop.clock.forward(seconds=5)
+    read(shop)
 
     def post(index):
         client, number = pages[index]
@@ -140,7 +140,7 @@ def test_a_ticket_is_ours_or_none(shop, forged):
 def test_a_ticket_of_one_form_opens_no_other(shop):
     client = stranger(shop)
     taken = ticket(client.get(shop.paths["each"]).text)
-    shop.clock.forward(seconds=5)
+    read(shop)
 
     answer = client.post(shop.paths["ask"], data={"ticket": taken, "title": "Other", "word": "other"})
 
@@ -153,7 +153,7 @@ def test_machines_are_told_thanks_and_leave_nothing(shop):
     told = {"ticket": ticket(client.get(shop.paths["ask"]).text), "title": "Bot", "word": "bot"}
 
     quick = client.post(shop.paths["ask"], data=told)
-    shop.clock.forward(seconds=5)
+    read(shop)
     trapped = client.post(shop.paths["ask"], data={**told, "website_url_2": "https://spam.example"})
 
     assert (quick.status_code, trapped.status_code) == (429, 200)
@@ -164,7 +164,7 @@ def test_machines_are_told_thanks_and_leave_nothing(shop):
 def test_floods_wait(shop):
     client = stranger(shop, "198.51.100.66")
     page = ticket(client.get(shop.paths["ask"]).text)
-    shop.clock.forward(seconds=5)
+    read(shop)
 
     found = [
         client.post(shop.paths["ask"], data={"ticket": page, "title": ""}).status_code for _ in range(33)
@@ -205,7 +205,7 @@ def test_a_file_too_large_is_refused_and_what_was_typed_stays(shop):
 def test_what_was_sent_is_corrected_by_its_secret_and_no_other_record(shop):
     client = stranger(shop)
     html = send(shop, client, shop.paths["ask"], {"title": "Mine", "word": "mine"})
-    change = re.search(r'href="(/f/[\w-]+/change/[\w-]+)"', html)[1]
+    (change,) = re.findall(r'href="(/f/[\w-]+/change/[\w-]+)"', html)
     (found,) = orders(shop, "mine")
     shop.chief.patch(f"order/{found['_id']}", {"note": "Of the house"})
 
