@@ -33,6 +33,7 @@ from runtime.screens import (
 from runtime.screens.flow import add_flow_screens
 from runtime.screens.grouped import parts
 from runtime.screens.help import add_help_routes
+from runtime.screens.looks.putting import put_record
 from runtime.screens.people import add_people_routes
 from runtime.screens.profile import add_profile_routes
 from runtime.screens.resuming import resume
@@ -97,6 +98,7 @@ def add_routes(routes: Routes) -> None:
     routes.add("POST", _FORM + "/{id}/restore", person)(record.restore_record)
     routes.add("POST", _FORM + "/{id}/press/{rule}", person)(pressing.press_button)
     routes.add("GET", _FORM + "/{id}/rules", person)(why.show_rules)
+    routes.add("POST", _FORM + "/{id}/put", person)(put_record)
 
 
 def _add_lists(routes: Routes) -> None:
