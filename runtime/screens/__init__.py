@@ -1,8 +1,6 @@
 """The screens people work in."""
 
-from runtime.publics.managing import add_managing_routes
-from runtime.publics.serving import add_public_routes
-from runtime.publics.tying import add_tying_routes
+from runtime.publics.routes import add_publics
 from runtime.screens import (
     alike,
     bulk,
@@ -50,9 +48,7 @@ def add_routes(routes: Routes) -> None:
     person = Permission.person
     entry.add_entry_routes(routes)
     add_help_routes(routes)
-    add_public_routes(routes)
-    add_managing_routes(routes)
-    add_tying_routes(routes)
+    add_publics(routes)
     add_people_routes(routes)
     add_profile_routes(routes)
     routes.add("GET", searching.SEARCH, person)(searching.show_search)
