@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from frontend.activity import ActivityPart, BadgeView
 from frontend.conditions import ConditionBuilder
 from frontend.environment import NUMERIC
 from frontend.flows import StageBar, TaskForm, TrailView
 from frontend.formats import Moment
-from frontend.views import Action, Cell, Event, FieldView, Issue, Item, Link, Pager, Person, Section
+from frontend.views import Action, Cell, FieldView, Issue, Item, Link, Pager, Person, Section
 
 Pairs = tuple[tuple[str, str], ...]
 
@@ -147,8 +148,8 @@ class RecordPage:
     facts: tuple[FieldView, ...]
     sections: tuple[Section, ...]
     related: tuple[FieldView, ...] = ()
-    history: tuple[Event, ...] = ()
-    history_url: str = ""
+    activity: ActivityPart = ActivityPart((), "")  # noqa: RUF009  frozen
+    badges: tuple[BadgeView, ...] = ()
     edit: Action | None = None
     actions: tuple[Action, ...] = ()
     icon: str = ""

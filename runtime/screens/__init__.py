@@ -25,6 +25,7 @@ from runtime.screens import (
     why,
     work,
 )
+from runtime.screens.activity.part import show_activity
 from runtime.screens.flow import add_flow_screens
 from runtime.screens.help import add_help_routes
 from runtime.screens.people import add_people_routes
@@ -84,6 +85,7 @@ def add_routes(routes: Routes) -> None:
     routes.add("POST", _FORM + "/{id}/restore", person)(record.restore_record)
     routes.add("POST", _FORM + "/{id}/press/{rule}", person)(pressing.press_button)
     routes.add("GET", _FORM + "/{id}/rules", person)(why.show_rules)
+    routes.add("GET", _FORM + "/{id}/activity", person)(show_activity)
 
 
 def _add_lists(routes: Routes) -> None:
