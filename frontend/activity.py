@@ -25,9 +25,9 @@ class QuickAdd:
 
 @dataclass(frozen=True, slots=True)
 class ActivityPart:
-    """The timeline: ``filters`` say what is shown of it, ``more_url`` leads to what happened before,
-    which stands in the element ``more_id``.
+    """The timeline: ``filters`` say what is shown of it.
 
+    ``more_url`` leads to what happened before, which stands in the element ``more_id``.
     ``leading``: it is what a reader comes for, and stands first where there is one column.
     """
 

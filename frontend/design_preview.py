@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from frontend.views import Item, Link, Section
+from frontend.views import Item, Link, Section, Tab
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,3 +29,4 @@ class SheetPage:
     title: str
     sections: tuple[Section, ...]
     closed: frozenset[str]
+    tabs: tuple[Tab, ...] = ()

@@ -144,6 +144,7 @@ class Renderer:
             look=_look(environment, "fields"),
             node_look=_look(environment, "nodes"),
             mark=_look(environment, "widgets"),
+            face=_look(environment, "views"),
             currency_symbol=formats.currency_symbol,
             file_size=formats.file_size,
         )

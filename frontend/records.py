@@ -13,7 +13,8 @@ from frontend.conditions import ConditionBuilder
 from frontend.environment import NUMERIC
 from frontend.flows import StageBar, TaskForm, TrailView
 from frontend.formats import Moment
-from frontend.views import Action, Cell, FieldView, Issue, Item, Link, Pager, Person, Section
+from frontend.groups import Figures, Further, GroupMenu, GroupView, MenuPart
+from frontend.views import Action, Cell, FieldView, Issue, Item, Link, Pager, Person, Section, Tab
 
 Pairs = tuple[tuple[str, str], ...]
 
@@ -27,6 +28,8 @@ class Column:
     field: FieldView
     sort_url: str = ""
     sorted: str = ""
+    menu: tuple[MenuPart, ...] = ()
+    width: int | None = None
 
     @property
     def numeric(self) -> bool:
@@ -100,9 +103,10 @@ class ViewSaver:
 
 @dataclass(frozen=True, slots=True)
 class TablePage:
-    """``runtime/table.html``.
+    """``runtime/table.html``; the template of its ``kind`` of view shows the records.
 
-    ``url`` is the list without a query. ``keep_for_*`` are the query pairs a form of the list must
+    ``groups`` stand in place of ``rows`` where the list is grouped. ``totals_url`` answers figures that take
+    a while. ``url`` is the list without a query. ``keep_for_*`` are the query pairs a form of the list must
     send along so that the rest of the state stays. ``incomplete``: the search may miss records whose words
     are still being made. ``bulk`` actions post repeated ``id`` and their
     ``fields`` to their ``url``. ``new`` is the one primary action; ``menu`` the others.
@@ -135,6 +139,27 @@ class TablePage:
     sizes: tuple[int, ...] = ()
     size: int = 0
     legend: tuple[Mark, ...] = ()
+    kind: str = "table"
+    groups: tuple[GroupView, ...] = ()
+    grouping: GroupMenu | None = None
+    further: str = ""
+    totals: Figures = field(default_factory=dict)
+    totals_url: str = ""
+    compact: bool = False
+    frozen: bool = False
+    compact_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RowsPage:
+    """``runtime/rows.html``: further rows of a group, or the figures of a list, for a page that is there."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...] = ()
+    more: Further | None = None
+    totals: Figures = field(default_factory=dict)
+    level: int = 0
+    select: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +184,7 @@ class RecordPage:
     task: TaskForm | None = None
     trails: tuple[TrailView, ...] = ()
     starts: tuple[Action, ...] = ()
+    tabs: tuple[Tab, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +220,27 @@ class BulkPage:
 
 
 @dataclass(frozen=True, slots=True)
+class Alike:
+    """Records that may be the one being filled in. ``field``: beside which that is said.
+
+    ``links``: to those that may be opened. ``refused``: it will not be saved like this.
+    """
+
+    field: str
+    text: str
+    why: str = ""
+    links: tuple[Link, ...] = ()
+    refused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AlikeParts:
+    """``ui/alike.html``: what a form being filled resembles just now."""
+
+    alike: tuple[Alike, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class FormPage:
     """``runtime/form.html``: posts the fields to ``url`` with ``_version`` (blank for a new record).
 
@@ -202,6 +249,8 @@ class FormPage:
     ``conflicts`` what differs. ``draft`` is where the input is kept while it is typed, ``kept`` what an
     earlier visit left. ``again``: it was not saved, because it bore the token of a session that is no more.
     ``logic``: what depends on what, for ``weft-logic``. ``suggest_url``: where a change is proposed.
+    ``alike_url``: where the page asks meanwhile what is there already; ``alike``: what a save met.
+    ``ask_sure``: nothing else is in the way, so that a tick lets it be saved.
     """
 
     title: str
@@ -221,6 +270,11 @@ class FormPage:
     again: bool = False
     logic: Mapping[str, object] | None = None
     suggest_url: str = ""
+    alike_url: str = ""
+    alike_fields: str = ""
+    alike: tuple[Alike, ...] = ()
+    ask_sure: bool = False
+    tabs: tuple[Tab, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ Texts in a view model are already in the reader's language; whoever builds it as
 ``frontend.pages`` and ``frontend.records``.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from frontend.formats import Moment
@@ -95,6 +95,7 @@ class Section:
     help: str = ""
     key: str = ""
     collapsed: bool = False
+    tab: str = ""
 
     @property
     def depends(self) -> bool:
@@ -105,6 +106,52 @@ class Section:
     def absent(self) -> bool:
         """Whether none of its fields is there now."""
         return all(each.absent for each in self.fields)
+
+    @property
+    def wrong(self) -> bool:
+        """Whether something in it must be put right."""
+        return any(each.errors for each in self.fields)
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """Sections of which a reader sees those of one tab at a time. ``open``: this one, to begin with."""
+
+    key: str
+    title: str
+    sections: tuple[Section, ...]
+    open: bool = False
+
+    @property
+    def absent(self) -> bool:
+        """Whether none of its sections is there now."""
+        return all(each.absent for each in self.sections)
+
+    @property
+    def wrong(self) -> bool:
+        """Whether something in it must be put right."""
+        return any(each.wrong for each in self.sections)
+
+
+def in_tabs(
+    sections: Iterable[Section], titles: dict[str, str], rest: str
+) -> tuple[tuple[Section, ...], tuple[Tab, ...]]:
+    """Part sections into those above and the tabs that have any; ``rest``: the title of the rest's.
+
+    The first tab with something to put right is open, else the first that is there.
+    """
+    said = [replace(each, tab="rest") if titles and each.key == "rest" else each for each in sections]
+    tabs = []
+    for key, title in (titles | {"rest": rest}).items() if titles else ():
+        inside = tuple(each for each in said if each.tab == key)
+        lone = len(inside) == 1 and inside[0].title in {title, rest}
+        if inside:
+            tabs.append(Tab(key, title, (replace(inside[0], title=""),) if lone else inside))
+    first = next(
+        (each for each in tabs if each.wrong), next((each for each in tabs if not each.absent), None)
+    )
+    shown = tuple(replace(each, open=each is first) for each in tabs)
+    return tuple(each for each in said if not each.tab), shown
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,8 @@ from engines.rule.kinds import action_types, trigger_types
 from engines.rule.verify import verify_rules
 from engines.scenario.kinds import expectation_types, step_types
 from engines.scenario.verify import verify_scenarios
+from engines.view.registry import view_types
+from engines.view.verify import verify_views
 from runtime.plugins.checking import check_plugins
 from runtime.plugins.loading import Plugins
 from schemas.errors import Invalid, Issue
@@ -35,7 +37,8 @@ def _grammar(plugins: Plugins) -> Grammar:
     more = plugins.modules
     return Grammar(
         field_types(more),
-        verifiers=(verify_flows, verify_rules, verify_dashboards, verify_scenarios),
+        verifiers=(verify_views, verify_flows, verify_rules, verify_dashboards, verify_scenarios),
+        views=view_types(more),
         nodes=node_types(more),
         triggers=trigger_types(more),
         actions=action_types(more),

@@ -7,12 +7,14 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, JsonValue
 
+from schemas.duplicates import DuplicateRule, Enrichment
 from schemas.kinds import Options
 from schemas.words import (
     FORMAT,
     LOCALES,
     RESERVED,
     SYSTEM_KEYS,
+    TABLE,
     AppKey,
     Color,
     Condition,
@@ -43,6 +45,7 @@ __all__ = [
     "LOCALES",
     "RESERVED",
     "SYSTEM_KEYS",
+    "TABLE",
     "Action",
     "App",
     "AppKey",
@@ -126,6 +129,13 @@ class Check(Options):
     field: Annotated[FieldKey, Ref("field")] | None = None
 
 
+class Tab(Options):
+    """A tab of the record page and the form, in which the sections stand that name it."""
+
+    key: Key
+    label: Text
+
+
 class Section(Options):
     """A titled block of the record page and the form."""
 
@@ -134,12 +144,14 @@ class Section(Options):
     fields: tuple[Annotated[FieldKey, Ref("field")], ...] = ()
     visible_if: Condition | None = None
     collapsed: bool = False
+    tab: Annotated[Key, Ref("tab")] | None = None
 
 
 class Layout(Options):
-    """How a form is laid out; fields not named follow in their own order."""
+    """How a form is laid out; fields not named follow in their own order, sections of no tab stand above."""
 
     sections: tuple[Section, ...] = ()
+    tabs: tuple[Tab, ...] = ()
 
 
 class Happening(Options):
@@ -182,9 +194,9 @@ class Mark(Options):
 
 
 class View(Element):
-    """A saved way to browse a form."""
+    """A saved way to browse a form; its kind says what else belongs to it."""
 
-    type: Literal["table"] = "table"
+    type: str = TABLE
     columns: tuple[Annotated[str, Ref("field")], ...] = ()
     filter: Annotated[Formula, Yields("condition", in_sql=True)] | None = None
     sort: tuple[SortKey, ...] = ()
@@ -202,6 +214,8 @@ class Form(Element):
     joined: tuple[Annotated[FieldKey, Ref("field")], ...] = ()
     fields: tuple[FieldOptions, ...] = ()
     checks: tuple[Check, ...] = ()
+    duplicates: tuple[DuplicateRule, ...] = ()
+    enrich: tuple[Enrichment, ...] = ()
     layout: Layout = Layout()
     badges: tuple[Badge, ...] = ()
     timeline: tuple[Happening, ...] = ()

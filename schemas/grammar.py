@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from typing import Annotated, Any, Literal, Union, cast, get_args, get_origin
 
-from pydantic import BaseModel, Field, create_model
+from pydantic import BaseModel, BeforeValidator, Field, create_model
 from pydantic.json_schema import GenerateJsonSchema
 
 from schemas.behaviour import Dashboard, Flow, KindOf, Rule
-from schemas.elements import App, Element, Form, Ref
+from schemas.elements import TABLE, App, Element, Form, Ref
 from schemas.errors import Issue
 from schemas.kinds import Kind, Options, Registry
 from schemas.marks import holders_of, marks_of
@@ -27,8 +27,8 @@ FAMILIES: dict[str, type[Element]] = {
 class Grammar:
     """The app model whose unions hold exactly the kinds of one installation.
 
-    ``families``: beside the field types, ``nodes``, ``triggers``, ``actions``, ``widgets``, and ``steps``
-    with ``expectations``.
+    ``families``: beside the field types, ``views``, ``nodes``, ``triggers``, ``actions``, ``widgets``, and
+    ``steps`` with ``expectations``.
     ``verifiers``: what the engines that brought them know to be wrong in a definition.
     """
 
@@ -49,9 +49,16 @@ class Grammar:
             _tagged(each, "Field", fields=inner) for each in self.fields.values() if _is_container(each)
         ]
         fields: Any = (tuple[_union(leaves + containers), ...], ())  # type: ignore[misc]  # made at run time
-        form = create_model("Form", __base__=Form, __module__=__name__, fields=fields)
+        form = create_model("Form", __base__=Form, __module__=__name__, fields=fields, **self._views())
         said: dict[str, Any] = {"forms": (tuple[form, ...], ())} | self._behaviour()
         return create_model("App", __base__=App, __module__=__name__, **said)
+
+    def _views(self) -> dict[str, Any]:
+        """Return the views of a form, which are tables where they do not say what else they are."""
+        if "views" not in self.families:
+            return {}
+        union: Any = Annotated[self._union_of("views"), BeforeValidator(_with_kind)]
+        return {"views": (tuple[union, ...], ())}
 
     def _behaviour(self) -> dict[str, Any]:
         """Return flows, rules and the like; those whose kinds nobody brought stay envelopes."""
@@ -111,9 +118,15 @@ def _is_container(each: Kind) -> bool:
 
 def _tagged(each: Kind, suffix: str, **parts: Any) -> type[Options]:
     """Return the options of a kind with its name as their type; ``parts``: lists of other kinds in it."""
-    extra: dict[str, Any] = {"type": (Literal[each.name], ...), **parts}
+    usual = each.Options.model_fields["type"].default if "type" in each.Options.model_fields else None
+    default = each.name if usual == each.name else ...
+    extra: dict[str, Any] = {"type": (Literal[each.name], default), **parts}
     name = "".join(part.title() for part in each.name.split("_")) + suffix
     return cast("type[Options]", create_model(name, __base__=each.Options, __module__=__name__, **extra))
+
+
+def _with_kind(said: Any) -> Any:
+    return {"type": TABLE, **said} if isinstance(said, dict) else said
 
 
 def _union(models: list[type[Options]]) -> Any:

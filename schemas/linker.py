@@ -16,7 +16,7 @@ from schemas.problems import pointer
 # What may be named beside forms and fields, and what to say when there is none of that key.
 _ELEMENTS = {
     "role": "definition.unknown_role", "node": "definition.unknown_node", "flow": "definition.unknown_flow",
-    "dashboard": "definition.unknown_dashboard",
+    "dashboard": "definition.unknown_dashboard", "tab": "definition.unknown_tab",
 }  # fmt: skip
 
 
@@ -49,7 +49,7 @@ def _check_reference(
             yield unknown_issue(pointer(at), "definition.unknown_form", key, forms)
         return
     if what in _ELEMENTS:
-        known = {each.key for each in getattr(_element(app, at) if what == "node" else app, f"{what}s", ())}
+        known = {each.key for each in getattr(_holder(app, at, what), f"{what}s", ())}
         if key not in known:
             yield unknown_issue(pointer(at), _ELEMENTS[what], key, known)
         return
@@ -75,6 +75,13 @@ def _subject(forms: Mapping[str, Form], app: App, at: Pointer) -> Form | None:
     if at[0] == "dashboards" and len(at) > 3 and isinstance(at[3], int):
         named = getattr(element.widgets[at[3]], "form", None)
     return forms.get(str(named))
+
+
+def _holder(app: App, at: Pointer, what: str) -> Any:
+    """Return what the elements stand in that may be named: the flow around, the layout around, or the app."""
+    if what == "tab":
+        return getattr(_element(app, at), "layout", None)
+    return _element(app, at) if what == "node" else app
 
 
 def _element(app: App, at: Pointer) -> Any:

@@ -123,4 +123,4 @@ def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
 
 def _is_tagged(model: type[BaseModel], current: Mapping[str, Any]) -> bool:
     info = model.model_fields.get("type")
-    return info is not None and current.get("type") in get_args(info.annotation)
+    return info is not None and current.get("type", info.default) in get_args(info.annotation)

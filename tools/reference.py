@@ -17,9 +17,10 @@ from engines.report.options import GroupOptions, MeasureOptions, PeriodOptions, 
 from engines.report.registry import widgets
 from frontend.texts import FOLDER, LOCALES, Texts, catalogue
 from runtime.grammar import make_grammar
-from schemas import behaviour, elements, scenarios
+from schemas import behaviour, duplicates, elements, scenarios
 from schemas.behaviour import NodeOptions
 from schemas.dumper import dump_schema
+from schemas.elements import View
 from schemas.grammar import Grammar
 from schemas.kinds import Registry, collect
 from schemas.scenarios import StepOptions
@@ -49,8 +50,12 @@ told in the place of its own words, and `then`. Values are written as JSON, or a
 no field."""
 SCENARIO_COMMON = frozenset(StepOptions.model_fields)
 NODE_COMMON = frozenset(NodeOptions.model_fields)
+VIEW_COMMON = frozenset(View.model_fields)
+VIEWS = """\
+What the `type` of a [view](definition.md#view) may be. How views are used and made is told in
+[Views](../how-to/views.md)."""
 MEANINGS = ROOT / "tools/definition.toml"
-MODULES = (elements, behaviour, options, scenarios)
+MODULES = (elements, duplicates, behaviour, options, scenarios)
 FORMULAS = ROOT / "tools/formulas.md"
 TOPIC_NAMES = {
     "logic": "逻辑 · Logic",
@@ -68,6 +73,7 @@ NOT_CODES = frozenset(
         "design",
         "design_logic",
         "design_who",
+        "duplicate",
         "expectation",
         "field",
         "function",
@@ -82,6 +88,7 @@ NOT_CODES = frozenset(
         "step",
         "trigger",
         "ui",
+        "view",
         "widget",
         "work",
     }
@@ -112,6 +119,7 @@ def pages() -> Iterator[tuple[Path, str]]:
     yield reference / "field-types.md", _page("Field types", _field_types(fields))
     yield reference / "flow-nodes.md", _page("Flow nodes", _nodes(grammar.families["nodes"]))
     yield reference / "widgets.md", _page("Widgets", _widgets())
+    yield reference / "views.md", _page("Kinds of view", _views(grammar.families["views"]))
     yield reference / "rules.md", _page("Rules", _rules())
     yield reference / "scenarios.md", _page("Scenarios", _scenarios(grammar))
     yield reference / "error-codes.md", _page("Error codes", _error_codes())
@@ -146,6 +154,18 @@ def _nodes(nodes: Registry[Any]) -> Iterator[str]:
         if own:
             yield ""
             yield from _options(own, english, "node_option")
+
+
+def _views(views: Registry[Any]) -> Iterator[str]:
+    chinese, english = Texts("zh-CN"), Texts("en")
+    yield VIEWS
+    for name, each in views.items():
+        yield f"\n## `{name}` · {chinese.t(f'view.{name}.label')} · {english.t(f'view.{name}.label')}\n"
+        yield english.t(f"view.{name}.help")
+        own = {key: info for key, info in each.Options.model_fields.items() if key not in VIEW_COMMON}
+        if own:
+            yield ""
+            yield from _options(own, english, "view_option")
 
 
 def _rules() -> Iterator[str]:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from urllib.parse import parse_qsl, urlsplit
 
-from pydantic import ValidationError
-
 from builder.designer.boards.gestures import board_after, board_gesture, board_still
 from builder.designer.desk import Desk
 from builder.designer.elements.gestures import part_gesture
@@ -19,6 +17,7 @@ from builder.designer.views.gestures import sort_by
 from builder.drafting.applying import Json
 from builder.drafting.commands import Batch, Command, read_command
 from builder.drafting.places import locate
+from builder.drafting.web import revision_of
 from runtime.screens.shell import go
 from runtime.web.call import Answer, Call
 from runtime.web.errors import text_of
@@ -30,11 +29,11 @@ from schemas.kinds import Options
 
 def act(call: Call) -> Answer:
     """Carry out one gesture."""
-    desk, actor = Desk(call), call.person.id if call.person else None
+    desk, actor = Desk(call), call.actor
     app, next_url = call.app, _next(call)
     try:
         commands = _gesture(desk)
-        revision = _revision(call)
+        revision = revision_of(call.field("revision"))
         call.release()
         draft, places = desk.drafts.act(app, revision, commands, actor)
     except (Invalid, Conflict, NotFound) as error:
@@ -91,7 +90,7 @@ def discard(call: Call) -> Answer:
 def _turn(call: Call, name: str) -> Answer:
     desk, app = Desk(call), call.app
     try:
-        revision = _revision(call)
+        revision = revision_of(call.field("revision"))
         call.release()
         getattr(desk.drafts, name)(app, revision)
     except (Invalid, Conflict, NotFound) as error:
@@ -115,13 +114,6 @@ def _still(desk: Desk, url: str) -> str:
         else:
             return desk.element_url(place)
     return desk.base
-
-
-def _revision(call: Call) -> int:
-    text = call.field("revision")
-    if not text.isascii() or not text.isdecimal() or len(text) > 15:
-        raise Invalid([Issue("revision", "field.not_a_whole_number")], "draft.refused")
-    return int(text)
 
 
 def _next(call: Call) -> str:
@@ -273,11 +265,8 @@ def _is_new(desk: Desk, place: str, key: str) -> bool:
 
 def _is_named(desk: Desk, key: str) -> bool:
     """Tell whether something in the draft names an element other than a form or field by this key."""
-    try:
-        app = desk.call.installation.grammar.app.model_validate(
-            desk.draft.document, by_alias=True, by_name=False
-        )
-    except ValidationError:
+    if desk.reads is None:
         return True
-    named = (said for _, what, said, _ in references(app) if what in {"role", "flow", "dashboard", "node"})
+    what = {"role", "flow", "dashboard", "node"}
+    named = (said for _, kind, said, _ in references(desk.reads) if kind in what)
     return key in named

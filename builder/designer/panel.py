@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic.fields import FieldInfo
 
-from builder.designer.elements.shapes import family_of, named
+from builder.designer.elements.shapes import family_of, named, type_of
 from builder.designer.reading import Json, Kind, kind_of, literals, map_text
 from frontend.design import MapRow, Panel, PanelGroup, PanelInput
 from frontend.texts import Texts
@@ -115,7 +115,7 @@ def panel_of(
         if shown is not None:
             group = next((key for key, names in _GROUPS.items() if name in names), "basics")
             found[group].append(shown)
-    kind = f"{family or 'field'}.{element.get('type', '')}"
+    kind = f"{family or 'field'}.{type_of(model, element)}"
     groups = tuple(
         PanelGroup(texts.t(f"design.panel.{name}"), tuple(inputs), open=name != "look")
         for name, inputs in found.items()
@@ -184,7 +184,7 @@ def _input(
     value = said if said is not None else None if info.is_required() else info.default
     shown = PanelInput(
         name, words.label(name), str(kind), _shown(value, kind, texts),
-        words.help(name, str(element.get("type", ""))), items, changed=said is not None,
+        words.help(name, type_of(words.model, element)), items, changed=said is not None,
     )  # fmt: skip
     if kind is Kind.picks:
         return _with_picks(shown, name, [str(each) for each in said or ()], element, around)

@@ -14,7 +14,7 @@ from builder.drafting.places import locate
 from engines.form.computed import ComputedType
 from engines.form.field import Storage
 from frontend.design_preview import PreviewPage, SheetPage
-from frontend.views import FieldView, Item, Link, Section
+from frontend.views import FieldView, Item, Link, Section, in_tabs
 from runtime.screens.shell import page
 from runtime.web.answers import framed
 from runtime.web.call import Answer, Call
@@ -27,8 +27,8 @@ _FILLED = {Storage.column, Storage.links, Storage.rows}
 
 def show_preview(call: Call) -> Answer:
     """Answer the page that frames the form: who fills it in, and how wide it is."""
-    desk, form = Desk(call), _form(call)
-    place, role = f"forms/{call.params['form']}", _role(call)
+    desk = Desk(call)
+    form, place, role = _form(desk), f"forms/{call.params['form']}", _role(desk)
     device = call.query.get("device", "desktop")
     if device not in WIDTHS:
         raise NotFound
@@ -49,7 +49,8 @@ def show_preview(call: Call) -> Answer:
 
 def show_sheet(call: Call) -> Answer:
     """Answer the form alone; nothing can be saved from it."""
-    desk, form, role = Desk(call), _form(call), _role(call)
+    desk = Desk(call)
+    form, role = _form(desk), _role(desk)
     rights = _rights(desk, str(form.get("key")), role)
     views = dict(_views(desk, form, rights))
     kinds = call.installation.grammar.fields
@@ -58,13 +59,15 @@ def show_sheet(call: Call) -> Answer:
         if (kind := kinds.get(str(each.get("type")))) is not None
         and (kind.target is not None or kind.storage is Storage.rows)
     )  # fmt: skip
-    model = SheetPage(desk.texts.label(form.get("label")), tuple(_sections(desk, form, views)), asking)
+    rest, layout = desk.texts.t("screen.section.more"), form.get("layout", {})
+    titles = {str(each.get("key")): desk.texts.label(each.get("label")) for each in layout.get("tabs", ())}
+    above, tabs = in_tabs(_sections(desk, layout, views, rest), titles, rest)
+    model = SheetPage(desk.texts.label(form.get("label")), above, asking, tabs)
     return framed(call, page(call, "builder/sheet.html", model))
 
 
-def _form(call: Call) -> Json:
-    desk = Desk(call)
-    found: Json = desk.at(locate(desk.draft.document, f"forms/{call.params['form']}"))
+def _form(desk: Desk) -> Json:
+    found: Json = desk.at(locate(desk.draft.document, f"forms/{desk.call.params['form']}"))
     return found
 
 
@@ -73,10 +76,10 @@ def _roles(desk: Desk) -> Sequence[Json]:
     return found
 
 
-def _role(call: Call) -> str:
+def _role(desk: Desk) -> str:
     """Return the role whose rights count; blank for everything. Raises NotFound."""
-    found = call.query.get("role", "")
-    if found and not any(each.get("key") == found for each in _roles(Desk(call))):
+    found = desk.call.query.get("role", "")
+    if found and not any(each.get("key") == found for each in _roles(desk)):
         raise NotFound
     return found
 
@@ -117,12 +120,14 @@ def _views(desk: Desk, form: Json, rights: Json | None) -> Iterator[tuple[str, F
             yield each.key, replace(each.view, read_only=True, required=False)
 
 
-def _sections(desk: Desk, form: Json, views: dict[str, FieldView]) -> Iterator[Section]:
+def _sections(desk: Desk, layout: Json, views: dict[str, FieldView], rest: str) -> Iterator[Section]:
     """Yield the parts of the form: those that its layout says, then what it does not name."""
     left = dict(views)
-    for each in form.get("layout", {}).get("sections", ()):
+    for each in layout.get("sections", ()):
         found = tuple(left.pop(key) for key in each.get("fields", ()) if key in left)
         if found:
-            yield Section(desk.texts.label(each.get("label")), found, collapsed=bool(each.get("collapsed")))
+            key, tab = str(each.get("key")), str(each.get("tab") or "")
+            closed = bool(each.get("collapsed"))
+            yield Section(desk.texts.label(each.get("label")), found, key=key, collapsed=closed, tab=tab)
     if left:
-        yield Section("", tuple(left.values()))
+        yield Section(rest if len(left) < len(views) else "", tuple(left.values()), key="rest")

@@ -144,13 +144,29 @@ def _batch(grammar: Grammar, document: Json, command: Batch) -> tuple[list[Step]
 def check_touched(grammar: Grammar, document: Json, steps: list[Step]) -> None:
     """Refuse what no element may say. What only the whole can tell is told beside the draft."""
     shell = {name: value for name, value in document.items() if not isinstance(value, list)}
-    for name, *rest in dict.fromkeys(tuple(step[1][:2]) for step in steps):
+    for name, numbers in _touched(steps).items():
         value = document.get(name)
-        if rest and isinstance(value, list):
-            if rest[0] < len(value):
-                _validate(grammar, shell | {name: [value[rest[0]]]}, (name, rest[0]))
+        if numbers is not None and isinstance(value, list):
+            for number in sorted(each for each in numbers if each < len(value)):
+                _validate(grammar, shell | {name: [value[number]]}, (name, number))
         elif name in document:
             _validate(grammar, shell | {name: value})
+
+
+def _touched(steps: list[Step]) -> dict[Any, set[Any] | None]:
+    """Return where the elements that steps touch stand when all are done; None for what is set as a whole."""
+    found: dict[Any, set[Any] | None] = {}
+    for do, (name, *rest), *_ in steps:
+        numbers = found.setdefault(name, set())
+        if numbers is None or not rest:
+            found[name] = None
+        elif do == "insert" and len(rest) == 1:
+            found[name] = {each + (each >= rest[0]) for each in numbers} | {rest[0]}
+        elif do == "delete" and len(rest) == 1:
+            found[name] = {each - (each > rest[0]) for each in numbers if each != rest[0]}
+        else:
+            numbers.add(rest[0])
+    return found
 
 
 def _validate(grammar: Grammar, raw: Json, alone: Pointer = ()) -> App:

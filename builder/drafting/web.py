@@ -22,6 +22,7 @@ from schemas.loader import MAX_BYTES
 _BASE = "/api/builder/{app}/draft"
 _MOST_COMMANDS = 500
 _LATEST = 100
+_LONGEST = 15  # digits of a revision
 
 
 def add_draft_routes(routes: Routes) -> None:
@@ -59,7 +60,7 @@ def act(call: Call) -> Answer:
         raise LimitReached("limit.batch", limit=_MOST_COMMANDS)
     commands, revision, app = [read_command(each) for each in raw], revision_in(call), call.app
     call.release()
-    draft, places = drafts_of(call).act(app, revision, commands, actor_of(call))
+    draft, places = drafts_of(call).act(app, revision, commands, call.actor)
     return json_answer(state_json(draft) | {"at": places})
 
 
@@ -128,10 +129,18 @@ def revision_in(call: Call) -> int:
     """Return the revision that the body names. Raises Invalid."""
     found = call.json_object.get("revision")
     if not isinstance(found, int) or isinstance(found, bool):
-        raise Invalid([Issue("revision", "field.not_a_whole_number")], "draft.refused")
+        raise no_number("revision", found)
     return found
 
 
-def actor_of(call: Call) -> int | None:
-    """Return who acts."""
-    return call.person.id if call.person else None
+def revision_of(text: str) -> int:
+    """Return the revision that a text names. Raises Invalid."""
+    if not text.isascii() or not text.isdecimal() or len(text) > _LONGEST:
+        raise no_number("revision", text)
+    return int(text)
+
+
+def no_number(path: str, value: object) -> Invalid:
+    """Return the error for what stands where a number belongs."""
+    shown = "" if value is None else str(value)[:40]
+    return Invalid([Issue(path, "field.not_a_whole_number", {"value": shown})], "draft.refused")

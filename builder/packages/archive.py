@@ -7,10 +7,11 @@ import re
 import stat
 import struct
 import zipfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from io import BytesIO
+from shutil import copyfileobj
 from typing import IO
 from zlib import error as ZlibError  # noqa: N812 - an exception, called as one
 
@@ -43,16 +44,21 @@ def is_package(head: bytes) -> bool:
     return head[:2] == b"PK"
 
 
-def write(target: IO[bytes], definition: bytes, data: bytes | None, files: Mapping[str, IO[bytes]]) -> None:
-    """Write a package: for the same contents the same bytes, on every machine."""
+def write(
+    target: IO[bytes],
+    definition: bytes,
+    data: bytes | None,
+    digests: Collection[str],
+    opener: Callable[[str], AbstractContextManager[IO[bytes]]],
+) -> None:
+    """Write a package: for the same contents the same bytes, on every machine. Files open one by one."""
     with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
         archive.writestr(_entry(DEFINITION), definition)
         if data is not None:
             archive.writestr(_entry(DATA), data)
-        for digest in sorted(files):
-            with archive.open(_entry(f"files/{digest}"), "w") as out:
-                while chunk := files[digest].read(_CHUNK):
-                    out.write(chunk)
+        for digest in sorted(digests):
+            with opener(digest) as source, archive.open(_entry(f"files/{digest}"), "w") as out:
+                copyfileobj(source, out, _CHUNK)
 
 
 def _entry(name: str) -> zipfile.ZipInfo:

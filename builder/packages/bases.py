@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
 import orjson
@@ -35,15 +35,26 @@ def kept(conn: sa.Connection, app: str) -> Kept:
     return Kept(**found) if found else Kept()
 
 
-def wait(conn: sa.Connection, app: str, theirs: App | None) -> str:
-    """Remember a package that is to be decided about, None to forget it; return its digest."""
-    before, data = kept(conn, app), b"" if theirs is None else dump(theirs)
-    digest = sha256(data).hexdigest() if data else ""
-    seen = dict(before.seen)
-    if data:
-        seen.pop(digest, None)
-        seen = dict([*seen.items(), (digest, data.decode())][-_KEPT:])
-    _keep(conn, app, Kept(before.base, seen, digest or None))
+def wait(conn: sa.Connection, app: str, theirs: App) -> None:
+    """Let a package be the one that is to be decided about."""
+    digest = see(conn, app, theirs)
+    _keep(conn, app, replace(kept(conn, app), waiting=digest))
+
+
+def decided(conn: sa.Connection, app: str, digest: str | None = None) -> None:
+    """Let no package wait any more, or not this one."""
+    known = kept(conn, app)
+    if digest in {None, known.waiting}:
+        _keep(conn, app, replace(known, waiting=None))
+
+
+def see(conn: sa.Connection, app: str, theirs: App) -> str:
+    """Remember a package and return its digest. What waits, and what the draft took, is never forgotten."""
+    before, data = kept(conn, app), dump(theirs)
+    digest = sha256(data).hexdigest()
+    seen = {name: text for name, text in before.seen.items() if name != digest} | {digest: data.decode()}
+    needed = {before.waiting, *_taken(conn, app), *list(seen)[-_KEPT:]}
+    _keep(conn, app, replace(before, seen={name: text for name, text in seen.items() if name in needed}))
     return digest
 
 
@@ -69,17 +80,22 @@ def base_of(conn: sa.Connection, app: str, grammar: Grammar) -> App:
 
 def published(conn: sa.Connection, app: str) -> None:
     """Let what a draft was upgraded to, and is published now, be what the next upgrade is compared with."""
+    digest = next(_taken(conn, app), "")
+    known = kept(conn, app)
+    if digest in known.seen:
+        left = {name: text for name, text in known.seen.items() if name != digest}
+        _keep(conn, app, Kept(known.seen[digest], left, known.waiting if known.waiting in left else None))
+
+
+def _taken(conn: sa.Connection, app: str) -> Iterator[str]:
+    """Yield the digests of the packages that the draft was upgraded to, the last first."""
     rows = conn.execute(
         sa.select(design_step.c.command)
         .join(design, design.c.app == design_step.c.app)
         .where(design_step.c.app == app, design_step.c.number <= design.c.done)
         .order_by(design_step.c.number.desc())
     ).scalars()
-    digest = next((str(each["package"]) for each in rows if each.get("do") == "upgrade"), "")
-    known = kept(conn, app)
-    if digest in known.seen:
-        left = {name: text for name, text in known.seen.items() if name != digest}
-        _keep(conn, app, Kept(known.seen[digest], left, known.waiting if known.waiting in left else None))
+    yield from (str(each["package"]) for each in rows if each.get("do") == "upgrade")
 
 
 def read(data: bytes, grammar: Grammar) -> App:

@@ -31,11 +31,11 @@ def land(
     with drafts.db.read() as conn:
         before = drafts.expected(conn, app, revision).document
     with drafts.db.write() as conn:
-        digest = bases.wait(conn, app.key, theirs)
+        digest = bases.see(conn, app.key, theirs)
     change = {name: None for name in before if name not in document}
     change |= {name: value for name, value in document.items() if before.get(name) != value}
     command = read_command({"do": "upgrade", "set": change, "package": digest})
     draft, _ = drafts.act(app, revision, [command], actor)
     with drafts.db.write() as conn:
-        bases.wait(conn, app.key, None)
+        bases.decided(conn, app.key, digest)
     return draft

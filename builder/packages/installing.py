@@ -45,26 +45,9 @@ def pack(box: Installation, app: AppModel, access: Access | None = None) -> IO[b
         with box.db.read() as conn:
             taken = take_out(box.store, conn, app, access)
         data, named = taken.data, taken.digests
-    files = {each: _Lazy(box, each) for each in named}
-    archive.write(target, dump(app.definition), data, files)  # type: ignore[arg-type]  # read is all it takes
+    archive.write(target, dump(app.definition), data, named, box.files.open)
     target.seek(0)
     return target
-
-
-class _Lazy:
-    """A kept file that is opened when it is its turn."""
-
-    def __init__(self, box: Installation, digest: str) -> None:
-        self._box, self._digest = box, digest
-        self._rest: bytes | None = None
-
-    def read(self, size: int) -> bytes:
-        """Return the next bytes."""
-        if self._rest is None:
-            with self._box.files.open(self._digest) as stream:
-                self._rest = stream.read()
-        found, self._rest = self._rest[:size], self._rest[size:]
-        return found
 
 
 def install(box: Installation, source: IO[bytes], actor: int | None) -> Installed:

@@ -60,7 +60,7 @@ def drop_upgrade(call: Call) -> Answer:
     app = call.app.key
     call.release()
     with call.installation.db.write() as conn:
-        bases.wait(conn, app, None)
+        bases.decided(conn, app)
     return go(call, f"/design/{app}/upgrade", Desk(call).texts.t("upgrade.dropped"))
 
 
@@ -72,7 +72,7 @@ def take_upgrade(call: Call) -> Answer:
     found, draft = compared(call.conn, desk.drafts, app, theirs)
     if call.field("revision") != str(draft.revision):
         return go(call, url, text_of(said, "draft.moved_on", {}), "warning")
-    actor = call.person.id if call.person else None
+    actor = call.actor
     try:
         document = _document(call, found, theirs)
         call.release()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -76,6 +76,15 @@ def _targets(form: FormModel) -> Iterator[str]:
             yield each.target
 
 
+def _files_in(form: FormModel, record: Mapping[str, Any]) -> Iterator[int]:
+    for each in written(form):
+        value = record.get(each.key)
+        if each.rows is not None:
+            yield from (number for row in value or () for number in _files_in(each.rows, row))
+        elif each.target == "file" and value is not None:
+            yield from value if isinstance(value, tuple) else (value,)
+
+
 @dataclass(slots=True)
 class _Taking:
     store: Store
@@ -84,6 +93,7 @@ class _Taking:
     access: Access
     digests: set[str] = field(default_factory=set)
     _names: dict[str, dict[int, str]] = field(default_factory=dict)
+    _files: dict[int, files.FileRow] = field(default_factory=dict)
 
     def read(self, form: FormModel) -> Iterator[Mapping[str, Any]]:
         """Yield the records in the order in which they were made, each with its name from then on."""
@@ -92,9 +102,15 @@ class _Taking:
         while True:
             query = Query(form.key, keys, sort=(Sort("_id"),), limit=_PAGE, after=after)
             page = reading.read(self.store, self.conn, self.app, self.access, query)
+            self._open_files(form, page.records)
             yield from page.records
             if (after := page.next) is None:
                 return
+
+    def _open_files(self, form: FormModel, records: Sequence[Mapping[str, Any]]) -> None:
+        """Look up the files of a page of records at once."""
+        numbers = {number for each in records for number in _files_in(form, each)}
+        self._files = dict(files.get_files(self.conn, numbers)) if numbers else {}
 
     def record(self, form: FormModel, record: Mapping[str, Any]) -> dict[str, Any]:
         """Return one record by its name within the package."""
@@ -123,7 +139,7 @@ class _Taking:
     def _named(self, each: FieldModel, number: int) -> dict[str, str] | None:
         """Return what an id names; None for what does not come along."""
         if each.target == "file":
-            row = files.get_files(self.conn, [number]).get(number)
+            row = self._files.get(number)
             if row is None:
                 return None
             self.digests.add(row.digest)

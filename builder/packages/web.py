@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from builder.drafting.web import drafts_of, state_json
+from builder.drafting.web import drafts_of, revision_of, state_json
 from builder.packages import copying, packing, pages
 from builder.packages.archive import MAX_PACKAGE, definition_in
 from builder.packages.doing import compared, land
@@ -11,7 +11,6 @@ from runtime.api.parameters import known
 from runtime.web.answers import texts_of
 from runtime.web.call import Answer, Call, json_answer
 from runtime.web.routing import Permission, Routes
-from schemas.errors import Invalid, Issue
 
 _API = "/api/builder/{app}/upgrade"
 _PAGE = "/design/{app}/upgrade"
@@ -56,18 +55,11 @@ def upgrade(call: Call) -> Answer:
     found, _ = compared(call.conn, drafts, app, theirs)
     paths = found.paths(_paths(call, "take"), _paths(call, "decline"))
     document, texts = found.taking(paths), texts_of(call)
-    actor = call.person.id if call.person else None
+    actor = call.actor
     call.release()
-    made = land(drafts, app, _revision(call), theirs, document, actor)
+    made = land(drafts, app, revision_of(call.query.get("revision", "")), theirs, document, actor)
     return json_answer(state_json(made) | {"items": items_json(found, texts, paths)})
 
 
 def _paths(call: Call, name: str) -> list[str]:
     return [each for each in call.query.get(name, "").split(",") if each]
-
-
-def _revision(call: Call) -> int:
-    text = call.query.get("revision", "")
-    if not text.isascii() or not text.isdecimal() or len(text) > 15:
-        raise Invalid([Issue("revision", "field.not_a_whole_number")], "draft.refused")
-    return int(text)

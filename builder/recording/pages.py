@@ -11,7 +11,7 @@ from builder.designer.desk import Desk
 from builder.designer.keys import propose_key
 from builder.designer.starting import first_of
 from builder.drafting.commands import read_command
-from builder.drafting.web import actor_of, drafts_of, revision_in, state_json
+from builder.drafting.web import drafts_of, revision_in, state_json
 from builder.recording.events import events_of
 from builder.recording.past import Past
 from builder.recording.proving import proven
@@ -50,11 +50,13 @@ def stop(call: Call) -> Answer:
     url, t = f"{desk.base}/tests", desk.texts.t
     draft = desk.draft
     try:
-        made = _stop(call, app)
+        made = _recorded(call, app)
         if not made.scenario["steps"]:
+            _forget(call)
             return go(call, url, t("design.record.nothing"), "warning")
         _land(call, app, draft.revision, made)
     except Invalid as error:
+        _forget(call)
         return go(call, url, first_of(call, error), "danger")
     except Conflict as error:
         return go(call, url, text_of(desk.texts, error.reason, {}), "warning")
@@ -74,8 +76,9 @@ def stop_over_rest(call: Call) -> Answer:
     app = call.app
     revision = revision_in(call)
     drafts_of(call).expected(call.conn, app, revision)
-    made = _stop(call, app)
+    made = _recorded(call, app)
     if not made.scenario["steps"]:
+        _forget(call)
         return json_answer({"scenario": None, "left": made.left})
     draft = _land(call, app, revision, made)
     return json_answer(state_json(draft) | {"scenario": made.scenario["key"], "left": made.left})
@@ -90,8 +93,8 @@ def _begin(call: Call) -> str:
     return at.isoformat()
 
 
-def _stop(call: Call, app: AppModel) -> Recorded:
-    """Return what was done since; nothing is recorded from then on. Raises Conflict where nothing was."""
+def _recorded(call: Call, app: AppModel) -> Recorded:
+    """Return what was done since recording began. Raises Conflict where it did not."""
     box, name, person = call.installation, name_of(call), call.person
     begun = get_setting(call.conn, name)
     if person is None:
@@ -107,13 +110,17 @@ def _stop(call: Call, app: AppModel) -> Recorded:
     events = events_of(call.conn, app, person.id, since)
     said = script.write(events, propose_key("recorded", keys, _LONGEST, "test"), label, moment)
     call.release()
-    made = Recorded(*proven(box, app.definition, said))
-    with box.db.write() as conn:
-        set_setting(conn, name, None)
-    return made
+    return Recorded(*proven(box, app.definition, said))
 
 
 def _land(call: Call, app: AppModel, revision: int, made: Recorded) -> Any:
+    """Put the scenario into the draft and record no longer. A draft that moved on loses no recording."""
     command = read_command({"do": "add", "to": "tests", "value": made.scenario})
-    draft, _ = drafts_of(call).act(app, revision, [command], actor_of(call))
+    draft, _ = drafts_of(call).act(app, revision, [command], call.actor)
+    _forget(call)
     return draft
+
+
+def _forget(call: Call) -> None:
+    with call.installation.db.write() as conn:
+        set_setting(conn, name_of(call), None)

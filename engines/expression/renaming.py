@@ -107,7 +107,7 @@ class _Definition:
 
     def _named(self, value: Any, what: str, holder: BaseModel, form: str) -> Any:
         """Return what stands in an option that names a form or fields."""
-        if what in {"role", "node", "flow", "dashboard", "person", "record"}:
+        if what in {"role", "node", "flow", "dashboard", "tab", "person", "record"}:
             return value
         if what.startswith("option@"):
             field = getattr(holder, what.removeprefix("option@"))

@@ -26,6 +26,7 @@ from engines.form.derivation import TAKES, problem_at, verify_computed
 from engines.form.field import FieldContext, FieldType, Storage
 from engines.form.logic.verifying import Place, verify_logic
 from engines.form.logic.verifying_picks import Others, verify_picks
+from engines.form.matching.verifying import verify_matching
 from engines.form.shapes import sortable, sql_shape
 from engines.form.values import computed
 from engines.form.verify_page import Beside
@@ -106,6 +107,7 @@ class _Checker:
         place = Place.of(form, self.fields.scope, problem_at)
         yield from verify_logic(place, at)
         yield from verify_picks(place, Others(self.forms, self._filled_in, self._about), at)
+        yield from verify_matching(form, self.forms, self.kinds, self._filled_in, at)
         yield from self._people(at)
         yield from self._layout(at)
         yield from self._beside().verify(at)

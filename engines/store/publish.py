@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import suppress
 from functools import partial
 
 import sqlalchemy as sa
@@ -146,24 +145,32 @@ class Publisher:
         return [line for lines in found for line in lines]
 
     def recover(self) -> None:
-        """Undo what a publish that died had prepared; nothing to undo costs one query. Raises Busy."""
+        """Undo what a publish that died had prepared; nothing to undo costs one query. Raises Busy.
+
+        An app that cannot be opened, for a plug-in of it is gone, waits until it can.
+        """
         with self._db.read() as conn:
             if not unfinished(conn):
                 return
         with publish_lock(self._db), self._db.write() as conn:
             for key in unfinished(conn):
+                try:
+                    before = self._before(conn, key)
+                except Conflict:
+                    continue
                 left = [row for row in load_rows(conn, key) if row.building]
                 remove(conn, left)
                 delete_rows(conn, [row.uid for row in left])
-                self._as_before(conn, key)
+                if before is not None:
+                    _as_before(conn, before)
                 end(conn, key)
 
-    def _as_before(self, conn: sa.Connection, key: str) -> None:
-        with suppress(NotFound):  # its first publish died
-            model = load(conn, self._grammar, key)
-            forget_copies(conn, model.metadata.tables.keys())
-            for name in existing(conn, model.metadata.tables.keys()) - wanted(model).keys():
-                conn.execute(DropIndex(name))
+    def _before(self, conn: sa.Connection, key: str) -> AppModel | None:
+        """Return the version that stands; None where the first publish died. Raises Conflict."""
+        try:
+            return load(conn, self._grammar, key)
+        except NotFound:
+            return None
 
     def purge(self, app_key: str, path: str) -> int:
         """Really drop what lies in the trash at ``path``, data and all, and return how many elements went.
@@ -217,3 +224,10 @@ class Publisher:
             raise
         self._progress("done")
         return number
+
+
+def _as_before(conn: sa.Connection, model: AppModel) -> None:
+    tables = model.metadata.tables.keys()
+    forget_copies(conn, tables)
+    for name in existing(conn, tables) - wanted(model).keys():
+        conn.execute(DropIndex(name))

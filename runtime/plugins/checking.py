@@ -17,8 +17,8 @@ from schemas.kinds import Kind, nearest
 
 # The family of kinds, the folder of its templates, and what its texts begin with.
 _LOOKS: Mapping[str, str] = {
-    "fields": "field", "nodes": "node", "triggers": "trigger", "actions": "action", "widgets": "widget",
-    "steps": "step", "expectations": "expectation",
+    "fields": "field", "views": "view", "nodes": "node", "triggers": "trigger", "actions": "action",
+    "widgets": "widget", "steps": "step", "expectations": "expectation",
 }  # fmt: skip
 _TEXT_ONLY = frozenset({"steps", "expectations"})
 _SYMBOL = re.compile(r'<symbol id="([^"]+)"')

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,12 +13,13 @@ from engines.store import reading
 from engines.store.writing import write
 from frontend.records import Conflict, FormPage, PickedPage
 from frontend.views import Link
+from runtime.screens.alike import alike_of, asked_fields, only_warnings
 from runtime.screens.allowed import allowed
 from runtime.screens.depending import Depending
 from runtime.screens.drafts import draft_of, forget, form_address, offer
 from runtime.screens.errors import by_path, refusal, summary
 from runtime.screens.filling import without_untouched
-from runtime.screens.inputs import raw_ids, raw_of, sections
+from runtime.screens.inputs import laid_out, raw_ids, raw_of
 from runtime.screens.laying import form_views
 from runtime.screens.merging import Meanwhile, meanwhile
 from runtime.screens.posted import read_posted, writable
@@ -26,6 +27,7 @@ from runtime.screens.shell import form_url, go, page, start, texts_of
 from runtime.screens.telling import Telling
 from runtime.screens.values import Showing, names_for, record_title
 from runtime.web.call import Answer, Call, form_in
+from runtime.web.errors import is_warning
 from schemas.elements import Action as Doing
 from schemas.errors import Conflict as Stale
 from schemas.errors import Forbidden, Invalid, Issue, NotFound
@@ -42,6 +44,7 @@ class Filling:
     raw: dict[str, Any] = field(default_factory=dict)
     errors: dict[str, tuple[str, ...]] = field(default_factory=dict)
     meanwhile: Meanwhile | None = None
+    issues: tuple[Issue, ...] = ()
 
     @property
     def number(self) -> int:
@@ -141,6 +144,7 @@ def _write(call: Call, filling: Filling, posted: Mapping[str, Any]) -> tuple[tup
     known = int(version) if version.isascii() and version.isdecimal() and len(version) < 10 else None
     op = Op.create if filling.record is None else Op.update
     with call.unit() as uow:
+        uow.wary = not call.field("_sure")
         change = Change(op, posted, filling.number or None, known)
         result = write(call.installation.store, uow, form_in(uow, call), [change])[0]
         if result.ok:
@@ -201,7 +205,8 @@ def _refused(call: Call, filling: Filling, posted: Mapping[str, Any], issues: tu
         return _answer(call, filling, 409)
     if not isinstance(error, Invalid):
         raise error
-    filling.errors = by_path(issues, texts)
+    filling.issues = issues
+    filling.errors = by_path((each for each in issues if not is_warning(each)), texts)
     return _answer(call, filling, 422)
 
 
@@ -218,6 +223,7 @@ def _answer(
     showing = Showing(call, form, _labels(call, filling))
     depending = Depending(showing, frozenset(each.key for each in filling.fields), number, filling.typed)
     views = dict(form_views(depending, filling.raw, filling.record, filling.errors))
+    above, tabs = laid_out(showing, form, views)
     texts = showing.texts
     name = texts.label(form.definition.label)
     title = (
@@ -228,7 +234,8 @@ def _answer(
     model = FormPage(
         title=title,
         url=url,
-        sections=sections(showing, form, views, texts.t("screen.section.more")),
+        sections=above,
+        tabs=tabs,
         cancel_url=_back(call) or (f"{form_url(form)}/{number}" if number else form_url(form)),
         version=version or filling.version,
         again=again,
@@ -243,6 +250,12 @@ def _answer(
         logic=Telling(depending).config() if depending.live else None,
         suggest_url="" if call.query.get("_pick") else f"{form_url(form)}/suggest",
     )
+    if asked := asked_fields(call, form):
+        alike = tuple(alike_of(form, filling.issues, texts))
+        sure = only_warnings(filling.issues)
+        model = replace(
+            model, alike_url=f"{form_url(form)}/alike", alike_fields=asked, alike=alike, ask_sure=sure
+        )
     crumbs = [Link(name, form_url(form))]
     if number:
         crumbs.append(Link(title, f"{form_url(form)}/{number}"))

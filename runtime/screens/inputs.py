@@ -9,7 +9,7 @@ from typing import Any
 
 from engines.expression import ValueType
 from engines.form import FieldModel, FormModel
-from frontend.views import FieldView, Item, Section, SubRow
+from frontend.views import FieldView, Item, Section, SubRow, Tab, in_tabs
 from runtime.screens.values import Showing
 
 Errors = Mapping[str, tuple[str, ...]]
@@ -111,8 +111,18 @@ def sections(
         if fields:
             # What must be filled or put right is never behind a door.
             closed = part.collapsed and not any(each.required or each.errors for each in fields)
-            found.append(Section(showing.texts.label(part.label), fields, key=part.key, collapsed=closed))
+            title = showing.texts.label(part.label)
+            found.append(Section(title, fields, key=part.key, collapsed=closed, tab=part.tab or ""))
     others = tuple(view for key, view in views.items() if key not in placed)
     if others:
         found.append(Section(rest if found else "", others, key="rest"))
     return tuple(found)
+
+
+def laid_out(
+    showing: Showing, form: FormModel, views: Mapping[str, FieldView]
+) -> tuple[tuple[Section, ...], tuple[Tab, ...]]:
+    """Lay fields out as the definition says, in tabs where it has some."""
+    rest = showing.texts.t("screen.section.more")
+    titles = {each.key: showing.texts.label(each.label) for each in form.definition.layout.tabs}
+    return in_tabs(sections(showing, form, views, rest), titles, rest)

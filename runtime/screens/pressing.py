@@ -24,7 +24,7 @@ def buttons_of(call: Call, form: FormModel, record: Mapping[str, Any]) -> Iterat
     engine = box.rules.engine
     if next(buttons(engine, call.app, call.access, form), None) is None:
         return
-    cause = Cause(call.door, call.person.id if call.person else None)
+    cause = Cause(call.door, call.actor)
     uow = box.store.uow(call.conn, call.app, call.access, cause)
     texts, url = texts_of(call), f"{form_url(form)}/{record['_id']}/press"
     version = (("_version", str(record["_version"])),)

@@ -17,7 +17,7 @@ from runtime.screens.allowed import allowed
 from runtime.screens.depending import Depending
 from runtime.screens.errors import refusal
 from runtime.screens.flow.part import asked_here, quiet, stage_bars, start_actions, trail_views
-from runtime.screens.inputs import sections
+from runtime.screens.inputs import laid_out
 from runtime.screens.own import remind_action
 from runtime.screens.posted import writable
 from runtime.screens.pressing import buttons_of
@@ -45,7 +45,8 @@ def show_record(call: Call) -> Answer:
     views = dict(_views(showing, form, record, rights.masked))
     elsewhere = {key for key, each in form.fields.items() if each.storage is Storage.none}
     lists = {key: view for key, view in views.items() if key in elsewhere}
-    texts, own = showing.texts, {key: view for key, view in views.items() if key not in elsewhere}
+    own = {key: view for key, view in views.items() if key not in elsewhere}
+    above, tabs = laid_out(showing, form, own)
     stages = stage_bars(call, form, call.record_id)
     asked = asked_here(call, form, call.record_id)
     happened = activity(call, form, record)
@@ -59,7 +60,8 @@ def show_record(call: Call) -> Answer:
     model = RecordPage(
         title=record_title(form, record),
         facts=_facts(form, own),
-        sections=sections(showing, form, own, texts.t("screen.section.more")),
+        sections=above,
+        tabs=tabs,
         related=tuple(related_lists(call, form, record, lists)),
         activity=happened,
         badges=tuple(badges(call, form, call.record_id)),

@@ -13,6 +13,7 @@ from builder.designer.elements.making import kind_label, new_element
 from builder.designer.elements.shapes import shape_at
 from builder.designer.reading import Json
 from builder.drafting.places import locate
+from builder.drafting.web import no_number
 from schemas.errors import Invalid, Issue, NotFound
 
 _LONGEST = 4  # digits of a number of the grid
@@ -64,7 +65,7 @@ def _spot(text: str) -> Spot:
     if len(numbers) != 4 or not all(
         each.isascii() and each.isdecimal() and len(each) <= _LONGEST for each in numbers
     ):
-        raise Invalid([Issue("spot", "field.not_a_whole_number")], "draft.refused")
+        raise no_number("spot", text)
     x, y, w, h = map(int, numbers)
     return Spot(x, y, w, h).within()
 

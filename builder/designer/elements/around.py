@@ -22,9 +22,11 @@ def surroundings(document: Json, pointer: Pointer, texts: Texts) -> Surroundings
     for each in forms:
         _collect(str(each.get("key")), each.get("fields", ()), texts, fields, beyond, options)
     others = {name: _items(document.get(f"{name}s", ()), texts) for name in ("role", "flow", "dashboard")}
-    flow = stepped(stepped(document, pointer[0]), pointer[1]) if pointer[1:] else None
-    if pointer[:1] == ("flows",) and isinstance(flow, dict):
-        others["node"] = _items(flow.get("nodes", ()), texts)
+    top = stepped(stepped(document, pointer[0]), pointer[1]) if pointer[1:] else None
+    if pointer[:1] == ("flows",) and isinstance(top, dict):
+        others["node"] = _items(top.get("nodes", ()), texts)
+    if pointer[:1] == ("forms",) and isinstance(top, dict):
+        others["tab"] = _items(top.get("layout", {}).get("tabs", ()), texts)
     form, within = form_at(document, pointer), rows_at(document, pointer)
     return Surroundings(_items(forms, texts), fields, form, beyond, options, others, within)
 

@@ -11,7 +11,7 @@ from builder.designer.elements.pages import LAST, pointer_of
 from builder.designer.elements.shapes import Shape, shape_at
 from builder.designer.reading import Json
 from builder.drafting.places import Pointer, locate, value_at
-from schemas.errors import Invalid, Issue
+from schemas.errors import Invalid, Issue, NotFound
 
 
 def part_gesture(desk: Desk, name: str) -> Json:
@@ -71,4 +71,7 @@ def _become(desk: Desk, place: str) -> Json:
     shape = shape_at(desk.call.installation.grammar.app, document, pointer)
     element: Json = value_at(document, pointer)
     made = _new(desk, shape, pointer, [])
-    return {"do": "update", "at": place, "set": compatible(element, made, shape.models[made.get("type", "")])}
+    model = shape.model(made)
+    if model is None:
+        raise NotFound("draft.nothing_there", name=place)
+    return {"do": "update", "at": place, "set": compatible(element, made, model)}

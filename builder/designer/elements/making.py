@@ -9,7 +9,7 @@ from typing import Any
 from annotated_types import MinLen
 from pydantic.fields import FieldInfo
 
-from builder.designer.elements.shapes import Shape, family_of, named, shape_of
+from builder.designer.elements.shapes import Shape, family_of, named, shape_of, usual
 from builder.designer.keys import propose_key
 from builder.designer.panel import Surroundings
 from builder.designer.reading import Json, literals
@@ -35,7 +35,7 @@ def new_element(
     found: Json = {}
     if "key" in model.model_fields:
         found["key"] = propose_key(label, set(taken), 40, tag or "element")
-    if tag:
+    if tag and tag != usual(model):
         found["type"] = tag
     if "label" in model.model_fields and model.model_fields["label"].is_required():
         found["label"] = label
@@ -105,5 +105,5 @@ def _plain(info: FieldInfo, label: str, element: Json, around: Surroundings) -> 
 def compatible(element: Json, made: Json, model: type[Options]) -> Json:
     """Return the ``set`` that turns an element into another kind and keeps what both may say."""
     allowed = named(model)
-    gone: Json = {name: None for name in element if name not in allowed}
+    gone: Json = {name: None for name in element if name not in allowed or name == "type"}
     return gone | {name: value for name, value in made.items() if name not in element or name == "type"}

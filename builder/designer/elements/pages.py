@@ -12,7 +12,7 @@ from urllib.parse import quote
 from builder.designer.desk import LISTS, Desk
 from builder.designer.elements.around import form_at, rows_at, surroundings
 from builder.designer.elements.making import kind_label
-from builder.designer.elements.shapes import Shape, family_of, named, shape_at, shape_of
+from builder.designer.elements.shapes import Shape, family_of, named, shape_at, shape_of, type_of
 from builder.designer.elements.summing import note_of, title_of
 from builder.designer.formulas.book import Book
 from builder.designer.overview.used import Used, named_by
@@ -121,7 +121,7 @@ class ElementDrawing:
             model,
             self.around,
             self.texts,
-            kind_label(model, str(self.said.get("type", "")), self.texts),
+            kind_label(model, type_of(model, self.said), self.texts),
         )
 
     def _list_title(self) -> str:
@@ -134,8 +134,7 @@ class ElementDrawing:
         return Words(self.texts, model).label(name) if model else name
 
     def _what(self, model: type[Options] | None) -> str:
-        kind = str(self.said.get("type", "")) if isinstance(self.said, dict) else ""
-        return kind_label(model, kind, self.texts) if model is not None else ""
+        return kind_label(model, type_of(model, self.said), self.texts) if model is not None else ""
 
     def _panels(self, model: type[Options] | None) -> Iterator[Panel]:
         """Yield the element's own properties, then those of each part that stands alone."""
@@ -156,12 +155,12 @@ class ElementDrawing:
             return
         around = self._around((*self.pointer, name))
         label = Words(self.texts, model).label(name)
-        kind = kind_label(inner, str(element.get("type", "")), self.texts)
+        kind = kind_label(inner, type_of(inner, element), self.texts)
         title = self.texts.t("design.part_of_kind", name=label, kind=kind) if kind else label
         shown = panel_of(inner, element, f"{self.place}/{name}", around, self.texts, title)
         deeper = any(each.models or (each.item and each.item.models) for _, each in _inner_parts(inner))
-        kinds = tuple(_kinds_of(shape, self.texts)) if len(shape.models) > 1 else ()
-        yield replace(self._finished(shown, inner, element), kinds=kinds, kind=str(element.get("type", "")),
+        kinds = tuple(kinds_of(shape, self.texts)) if len(shape.models) > 1 else ()
+        yield replace(self._finished(shown, inner, element), kinds=kinds, kind=type_of(inner, element),
                       more_url=self.desk.element_url(f"{self.place}/{name}") if deeper else "",
                       removable=not named(model)[name].is_required())  # fmt: skip
 
@@ -213,7 +212,7 @@ class ElementDrawing:
             said = self.said.get(name)
             if shape.models and isinstance(said, dict):
                 continue
-            note = words.help(name, str(self.said.get("type", "")))
+            note = words.help(name, type_of(model, self.said))
             found = self._list(f"{self.place}/{name}", shape, said, words.label(name), note)
             if found.cards or not found.full:
                 yield found
@@ -223,7 +222,7 @@ class ElementDrawing:
         inner = shape.item or shape.values or shape
         cards = tuple(self._cards(place, inner, said)) if isinstance(said, list | dict) else ()
         if shape.values is None:
-            return PartList(place, title, note, cards, tuple(_kinds_of(inner, self.texts)))
+            return PartList(place, title, note, cards, tuple(kinds_of(inner, self.texts)))
         names = self._names(place)
         called = {f"{place}/{each.key}": each.text for each in names}
         cards = tuple(replace(each, title=called.get(each.place, each.title)) for each in cards)
@@ -255,7 +254,7 @@ class ElementDrawing:
 
     def _card(self, place: str, model: type[Options], element: Json, ways: tuple[str, str]) -> PartCard:
         pointer = locate(self.document, place)
-        kind = kind_label(model, str(element.get("type", "")), self.texts)
+        kind = kind_label(model, type_of(model, element), self.texts)
         around = self._around(pointer)
         title = title_of(element, model, around, self.texts, kind)
         read = partial(condition_said, self._book, around.form)
@@ -274,7 +273,7 @@ class ElementDrawing:
     def _icon(self, model: type[Options], element: Json) -> str:
         grammar, family = self.desk.call.installation.grammar, family_of(model)
         kinds = grammar.fields if family == "field" else grammar.families.get(f"{family}s")
-        kind = None if kinds is None else kinds.get(str(element.get("type")))
+        kind = None if kinds is None else kinds.get(type_of(model, element))
         return kind.icon if kind is not None else LISTS.get(str(self.pointer[0]), "point")
 
 
@@ -302,7 +301,8 @@ def _inner_parts(model: type[Options]) -> Iterator[tuple[str, Shape]]:
             yield name, shape
 
 
-def _kinds_of(shape: Shape, texts: Any) -> Iterator[Item]:
+def kinds_of(shape: Shape, texts: Any) -> Iterator[Item]:
+    """Yield the kinds that an element of a shape may be, with what each is for."""
     for tag, model in shape.models.items():
         code = f"{family_of(model)}.{tag}.help"
         yield Item(tag, kind_label(model, tag, texts), note=texts.t(code) if texts.has(code) else "")

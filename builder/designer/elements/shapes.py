@@ -16,26 +16,28 @@ from schemas.errors import NotFound
 from schemas.kinds import Options
 
 # The family of a model by the end of its name, as the grammar makes it.
-_FAMILIES = ("Field", "Node", "Trigger", "Action", "Widget", "Step", "Expectation", "Part")
+_FAMILIES = ("Field", "View", "Node", "Trigger", "Action", "Widget", "Step", "Expectation", "Part")
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
     """What an annotation lets stand: an element, a list, a map, or, where all are blank, a value.
 
-    ``models``: the kinds of element by their ``type``; under "" where there is but one.
+    ``models``: the kinds of element by their ``type``; under "" where there is but one. ``usual``: the type
+    that goes without saying.
     """
 
     models: Mapping[str, type[Options]] = field(default_factory=dict)
     item: Shape | None = None
     values: Shape | None = None
+    usual: str = ""
 
     def model(self, element: Any) -> type[Options] | None:
         """Return the model that an element of this shape follows."""
         only = self.models.get("")
         if only is not None or not isinstance(element, Mapping):
             return only
-        return self.models.get(str(element.get("type")))
+        return self.models.get(str(element.get("type") or self.usual))
 
 
 def shape_of(annotation: Any) -> Shape:
@@ -43,7 +45,7 @@ def shape_of(annotation: Any) -> Shape:
     parts = [each for each in _members(annotation) if each is not type(None)]
     models = [each for each in parts if is_element(each)]
     if models:
-        return Shape({_tag(each): each for each in models})
+        return Shape({_tag(each): each for each in models}, usual=next(filter(None, map(usual, models)), ""))
     for each in parts:
         if get_origin(each) is tuple:
             return Shape(item=shape_of(get_args(each)[0]))
@@ -72,7 +74,18 @@ def _members(annotation: Any) -> Iterator[Any]:
 def _tag(model: type[Options]) -> str:
     info = model.model_fields.get("type")
     said = get_args(info.annotation) if info and get_origin(info.annotation) is Literal else ()
-    return str(said[0]) if len(said) == 1 and info is not None and info.is_required() else ""
+    return str(said[0]) if len(said) == 1 else ""
+
+
+def usual(model: type[Options]) -> str:
+    """Return the type of a kind of element that need not say it; blank for every other."""
+    info = model.model_fields.get("type")
+    return str(info.default) if info is not None and not info.is_required() else ""
+
+
+def type_of(model: type[Options], element: Any) -> str:
+    """Return the type of an element, said or not; blank where it has none."""
+    return str(element.get("type") or usual(model)) if isinstance(element, Mapping) else ""
 
 
 @lru_cache(maxsize=512)

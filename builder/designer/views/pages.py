@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from builder.designer.desk import Desk
-from builder.designer.elements.pages import ElementDrawing, crumbs
+from builder.designer.elements.pages import ElementDrawing, crumbs, kinds_of
+from builder.designer.elements.shapes import type_of
 from builder.designer.reading import Json
 from builder.designer.views.preview import ViewPreview
 from builder.drafting.places import locate, value_at
@@ -30,7 +31,8 @@ def view_at(place: str) -> bool:
 
 def view_page(desk: Desk, place: str) -> Answer:
     """Answer the page of a view."""
-    panel = _without_columns(ElementDrawing(desk, place).model())
+    drawing = ElementDrawing(desk, place)
+    panel = _with_kinds(drawing, _without_columns(drawing.model()))
     canvas = _Canvas(desk, place)
     columns = tuple(canvas.columns)
     sample = canvas.preview.sample([each.field.key for each in columns])
@@ -50,6 +52,15 @@ def _without_columns(shown: ElementPage) -> ElementPage:
         return replace(panel, groups=tuple(each for each in groups if each.inputs))
 
     return replace(shown, panels=tuple(map(rest, shown.panels)))
+
+
+def _with_kinds(drawing: ElementDrawing, shown: ElementPage) -> ElementPage:
+    """Return the panels, the first of which has the kinds that the view may become."""
+    first, *others = shown.panels
+    said, model = drawing.said, drawing.shape.model(drawing.said)
+    kinds = tuple(kinds_of(drawing.shape, drawing.texts))
+    kind = "" if model is None else type_of(model, said)
+    return replace(shown, panels=(replace(first, kinds=kinds, kind=kind), *others))
 
 
 @dataclass(eq=False)

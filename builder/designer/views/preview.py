@@ -9,6 +9,7 @@ from functools import cached_property
 from pydantic import ValidationError
 
 from builder.designer.desk import Desk
+from builder.designer.elements.shapes import shape_of
 from builder.designer.reading import Json
 from engines.expression import ExpressionError, parse
 from engines.form import FormModel
@@ -46,8 +47,12 @@ class ViewPreview:
 
     @cached_property
     def _view(self) -> View | None:
+        grammar = self.desk.call.installation.grammar
+        model = shape_of(grammar.element("forms").model_fields["views"].annotation).item
+        kind = None if model is None else model.model(self.said)
         try:
-            return View.model_validate(self.said, by_alias=True, by_name=False)
+            found = None if kind is None else kind.model_validate(self.said, by_alias=True, by_name=False)
+            return found if isinstance(found, View) else None
         except ValidationError:
             return None
 

@@ -59,7 +59,7 @@ def test_what_is_written_is_read_and_the_same_bytes_every_time():
     made = []
     for _ in range(2):
         out = io.BytesIO()
-        write(out, APP, b"{}", {DIGEST: io.BytesIO(PICTURE)})
+        write(out, APP, b"{}", {DIGEST}, lambda _: io.BytesIO(PICTURE))
         made.append(out.getvalue())
 
     assert made[0] == made[1]

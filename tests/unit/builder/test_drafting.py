@@ -80,6 +80,19 @@ def test_taking_everything_back_leads_to_the_same_bytes(said):
     assert json.dumps(document, sort_keys=True) == json.dumps(json.loads(changed), sort_keys=True)
 
 
+@pytest.mark.parametrize("moves", [
+    [{"do": "remove", "at": "forms/accounts"}],
+    [{"do": "move", "at": "forms/products", "before": "accounts"}],
+    [{"do": "add", "to": "forms", "value": {"key": "z", "label": "Z", "fields": []}, "before": "accounts"}],
+])  # fmt: skip
+def test_what_moves_in_a_list_meanwhile_hides_no_fault(moves):
+    fault = {"do": "update", "at": "forms/products", "set": {"label": 5}}
+    for said in ([fault, *moves], [*moves, fault]):
+        with pytest.raises(Invalid) as caught:
+            apply_command(GRAMMAR, DOCUMENT, read_command({"do": "batch", "commands": said}))
+        assert {each.path.rpartition("/")[2] for each in caught.value.issues} >= {"label"}
+
+
 def elements(here: Any, place: str = "") -> Iterator[str]:
     """Yield the place of everything in a definition that has a key: forms, fields, nodes, widgets, grants."""
     for name, value in here.items():

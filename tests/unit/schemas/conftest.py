@@ -74,7 +74,10 @@ def shop() -> dict[str, Any]:
                     },
                 ],
                 "checks": [{"that": "amount >= 0", "message": "不能为负", "field": "amount"}],
-                "layout": {"sections": [{"key": "main", "fields": ["number", "amount"]}]},
+                "layout": {
+                    "sections": [{"key": "main", "fields": ["number", "amount"], "tab": "money"}],
+                    "tabs": [{"key": "money", "label": "金额"}],
+                },
                 "views": [{"key": "all", "label": "全部", "columns": ["number", "_created_at"]}],
             },
             {

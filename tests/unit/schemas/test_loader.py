@@ -132,6 +132,7 @@ def test_finds_unknown_keys(shop, problems, path, value, problem):
         pytest.param(
             "/layout/sections/-", {"key": "main"}, "definition.repeated_key", None, id="repeated section"
         ),
+        pytest.param("/layout/sections/0/tab", "mony", "definition.unknown_tab", "money", id="tab"),
         pytest.param("/icon", "<svg>", "definition.bad_format", None, id="icon"),
     ],
 )

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from engines.expression.functions.table import withdraw
+from engines.store.publishing.marks import begin, unfinished
 from runtime.installation import Installation, Settings
 from schemas.errors import Conflict
 from tests.fixtures.clock import FakeClock
@@ -176,8 +177,13 @@ def test_an_app_whose_plug_in_is_gone_says_so_and_the_others_work(plugged, tmp_p
         shutil.copy(file, tmp_path)
 
     bare = Installation(Settings(tmp_path, f"sqlite:///{tmp_path / 'weft.db'}"), clock=FakeClock())
+    with bare.db.write() as conn:  # as if a publish of it had died
+        begin(conn, "shop")
+        begin(conn, "other")
+    bare.publisher.recover()
 
     with bare.db.read() as conn:
+        assert list(unfinished(conn)) == ["shop"]
         epoch = bare.current(conn)
         assert list(bare.apps(conn, epoch)) == ["other"]
         with pytest.raises(Conflict):

@@ -5,6 +5,7 @@ from urllib.parse import unquote
 
 import pytest
 
+from builder.recording import proving
 from runtime.scenarios.playing import Asked, plan, play_all
 from schemas.dumper import dump
 from tests.fixtures.flowing import ask, flow
@@ -97,3 +98,21 @@ def test_on_screen_it_begins_and_ends_at_the_page_of_scenarios(rest, builder):
     page = desk.get(ended.headers["Location"])
     assert re.search(r"1 step, which was\s+played", page)
     assert "Start recording" in desk.get(f"{BASE}/tests")
+
+
+def test_a_colleagues_gesture_meanwhile_loses_no_recording(rest, builder, monkeypatch):
+    desk, door = Editor(rest, builder), rest.key(builder)
+    record(door)
+    door.create("item", code="Chair", price="3")
+    known = int(desk.revision())
+    proven = proving.proven
+
+    def meanwhile(*what):
+        desk.say("forms/order", description="Something new")
+        return proven(*what)
+
+    with monkeypatch.context() as patched:
+        patched.setattr("builder.recording.pages.proven", meanwhile)
+        assert door.post(f"{RECORD}/stop", {"revision": known}, 409)["code"] == "draft.moved_on"
+
+    assert stop(door)["scenario"] == "recorded"

@@ -174,6 +174,16 @@ def test_over_rest_conflicts_are_taken_only_where_told(rest):
     door.post("/api/builder/shop/draft/publish", {"revision": made["revision"]}, 200)
 
 
+def test_over_rest_an_upgrade_leaves_alone_what_a_designer_decides_about(desk, rest):
+    send(desk, package(note="Remark"))
+    door = rest.door("tool", "designer")
+    for number in range(4):
+        now = door.get("/api/builder/shop/draft")["revision"]
+        door.post(f"{API}?revision={now}", package(label=f"Shop {number}"), 200)
+
+    assert "Remark" in desk.get(PAGE)
+
+
 def test_a_package_of_a_thousand_forms_is_looked_at_as_a_whole(rest):
     forms = [
         {"key": f"f{n}", "label": f"F{n}", "fields": [{"key": "name", "type": "text", "label": "Name"}]}

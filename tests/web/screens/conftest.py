@@ -59,6 +59,13 @@ ORDER = form(
             "columns": ["name", "due"],
         },
         {"key": "secret", "label": "SECRET VIEW", "filter": 'secret = "x"'},
+        {
+            "key": "sheet",
+            "label": {"zh-CN": "按状态", "en": "By state"},
+            "columns": ["name", "amount", "due"],
+            "group": [{"field": "state"}],
+            "totals": [{"field": "amount", "function": "sum"}],
+        },
     ],
     layout={
         "sections": [
@@ -72,6 +79,13 @@ PERSON = form(
     field("phone", "phone"),
     field("orders", "related", form="order", via="person"),
     label={"zh-CN": "人员", "en": "Contact"},
+    layout={
+        "tabs": [{"key": "who", "label": "Who"}, {"key": "reach", "label": "Reach"}],
+        "sections": [
+            {"key": "who", "label": "Who", "fields": ["name"], "tab": "who"},
+            {"key": "reach", "label": "Telephone", "fields": ["phone"], "tab": "reach"},
+        ],
+    },
 )
 SHOP = app(
     ORDER | {"label": {"zh-CN": "订单", "en": "Orders"}},

@@ -392,3 +392,24 @@ def test_a_record_may_be_created_to_be_chosen(shop, boss, clerk):
     assert place.endswith("/picked")
     assert 'data-text="Ada"' in boss.get(place)
     assert "_pick" not in clerk.get("/a/shop/order/new")  # she may not create people
+
+
+def open_tab(html):
+    """Return the key of the tab that is shown first, and the tabs that say something is wrong."""
+    shown = re.search(r'id="tab-(\w+)" data-open', html)
+    wrong = re.findall(r'<a href="#tab-(\w+)"[^>]*>[^<]*<span class="weft-tab-wrong"', html)
+    return shown and shown[1], wrong
+
+
+def test_tabs_hold_their_sections_and_one_with_a_problem_is_open(shop, boss):
+    html = boss.get("/a/shop/person/new")
+    first, second = html.index('id="tab-who"'), html.index('id="tab-reach"')
+
+    assert open_tab(html) == ("who", [])
+    assert first < html.index('name="name"') < second < html.index('name="phone"')
+    assert html.count("Telephone") == 1
+    assert not re.search(r'<h2 id="section-who[^>]*>Who', html), "its tab says what a lone section is called"
+    refused = boss.post("/a/shop/person/new", {"name": "Ada", "phone": "12"}, status=422).text
+    assert open_tab(refused) == ("reach", ["reach"])
+    record = boss.get(f"/a/shop/person/{shop.add('person', {'name': 'Ada'})[0]}")
+    assert open_tab(record) == ("who", [])

@@ -1,0 +1,49 @@
+"""Which fields of a form can be what a view needs: columns of a board, days of a calendar, figures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engines.expression import ValueType
+from engines.form.computed import Broken, Fields, Resolved
+from engines.form.shapes import SORTED, sortable
+from engines.form.system import SYSTEM_TYPES
+
+
+@dataclass(frozen=True, slots=True)
+class Fitting:
+    """The fields of one form of a definition; an unknown one is no problem of ours."""
+
+    form: str
+    fields: Fields
+
+    def type_of(self, key: str) -> ValueType | None:
+        """Return what the values of a field are, None for one that is not there."""
+        found = self.found(key)
+        return SYSTEM_TYPES.get(key) if found is None else found.kind.value_type
+
+    def found(self, key: str) -> Resolved | None:
+        """Return a field."""
+        try:
+            return self.fields.find(self.form, key)
+        except Broken:  # reported where it stands
+            return None
+
+    def in_a_cell(self, key: str) -> bool:
+        """Tell whether a record has one value of a field, in one place."""
+        found = self.found(key)
+        return found is not None and found.storage in SORTED
+
+    def groupable(self, key: str) -> bool:
+        """Tell whether records can be put in groups by a field."""
+        found = self.found(key)
+        if found is None:
+            return key in SYSTEM_TYPES
+        if sortable(self.fields, self.form, key):
+            return True
+        return found.storage in SORTED and found.kind.target is not None
+
+    def stored(self, key: str) -> bool:
+        """Tell whether a field has a column of its own that people may write."""
+        found = self.found(key)
+        return found is not None and found.storage in SORTED and not found.kind.write_once

@@ -1,0 +1,1 @@
+"""The kinds of view that every installation has."""
