@@ -31,6 +31,7 @@ from runtime.screens.activity.part import show_activity
 from runtime.screens.flow import add_flow_screens
 from runtime.screens.grouped import parts
 from runtime.screens.help import add_help_routes
+from runtime.screens.looks.putting import put_record
 from runtime.screens.people import add_people_routes
 from runtime.screens.profile import add_profile_routes
 from runtime.screens.resuming import resume
@@ -92,7 +93,11 @@ def add_routes(routes: Routes) -> None:
     routes.add("POST", _FORM + "/{id}/restore", person)(record.restore_record)
     routes.add("POST", _FORM + "/{id}/press/{rule}", person)(pressing.press_button)
     routes.add("GET", _FORM + "/{id}/rules", person)(why.show_rules)
+<<<<<<< HEAD
     routes.add("GET", _FORM + "/{id}/activity", person)(show_activity)
+=======
+    routes.add("POST", _FORM + "/{id}/put", person)(put_record)
+>>>>>>> main
 
 
 def _add_lists(routes: Routes) -> None:
