@@ -93,11 +93,8 @@ def add_routes(routes: Routes) -> None:
     routes.add("POST", _FORM + "/{id}/restore", person)(record.restore_record)
     routes.add("POST", _FORM + "/{id}/press/{rule}", person)(pressing.press_button)
     routes.add("GET", _FORM + "/{id}/rules", person)(why.show_rules)
-<<<<<<< HEAD
     routes.add("GET", _FORM + "/{id}/activity", person)(show_activity)
-=======
     routes.add("POST", _FORM + "/{id}/put", person)(put_record)
->>>>>>> main
 
 
 def _add_lists(routes: Routes) -> None:
