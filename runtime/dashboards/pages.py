@@ -8,6 +8,7 @@ from engines.report.answering import dashboard, dashboards, widget
 from engines.report.options import QueryOptions
 from frontend.boards import DashboardPage
 from frontend.views import Link
+from runtime.dashboards.charting import show_chart
 from runtime.dashboards.views import asker_of, widget_view
 from runtime.screens.shell import page, texts_of
 from runtime.web.call import Answer, Call
@@ -20,6 +21,7 @@ _BASE = "/a/{app}/dashboards/{key}"
 
 def add_dashboard_pages(routes: Routes) -> None:
     """Register the pages; they come before those of forms."""
+    routes.add("GET", "/a/{app}/{form}/chart", Permission.person)(show_chart)
     routes.add("GET", _BASE, Permission.person)(show_dashboard)
     routes.add("GET", _BASE + "/{widget}", Permission.person)(show_widget)
 
