@@ -13,6 +13,7 @@ class WorkRow:
     """A to-do, a notice or a flow. ``marks``: short words beside it; ``strong``: late, or not read yet.
 
     ``notes``: what was said when it was handed on. ``color``: of the marks of what is not ``strong``.
+    ``check`` ticks it off; ``more``: records that belong to what it is about and can be begun from here.
     """
 
     title: str
@@ -26,11 +27,25 @@ class WorkRow:
     actions: tuple[Action, ...] = ()
     notes: tuple[str, ...] = ()
     color: str = "gray"
+    more: tuple[Link, ...] = ()
+    check: Action | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Composer:
+    """The line in which a to-do is written: posts ``title``, ``in`` (days, of ``chips``) and ``next``."""
+
+    url: str
+    next: str
+    chips: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class WorkPage:
-    """``pages/work.html``: a list, its tabs, where it goes on; ``filters``: the apps to choose from."""
+    """``pages/work.html``: a list, its tabs, where it goes on; ``filters``: the apps to choose from.
+
+    ``other``: the same to-dos in another way.
+    """
 
     title: str
     icon: str
@@ -40,6 +55,8 @@ class WorkPage:
     next_url: str = ""
     actions: tuple[Action, ...] = ()
     filters: tuple[Link, ...] = ()
+    composer: Composer | None = None
+    other: Link | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +73,10 @@ class HandingPage:
 
 @dataclass(frozen=True, slots=True)
 class OwnPage:
-    """``pages/own.html``: a to-do one writes for oneself; ``kept`` is posted along, ``about`` a record."""
+    """``pages/own.html``: a to-do one writes; ``kept`` is posted along, ``about`` a record.
+
+    ``chips``: the days that are one click away, ``chosen`` among them.
+    """
 
     title: str
     url: str
@@ -64,3 +84,32 @@ class OwnPage:
     about: str
     kept: tuple[tuple[str, str], ...]
     cancel_url: str
+    chips: tuple[tuple[str, str], ...] = ()
+    chosen: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarDay:
+    """A day of the month, with what is due; ``more``: how many others are."""
+
+    number: str
+    label: str
+    rows: tuple[WorkRow, ...]
+    more: str = ""
+    today: bool = False
+    outside: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarPage:
+    """``pages/todo_calendar.html``: the weeks of a month."""
+
+    title: str
+    month: str
+    previous: Link
+    next: Link
+    here: Link
+    weekdays: tuple[str, ...]
+    weeks: tuple[tuple[CalendarDay, ...], ...]
+    other: Link
+    note: str = ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -12,8 +12,8 @@ import sqlalchemy as sa
 from engines.flow.rows import Instance
 from engines.form import AppModel, FormModel
 from engines.store import notices, todos
-from engines.store.notices import Level, Notice
-from engines.store.people import Person
+from engines.store.notices import KeptNotice, Level, Notice
+from engines.store.people import Person, names
 from engines.store.people.meant import active
 from engines.store.reading.labels import titles
 from engines.store.said import Said
@@ -22,11 +22,11 @@ from engines.store.todos import KeptTodo, TodoKind, TodoState
 from runtime.web.answers import texts_of
 from runtime.web.call import Call
 from schemas.elements import LOCALES
-from schemas.errors import Conflict, Invalid, Issue, NotFound
+from schemas.errors import Conflict, Forbidden, Invalid, Issue, NotFound
 
 DONE = "done"
 COMMENT = 1000
-TODOS = "/todos"
+TODOS, NOTICES = "/todos", "/notices"
 _HERE = frozenset({TodoKind.rule, TodoKind.own})
 
 
@@ -46,6 +46,23 @@ class Desk:
 
     call: Call
     _tellers: dict[str, Teller] = field(default_factory=dict)
+    _titles: dict[tuple[str, int], dict[int, str]] = field(default_factory=dict)
+    _names: dict[int, str] = field(default_factory=dict)
+
+    def look_up(self, kept: Sequence[KeptTodo | KeptNotice]) -> None:
+        """Read at once what the rows of a page are about and who handed them on, however many there are."""
+        wanted: dict[tuple[str, int], set[int]] = {}
+        for each in kept:
+            said = each.todo if isinstance(each, KeptTodo) else each.notice
+            if said.form_uid is not None and said.record_id is not None:
+                wanted.setdefault((said.app, said.form_uid), set()).add(said.record_id)
+        for (app, uid), ids in wanted.items():
+            self._titles[app, uid] = self._read(app, self.form(app, uid), ids)
+        self._names |= names(self.call.conn, {who for each in kept for who in _people(each)})
+
+    def name(self, user_id: int | None) -> str:
+        """Return what somebody is called, who was looked up."""
+        return self._names.get(user_id or 0, "")
 
     @cached_property
     def apps(self) -> Mapping[str, AppModel]:
@@ -77,14 +94,21 @@ class Desk:
     def about(self, app: str, uid: int | None, record_id: int | None) -> About:
         """Return what the record is called and where it is."""
         form = self.form(app, uid)
-        if form is None or record_id is None:
+        if form is None or uid is None or record_id is None:
             return About()
-        call = self.call
-        found = titles(call.installation.store, call.conn, self.apps[app], call.access, form, {record_id})
+        found = self._titles.get((app, uid))
+        if found is None:
+            found = self._read(app, form, {record_id})
         if record_id not in found:
             return About()
-        label = f"{texts_of(call).label(form.definition.label)} {found[record_id]}"
+        label = f"{texts_of(self.call).label(form.definition.label)} {found[record_id]}"
         return About(form.key, str(record_id), label, f"/a/{app}/{form.key}/{record_id}")
+
+    def _read(self, app: str, form: FormModel | None, ids: set[int]) -> dict[int, str]:
+        if form is None:
+            return {}
+        call = self.call
+        return titles(call.installation.store, call.conn, self.apps[app], call.access, form, ids)
 
     def flow(self, instance: Instance) -> str:
         """Return what the flow of an instance is called, blank where it cannot be read any more."""
@@ -114,9 +138,21 @@ def writing(call: Call, *others: int | None) -> Iterator[sa.Connection]:
     call.installation.store.tell([person_of(call).id, *(each for each in others if each is not None)])
 
 
+def _people(kept: KeptTodo | KeptNotice) -> Iterator[int]:
+    """Yield who is named beside a row."""
+    if isinstance(kept, KeptTodo):
+        several = (
+            kept.todo.user_id,
+            kept.todo.maker,
+            kept.ended_by,
+            *(each.get("by") for each in kept.steps),
+        )
+        yield from (each for each in several if each)
+
+
 def acts(kept: KeptTodo, person: Person) -> Iterator[str]:
     """Yield what a person may do with a to-do here; what a flow asks is decided on its own page."""
-    here = kept.todo.kind in _HERE
+    here, made = kept.todo.kind in _HERE, kept.todo.maker == person.id
     if kept.state is TodoState.open and kept.may_be_done_by(person):
         if kept.todo.user_id is None:
             yield "take"
@@ -125,30 +161,41 @@ def acts(kept: KeptTodo, person: Person) -> Iterator[str]:
             yield "transfer"
         if kept.todo.kind is TodoKind.own:
             yield "edit"
+        if made:
+            yield "drop"
+    elif kept.state is TodoState.open and made:
+        yield "edit"
+        yield "drop"
     elif kept.state is TodoState.done and here and kept.ended_by == person.id:
         yield "reopen"
 
 
 def mine(conn: sa.Connection, person: Person, number: int) -> KeptTodo:
-    """Return a to-do that is the person's, is offered to them, or was done by them. Raises NotFound."""
+    """Return a to-do that is the person's, is offered to them, or was written or done by them.
+
+    Raises NotFound.
+    """
     kept = todos.get_todo(conn, number)
-    if not kept.may_be_done_by(person) and kept.ended_by != person.id:
+    if person.id not in {kept.ended_by, kept.todo.maker} and not kept.may_be_done_by(person):
         raise NotFound
     return kept
 
 
 def finish(call: Call, conn: sa.Connection, number: int) -> None:
-    """Say that a to-do is done."""
-    person = person_of(call)
+    """Say that a to-do is done; whoever gave it to somebody else is told."""
+    person, box = person_of(call), call.installation
     kept = _doable(conn, person, number)
-    todos.finish_todo(conn, call.installation.clock, kept.id, DONE, person.id)
+    todos.finish_todo(conn, box.clock, kept.id, DONE, person.id)
+    maker = kept.todo.maker
+    if maker is not None and maker != person.id:
+        notices.notify(conn, box.ids, box.clock, [maker], _of_todo(call, kept, "work.told_done"))
 
 
 def take(call: Call, conn: sa.Connection, number: int) -> None:
-    """Take a to-do that is offered to a role."""
+    """Take a to-do that is offered to a role or department."""
     person = person_of(call)
     kept = todos.get_todo(conn, number)
-    if kept.todo.role_uid not in person.role_uids:
+    if not kept.todo.meant_for(person):
         raise NotFound
     todos.claim_todo(conn, call.installation.clock, number, person)
 
@@ -160,6 +207,15 @@ def reopen(call: Call, conn: sa.Connection, number: int) -> None:
     if kept.todo.kind not in _HERE:
         raise Conflict("todo.decided_elsewhere")
     todos.reopen_todo(conn, call.installation.clock, number, person.id)
+
+
+def drop(call: Call, conn: sa.Connection, number: int) -> None:
+    """Take back what one wrote: nobody need do it."""
+    person = person_of(call)
+    kept = mine(conn, person, number)
+    if kept.todo.maker != person.id:
+        raise Conflict("todo.not_own")
+    todos.cancel_todo(conn, call.installation.clock, number, "dropped")
 
 
 def transfer(call: Call, conn: sa.Connection, number: int, to: int | None, comment: str) -> None:
@@ -176,7 +232,7 @@ def transfer(call: Call, conn: sa.Connection, number: int, to: int | None, comme
     if to is None or issues:
         raise Invalid(issues)
     todos.transfer_todo(conn, box.clock, number, to, person.id, comment)
-    notices.notify(conn, box.ids, box.clock, [to], _handed(call, kept, person, comment))
+    notices.notify(conn, box.ids, box.clock, [to], _of_todo(call, kept, "work.handed", comment))
 
 
 def _doable(conn: sa.Connection, person: Person, number: int) -> KeptTodo:
@@ -185,21 +241,28 @@ def _doable(conn: sa.Connection, person: Person, number: int) -> KeptTodo:
         raise Conflict("todo.decided_elsewhere")
     if kept.state is not TodoState.open:
         raise Conflict("todo.not_open")
+    if not kept.may_be_done_by(person):
+        raise Forbidden
     return kept
 
 
-def _handed(call: Call, kept: KeptTodo, person: Person, comment: str) -> Notice:
+def tell(call: Call, conn: sa.Connection, number: int, to: int) -> None:
+    """Tell a colleague what they were given to do."""
+    box, kept = call.installation, todos.get_todo(conn, number)
+    notices.notify(conn, box.ids, box.clock, [to], _of_todo(call, kept, "work.told_given"))
+
+
+def _of_todo(call: Call, kept: KeptTodo, code: str, comment: str = "") -> Notice:
     """Return what a colleague is told: the same words, so that nothing is told that may not be read."""
-    todo = kept.todo
+    todo, person = kept.todo, person_of(call)
     texts = call.installation.renderer.texts
     title = replace(
         todo.title,
         texts={
-            locale: (texts[locale].t("work.handed", name=person.name), *todo.title.parts(locale))
-            for locale in LOCALES
+            locale: (texts[locale].t(code, name=person.name), *todo.title.parts(locale)) for locale in LOCALES
         },
     )
     return Notice(
         todo.app, title, Said.plain(comment) if comment else todo.body, Level.normal, todo.form_uid,
-        todo.record_id, todo.cause_id, f"todo:{kept.id}:{len(kept.steps)}", f"todo:{kept.id}", TODOS,
+        todo.record_id, todo.cause_id, f"todo:{kept.id}:{code}:{len(kept.steps)}", f"todo:{kept.id}", TODOS,
     )  # fmt: skip

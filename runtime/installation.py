@@ -16,6 +16,7 @@ from typing import Any, Generic, TypeVar
 import sqlalchemy as sa
 
 from engines.access import Access
+from engines.access.strangers import Stranger
 from engines.flow.flows import Flows
 from engines.flow.graph import Graphs
 from engines.flow.hook import FlowHook, Guard
@@ -32,6 +33,7 @@ from engines.store.files import DiskFiles
 from engines.store.ids import SnowIds
 from engines.store.jobs import JobTable
 from engines.store.lease import acquire_lease
+from engines.store.matching import keys as matching_keys
 from engines.store.migrate import migrate
 from engines.store.models import Models
 from engines.store.people import Caller, FirstAdmin, Passwords, Person, PersonCache
@@ -147,7 +149,12 @@ class Installation:
         # What flows give comes first, what they refuse is said last, of what the rules made of it too.
         hooks += [flow_hook, self.rules.engine, Guard(self.flows, flow_hook)]
         publishing = FlowPublishing(self.store, self.flows.graphs)
-        follow = all_of(follow_publish(self.jobs), publishing.follow, self.rules.follow())
+        follow = all_of(
+            follow_publish(self.jobs),
+            matching_keys.follow_publish(self.jobs),
+            publishing.follow,
+            self.rules.follow(),
+        )
         self.publisher = Publisher(
             self.db,
             self.grammar,
@@ -216,24 +223,12 @@ class Installation:
     def access(self, person: Person | None, epoch: int) -> Access:
         """Return a person's rights as of an epoch; nobody has none."""
         if person is None:
-            return Access(_Nobody())
+            return Access(Stranger())
         found = self._access.get((person.id, epoch))
         if found is None:
             found = Access(person)
             self._access.put((person.id, epoch), found)
         return found
-
-
-@dataclass(frozen=True, slots=True)
-class _Nobody:
-    """Who is not signed in: holds no role, so sees no form."""
-
-    id: int = 0
-    department_id: int | None = None
-    departments_below: tuple[int, ...] = ()
-    role_uids: frozenset[int] = frozenset()
-    admin: bool = False
-    designs: frozenset[str] = frozenset()
 
 
 K = TypeVar("K")

@@ -16,6 +16,7 @@ from engines.store.said import Said
 from engines.store.todos import KeptTodo, Todo, TodoKind, TodoState
 from runtime import desk
 from runtime.desk import person_of
+from runtime.giving import ONESELF, Heir
 from runtime.web.call import Call
 from schemas.elements import Action
 from schemas.errors import Conflict, Invalid, Issue, NotFound
@@ -59,16 +60,22 @@ def place(call: Call, app: str, form: str, record: int) -> FormModel:
     return found
 
 
-def add(call: Call, conn: sa.Connection, wanted: Wanted, about: tuple[FormModel, int] | None) -> int:
-    """Note something for oneself and return the to-do."""
+def add(
+    call: Call, conn: sa.Connection, wanted: Wanted, about: tuple[FormModel, int] | None, to: Heir = ONESELF
+) -> int:
+    """Note something for oneself or for others, who are told, and return the to-do."""
     box, person = call.installation, person_of(call)
     app, uid, record = ("", None, None) if about is None else (about[0].app, about[0].uid, about[1])
     body = Said.plain(wanted.body) if wanted.body else None
+    whose = person.id if to.nobody else to.user
     made = Todo(
-        app, TodoKind.own, Said.plain(wanted.title), body, uid, record, person.id, due=wanted.due,
-        source=f"person:{person.id}",
+        app, TodoKind.own, Said.plain(wanted.title), body, uid, record, whose, to.role, wanted.due,
+        source=todos.source_of(person.id), department_id=to.department,
     )  # fmt: skip
-    return todos.add_todo(conn, box.ids, box.clock, made)
+    number = todos.add_todo(conn, box.ids, box.clock, made)
+    if to.user not in {None, person.id}:
+        desk.tell(call, conn, number, to.user or 0)
+    return number
 
 
 def own(conn: sa.Connection, call: Call, number: int) -> KeptTodo:

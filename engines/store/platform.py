@@ -237,6 +237,7 @@ personal_view = sa.Table(
 )
 
 _OPEN = "state = 'open'"
+_OWN = "kind = 'own'"
 todo = sa.Table(
     "weft_todo",
     metadata,
@@ -261,8 +262,16 @@ todo = sa.Table(
     sa.Column("ended_at", Instant),
     sa.Column("ended_by", Id),
     sa.Column("steps", sa.JSON),
+    sa.Column("department_id", Id),
     sa.Index("weft_todo_mine", "user_id", sqlite_where=sa.text(_OPEN), postgresql_where=sa.text(_OPEN)),
     sa.Index("weft_todo_role", "role_uid", sqlite_where=sa.text(_OPEN), postgresql_where=sa.text(_OPEN)),
+    sa.Index(
+        "weft_todo_department",
+        "department_id",
+        sqlite_where=sa.text(_OPEN),
+        postgresql_where=sa.text(_OPEN),
+    ),
+    sa.Index("weft_todo_made", "source", "id", sqlite_where=sa.text(_OWN), postgresql_where=sa.text(_OWN)),
     sa.Index("weft_todo_record", "form_uid", "record_id"),
     sa.Index("weft_todo_source", "source", sqlite_where=sa.text(_OPEN), postgresql_where=sa.text(_OPEN)),
     sa.Index("weft_todo_ended", "ended_by", "ended_at"),
@@ -286,6 +295,7 @@ notice = sa.Table(
     sa.Column("copy", sa.Boolean),
     sa.Column("created_at", Instant),
     sa.Column("read_at", Instant),
+    sa.Column("held_until", Instant),
     sa.UniqueConstraint("user_id", "unique_key"),
     sa.Index("weft_notice_mine", "user_id", "id"),
     sa.Index(
@@ -345,4 +355,22 @@ remark = sa.Table(
     sa.Column("settled_at", Instant),
     sa.Column("settled_by", Id),
     sa.Index("weft_remark_app", "app", "id"),
+)
+# What a person arranged for themselves, by its name: places of widgets, which notices may disturb when.
+personal = sa.Table(
+    "weft_personal",
+    metadata,
+    sa.Column("user_id", Id, primary_key=True),
+    sa.Column("name", Text, primary_key=True),
+    sa.Column("value", sa.JSON),
+)
+# What a person starred or looked at last: a record, a form, one of its views, or a dashboard.
+bookmark = sa.Table(
+    "weft_bookmark",
+    metadata,
+    sa.Column("user_id", Id, primary_key=True),
+    sa.Column("kind", Text, primary_key=True),
+    sa.Column("target", Text, primary_key=True),
+    sa.Column("at", Instant),
+    sa.Index("weft_bookmark_newest", "user_id", "kind", "at"),
 )

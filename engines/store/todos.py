@@ -17,6 +17,8 @@ from engines.store.said import Said, said_of
 from engines.store.upsert import upsert
 from schemas.errors import Conflict, Forbidden, NotFound
 
+_PERSON = "person:"
+
 
 class TodoKind(StrEnum):
     """Where a to-do comes from."""
@@ -48,10 +50,14 @@ class Doer(Protocol):
     def role_uids(self) -> frozenset[int]:
         """Return the uids of the roles the person holds."""
 
+    @property
+    def department_id(self) -> int | None:
+        """Return the department the person is in."""
+
 
 @dataclass(frozen=True, slots=True)
 class Todo:
-    """A thing one person must do: ``user_id``, or the first of ``role_uid`` who takes it.
+    """A thing one person must do: ``user_id``, or the first of ``role_uid`` or ``department_id`` to take it.
 
     ``source`` says what made it (``rule:12``, ``flow:77:visit:3``), so that it can be cancelled from there.
     ``unique``: a second to-do of the same key is not made, whatever became of the first.
@@ -72,6 +78,18 @@ class Todo:
     cause_id: int | None = None
     link: str | None = None
     detail: Mapping[str, Any] = field(default_factory=dict)
+    department_id: int | None = None
+
+    @property
+    def maker(self) -> int | None:
+        """Return who wrote it, None where no person did."""
+        number = self.source.removeprefix(_PERSON)
+        return int(number) if self.kind is TodoKind.own and number.isdecimal() else None
+
+    def meant_for(self, doer: Doer) -> bool:
+        """Tell whether it was given to a role or department of this person."""
+        there = self.department_id is not None and self.department_id == doer.department_id
+        return there or self.role_uid in doer.role_uids
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +106,17 @@ class KeptTodo:
     steps: tuple[Mapping[str, Any], ...]
 
     def offered_to(self, doer: Doer) -> bool:
-        """Tell whether it is one of a role's that anybody of the role may still take, this person too."""
-        return self.todo.user_id is None and self.todo.role_uid in doer.role_uids
+        """Tell whether it is one that anybody of its role or department may still take, this person too."""
+        return self.todo.user_id is None and self.todo.meant_for(doer)
 
     def may_be_done_by(self, doer: Doer) -> bool:
         """Tell whether this person may finish or hand it over."""
         return self.todo.user_id == doer.id or self.offered_to(doer)
+
+
+def source_of(user_id: int) -> str:
+    """Return what is noted as the source of what a person writes."""
+    return f"{_PERSON}{user_id}"
 
 
 def add_todo(conn: sa.Connection, ids: Ids, clock: Clock, todo: Todo) -> int:
@@ -102,7 +125,8 @@ def add_todo(conn: sa.Connection, ids: Ids, clock: Clock, todo: Todo) -> int:
         "id": ids.next(), "app": todo.app, "kind": todo.kind, "title": todo.title.to_json(),
         "body": None if todo.body is None else todo.body.to_json(), "link": todo.link,
         "form_uid": todo.form_uid, "record_id": todo.record_id, "user_id": todo.user_id,
-        "role_uid": todo.role_uid, "due": todo.due, "source": todo.source, "unique_key": todo.unique,
+        "role_uid": todo.role_uid, "department_id": todo.department_id, "due": todo.due,
+        "source": todo.source, "unique_key": todo.unique,
         "cause_id": todo.cause_id, "detail": dict(todo.detail), "state": TodoState.open,
         "created_at": clock.now(), "steps": [],
     }  # fmt: skip
@@ -155,11 +179,11 @@ def _cancel(conn: sa.Connection, clock: Clock, outcome: str, wanted: sa.ColumnEl
 
 
 def claim_todo(conn: sa.Connection, clock: Clock, todo_id: int, doer: Doer) -> None:
-    """Take a to-do that is offered to a role. Raises NotFound, Forbidden, and Conflict when it is gone."""
+    """Take a to-do that is offered to several. Raises NotFound, Forbidden, and Conflict when it is gone."""
     found = get_todo(conn, todo_id)
     if found.todo.user_id == doer.id and found.state is TodoState.open:
         return
-    if found.todo.role_uid not in doer.role_uids:
+    if not found.todo.meant_for(doer):
         raise Forbidden
     step = {"what": "taken", "by": doer.id, "at": iso(clock.now())}
     free = (_todo.c.id == todo_id) & (_todo.c.state == TodoState.open) & _todo.c.user_id.is_(None)
@@ -208,7 +232,7 @@ def hand_over(
 ) -> int:
     """Move everything a person still has to do, but what a flow asks for: that the flow moves.
 
-    ``share``: what was offered to a role is offered to it again.
+    ``share``: what was offered to a role or department is offered to it again.
     """
     mine = sa.select(_todo.c.id).where(
         _todo.c.user_id == user_id, _todo.c.state == TodoState.open, _todo.c.source.not_like("flow:%")
@@ -216,7 +240,8 @@ def hand_over(
     moved = [int(each) for each in conn.scalars(mine)]
     for each in moved:
         found = get_todo(conn, each)
-        heir = None if share and found.todo.role_uid is not None else to
+        shared = found.todo.role_uid is not None or found.todo.department_id is not None
+        heir = None if share and shared else to
         step = {"what": "transferred", "by": by, "from": user_id, "to": heir, "at": iso(clock.now())}
         values = {"user_id": heir, "steps": [*found.steps, step]}
         conn.execute(sa.update(_todo).where(_todo.c.id == each).values(values))
@@ -240,6 +265,7 @@ def kept(row: Any) -> KeptTodo:
     made = Todo(
         row.app, TodoKind(row.kind), title, said_of(row.body), row.form_uid, row.record_id, row.user_id,
         row.role_uid, row.due, row.source, row.unique_key, row.cause_id, row.link, row.detail,
+        row.department_id,
     )  # fmt: skip
     return KeptTodo(
         row.id, made, TodoState(row.state), row.outcome, row.created_at, row.ended_at, row.ended_by,

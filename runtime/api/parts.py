@@ -117,7 +117,12 @@ _PARAMETERS: dict[str, tuple[str, str, Schema, Any]] = {
     "import_mode": ("query", "mode", {"type": "string", "enum": ["all", "each"]}, None),
     "import_key": ("query", "key", _TEXT, None),
     "unresolved": ("query", "unresolved", {"type": "string", "enum": ["refuse", "blank"]}, None),
-    "show": ("query", "show", {"type": "string", "enum": ["open", "overdue", "done"]}, None),
+    "show": (
+        "query",
+        "show",
+        {"type": "string", "enum": ["open", "today", "overdue", "coming", "done", "assigned"]},
+        None,
+    ),
     "of_app": ("query", "app", _TEXT, None),
     "unread": ("query", "unread", _SWITCH, None),
     "copies": ("query", "copies", _SWITCH, None),

@@ -12,7 +12,7 @@ from engines.store import notices, todos
 from engines.store.notices import Level
 from engines.store.todo_lists import Asked, Place, Which, count_todos, list_todos
 from engines.store.todos import KeptTodo
-from runtime import desk, own
+from runtime import desk, due, giving, own
 from runtime.api.parameters import flag, known, number
 from runtime.api.work_shapes import flow_json, notice_json, todo_json
 from runtime.desk import Desk, person_of
@@ -39,6 +39,7 @@ def add_work_routes(routes: Routes) -> None:
     routes.add("POST", _TODOS + "/{id}/done", person)(finish)
     routes.add("POST", _TODOS + "/{id}/take", person)(take)
     routes.add("POST", _TODOS + "/{id}/reopen", person)(reopen)
+    routes.add("POST", _TODOS + "/{id}/drop", person)(drop)
     routes.add("POST", _TODOS + "/{id}/transfer", person)(transfer)
     routes.add("GET", _NOTICES, person)(my_notices)
     routes.add("GET", _NOTICES + "/counts", person)(my_unread)
@@ -54,19 +55,21 @@ def my_todos(call: Call) -> Answer:
     show = call.query.get("show") or Which.open
     if show not in set(Which):
         raise Invalid([Issue("show", "query.not_allowed", {"value": show[:40]})], "query.invalid")
-    asked = Asked(Which(show), call.query.get("app") or None, _place(call), _limit(call))
+    app = call.query.get("app") or None
+    asked = Asked(Which(show), app, _place(call), _limit(call), due.day_of(call))
     found = list_todos(call.conn, person_of(call), call.installation.clock.now(), asked)
     told = Desk(call)
+    told.look_up(found.todos)
     following = None if found.next is None else f"{found.next[0]}.{found.next[1]}"
     return json_answer({"data": [todo_json(told, each) for each in found.todos], "next": following})
 
 
 def my_counts(call: Call) -> Answer:
-    """Answer how much there is to do, and how much of it is late."""
+    """Answer how much there is to do, how much of it is late, and how much is due today."""
     known(call, "app")
-    now = call.installation.clock.now()
-    found = count_todos(call.conn, person_of(call), now, call.query.get("app") or None)
-    return json_answer({"open": found.open, "overdue": found.overdue})
+    now, app = call.installation.clock.now(), call.query.get("app") or None
+    found = count_todos(call.conn, person_of(call), now, app, due.day_of(call))
+    return json_answer({"open": found.open, "overdue": found.overdue, "today": found.today})
 
 
 def my_flows(call: Call) -> Answer:
@@ -87,8 +90,9 @@ def show_todo(call: Call) -> Answer:
 
 
 def add_own(call: Call) -> Answer:
-    """Note something for oneself, perhaps about a record."""
-    body = _body(call, "title", "body", "due", "app", "form", "record")
+    """Note something for oneself or for others, perhaps about a record."""
+    body = _body(call, "title", "body", "due", "app", "form", "record", "to")
+    heir = giving.chosen(call, body.get("to") or "")[0]
     wanted, record, about = _wanted(body, None), id_in(body.get("record") or ""), None
     if body.get("record"):
         form = own.place(call, body.get("app") or "", body.get("form") or "", record or 0)
@@ -96,7 +100,7 @@ def add_own(call: Call) -> Answer:
 
     def work(conn: sa.Connection) -> Answer:
         return json_answer(
-            {"id": str(own.add(call, conn, wanted, about)), "state": "open", "outcome": None}, 201
+            {"id": str(own.add(call, conn, wanted, about, heir)), "state": "open", "outcome": None}, 201
         )
 
     return _once(call, work)
@@ -146,8 +150,13 @@ def finish(call: Call) -> Answer:
 
 
 def take(call: Call) -> Answer:
-    """Take a to-do that is offered to a role."""
+    """Take a to-do that is offered to a role or department."""
     return _todo_act(call, desk.take)
+
+
+def drop(call: Call) -> Answer:
+    """Take back a to-do that one wrote."""
+    return _todo_act(call, desk.drop)
 
 
 def reopen(call: Call) -> Answer:

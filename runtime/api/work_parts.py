@@ -52,7 +52,7 @@ _OWN: dict[str, Schema] = {
 }  # fmt: skip
 _NEW: Schema = {
     "type": "object", "required": ["title"], "additionalProperties": False,
-    "properties": {**_OWN, "app": _MAYBE, "form": _MAYBE, "record": _MAYBE},
+    "properties": {**_OWN, "app": _MAYBE, "form": _MAYBE, "record": _MAYBE, "to": _MAYBE},
 }  # fmt: skip
 _CHANGED: Schema = {"type": "object", "additionalProperties": False, "properties": _OWN}
 
@@ -77,13 +77,13 @@ def work_paths(texts: Texts) -> Iterator[tuple[str, Schema]]:
     base, told = "/api/todos", "/api/notices"
     paged = ("of_app", "limit", "after")
     yield base, get("todos", _page(parts.schema("Todo")), "show", *paged) | post("todo_new", _STATE, _NEW)
-    yield f"{base}/counts", get("todo_counts", _object(open=_WHOLE, overdue=_WHOLE), "of_app")
+    yield f"{base}/counts", get("todo_counts", _object(open=_WHOLE, overdue=_WHOLE, today=_WHOLE), "of_app")
     yield f"{base}/started", get("flows_started", _page(_STARTED), *paged)
     yield (
         f"{base}/{{id}}",
         (one | get("todo", parts.schema("Todo")) | post("todo_change", _STATE, _CHANGED, "patch")),
     )
-    for name in ("done", "take", "reopen"):
+    for name in ("done", "take", "reopen", "drop"):
         yield f"{base}/{{id}}/{name}", one | post(f"todo_{name}", _STATE)
     yield f"{base}/{{id}}/transfer", one | post("todo_transfer", _STATE, _TO)
     yield told, get("notices", _page(parts.schema("Notice")), "unread", "copies", *paged)

@@ -1,6 +1,8 @@
 """The screens people work in."""
 
+from runtime.publics.routes import add_publics
 from runtime.screens import (
+    alike,
     bulk,
     drafts,
     entry,
@@ -21,12 +23,16 @@ from runtime.screens import (
     shell,
     suggesting,
     table,
+    todo_calendar,
     trash,
     why,
     work,
 )
+from runtime.screens.activity.part import show_activity
 from runtime.screens.flow import add_flow_screens
+from runtime.screens.grouped import parts
 from runtime.screens.help import add_help_routes
+from runtime.screens.looks.putting import put_record
 from runtime.screens.people import add_people_routes
 from runtime.screens.profile import add_profile_routes
 from runtime.screens.resuming import resume
@@ -43,6 +49,7 @@ def add_routes(routes: Routes) -> None:
     person = Permission.person
     entry.add_entry_routes(routes)
     add_help_routes(routes)
+    add_publics(routes)
     add_people_routes(routes)
     add_profile_routes(routes)
     routes.add("GET", searching.SEARCH, person)(searching.show_search)
@@ -50,11 +57,14 @@ def add_routes(routes: Routes) -> None:
     routes.add("GET", work.TODOS, person)(work.show_todos)
     routes.add("GET", own.NEW, person)(own.ask)
     routes.add("POST", own.NEW, person)(own.add)
+    routes.add("GET", own.GIVE, person)(own.find_others)
+    routes.add("GET", work.CALENDAR, person)(todo_calendar.show_calendar)
     routes.add("GET", work.TODOS + "/{id}/edit", person)(own.edit)
     routes.add("POST", work.TODOS + "/{id}/edit", person)(own.change)
     routes.add("POST", work.TODOS + "/{id}/done", person)(work.finish)
     routes.add("POST", work.TODOS + "/{id}/take", person)(work.take)
     routes.add("POST", work.TODOS + "/{id}/reopen", person)(work.reopen)
+    routes.add("POST", work.TODOS + "/{id}/drop", person)(work.drop)
     routes.add("GET", work.TODOS + "/{id}/transfer", person)(handing.ask)
     routes.add("POST", work.TODOS + "/{id}/transfer", person)(handing.hand)
     routes.add("GET", work.TODOS + "/{id}/people", person)(handing.find_people)
@@ -72,6 +82,7 @@ def add_routes(routes: Routes) -> None:
     routes.add("GET", _FORM + "/fill", person)(filling.show_brought)
     routes.add("GET", _FORM + "/suggest", person)(suggesting.ask)
     routes.add("POST", _FORM + "/suggest", person)(suggesting.send)
+    routes.add("POST", _FORM + "/alike", person)(alike.show_alike)
     routes.add("POST", _FORM + "/draft", person)(drafts.keep_draft)
     routes.add("POST", _FORM + "/draft/discard", person)(drafts.discard_draft)
     routes.add("GET", _FORM + "/{id}", person)(record.show_record)
@@ -84,11 +95,15 @@ def add_routes(routes: Routes) -> None:
     routes.add("POST", _FORM + "/{id}/restore", person)(record.restore_record)
     routes.add("POST", _FORM + "/{id}/press/{rule}", person)(pressing.press_button)
     routes.add("GET", _FORM + "/{id}/rules", person)(why.show_rules)
+    routes.add("GET", _FORM + "/{id}/activity", person)(show_activity)
+    routes.add("POST", _FORM + "/{id}/put", person)(put_record)
 
 
 def _add_lists(routes: Routes) -> None:
     person = Permission.person
     routes.add("GET", _FORM, person)(table.show_table)
+    routes.add("GET", _FORM + "/group", person)(parts.show_rows)
+    routes.add("GET", _FORM + "/totals", person)(parts.show_totals)
     routes.add("GET", _FORM + "/filter", person)(filtering.show_filter)
     routes.add("POST", _FORM + "/filter/told", person)(filtering.tell_filter)
     routes.add("GET", _FORM + "/filter/words", person)(filtering.filter_words)

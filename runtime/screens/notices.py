@@ -6,9 +6,10 @@ from engines.store import notices
 from frontend.views import Action
 from frontend.work import WorkPage
 from runtime import desk
-from runtime.desk import Desk, person_of
+from runtime.desk import NOTICES, Desk, person_of
+from runtime.screens.here import back
 from runtime.screens.shell import go, page, texts_of
-from runtime.screens.work import NOTICES, notice_row
+from runtime.screens.work_rows import notice_row
 from runtime.web.call import Answer, Call, id_in
 
 
@@ -31,8 +32,7 @@ def read_one(call: Call) -> Answer:
     user = person_of(call).id
     with desk.writing(call) as conn:
         notices.mark_read(conn, call.installation.clock, user, call.record_id)
-    asked = call.field("next")
-    return go(call, asked if asked.startswith("/") and not asked.startswith(("//", "/\\")) else NOTICES)
+    return go(call, back(call, NOTICES))
 
 
 def read_all(call: Call) -> Answer:

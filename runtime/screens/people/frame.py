@@ -13,9 +13,9 @@ from engines.store import people
 from engines.store.people import Entry, Tree
 from frontend.formats import Moment
 from frontend.views import FieldView, Item, Link, Person
+from runtime.due import zone_of
 from runtime.screens.shell import texts_of
 from runtime.web.call import Call
-from schemas.elements import App
 from schemas.errors import Forbidden, NotFound
 
 HOME = "/people"
@@ -105,13 +105,6 @@ def known_roles(call: Call) -> tuple[KnownRole, ...]:
         for app in call.installation.apps(call.conn, call.epoch).values()
         for role in app.definition.roles
     )
-
-
-def zone_of(call: Call) -> str:
-    """Return the zone in which moments outside any app are told: that of the first app."""
-    apps = call.installation.apps(call.conn, call.epoch)
-    default = str(App.model_fields["time_zone"].default)
-    return next((app.definition.time_zone for app in apps.values()), default)
 
 
 def moments(call: Call) -> Callable[[datetime | str], Moment]:

@@ -31,10 +31,10 @@ def test_what_one_has_to_do_is_listed_counted_and_done(each: Ruled):
     assert (todo["app"], todo["form"], todo["record"]) == ("shop", "order", record)
     assert todo["due"].startswith("2026-11-22")
     assert todo["acts"] == ["done", "transfer"]
-    assert cy.get("/api/todos/counts") == {"open": 1, "overdue": 0}
+    assert cy.get("/api/todos/counts") == {"open": 1, "overdue": 0, "today": 0}
     each.clock.forward(days=2)
-    assert cy.get("/api/todos/counts?app=shop") == {"open": 1, "overdue": 1}
-    assert cy.get("/api/todos/counts?app=other") == {"open": 0, "overdue": 0}
+    assert cy.get("/api/todos/counts?app=shop") == {"open": 1, "overdue": 1, "today": 0}
+    assert cy.get("/api/todos/counts?app=other") == {"open": 0, "overdue": 0, "today": 0}
     assert cy.get("/api/todos?show=overdue")["data"][0]["overdue"]
 
     key = {"Idempotency-Key": "done-1"}
@@ -271,7 +271,7 @@ def test_one_writes_down_what_only_oneself_has_to_do(each: Ruled):
     assert cy.post("/api/todos", note, 201, headers=key) == made
     (todo,) = cy.get("/api/todos")["data"]
     assert (todo["title"], todo["kind"], todo["overdue"], todo["about"]) == ("Call A", "own", True, "Order A")
-    assert todo["acts"] == ["done", "transfer", "edit"]
+    assert todo["acts"] == ["done", "transfer", "edit", "drop"]
     cy.patch(f"/api/todos/{todo['id']}", {"due": "2026-12-01T10:00:00+08:00"})
     changed = cy.get(f"/api/todos/{todo['id']}")
     assert (changed["title"], changed["due"], changed["overdue"]) == ("Call A", "2026-12-01T02:00:00Z", False)

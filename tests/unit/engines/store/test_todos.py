@@ -24,6 +24,7 @@ class Someone:
 
     id: int
     role_uids: frozenset[int] = frozenset()
+    department_id: int | None = None
 
 
 BO, CY, DI = Someone(1, frozenset({70, 71})), Someone(2, frozenset({70})), Someone(3)
