@@ -230,8 +230,9 @@ def _new_form(desk: Desk, label: str) -> list[Json]:
     label = label.strip() or desk.texts.t("design.new_form_name")
     taken = {str(each.get("key")) for each in desk.draft.document.get("forms", ())}
     name = {"key": FIRST, "type": "text", "label": desk.texts.t("design.first_field"), "required": True}
-    value = {"key": propose_key(label, taken, 30, "form"), "label": label, "title": FIRST, "fields": [name]}
-    return [*granted_to_the_only_role(desk, value["key"]), {"do": "add", "to": "forms", "value": value}]
+    key = propose_key(label, taken, 30, "form")
+    value = {"key": key, "label": label, "title": FIRST, "fields": [name]}
+    return [*granted_to_the_only_role(desk, key), {"do": "add", "to": "forms", "value": value}]
 
 
 def _copy(desk: Desk, place: str) -> Json:

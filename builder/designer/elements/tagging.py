@@ -22,7 +22,7 @@ def with_labels(text: str, labels: Mapping[str, str]) -> str:
 
 def with_keys(text: str, labels: Mapping[str, str]) -> str:
     """Return a text whose tags name fields by their keys. Of two fields called the same it is the first."""
-    keys = {label: path for path, label in reversed(labels.items())}
+    keys = {label: path for path, label in reversed(list(labels.items()))}
     return _TAG.sub(lambda found: f"{{{{ {keys.get(found[1], found[1])} }}}}", text)
 
 

@@ -25,7 +25,7 @@ def new_nodes(flow: FlowUnderWay, kind: str, to: str) -> list[Json]:
     node = _bare(flow, name)
     if name == STAGE:
         label = flow.desk.texts.t("design.flow.next_stage")
-        moves = [{"key": "next", "label": label, "to": to, "primary": True}]
+        moves: list[Json] = [{"key": "next", "label": label, "to": to, "primary": True}]
         return [node | {"key": option, "moves": moves}]
     if not flow.kinds[name].divides:
         _lead(flow, node, to)
@@ -46,7 +46,7 @@ def pipeline(flow: FlowUnderWay, ends: Collection[str]) -> list[Json]:
     options, say = flow.options(), flow.desk.texts.t
     over = [key for key in options if key in ends] or list(options)[-1:]
     ways = [*(key for key in options if key not in over), *over[:1]]
-    found = [{"key": "start", "type": "start", "next": each} for each in ways[:1]]
+    found: list[Json] = [{"key": "start", "type": "start", "next": each} for each in ways[:1]]
     for key, following in pairwise(ways):
         label = options[following] if following in over else say("design.flow.next_stage")
         moves = [{"key": "next", "label": label, "to": following, "primary": True}]
