@@ -5,13 +5,15 @@ Every page is rendered with ``shell`` (``views.Shell``) and ``page`` (a model of
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from frontend.conditions import ConditionBuilder
 from frontend.environment import NUMERIC
 from frontend.flows import StageBar, TaskForm, TrailView
 from frontend.formats import Moment
+from frontend.groups import Figures, Further, GroupMenu, GroupView, MenuPart
 from frontend.views import Action, Cell, Event, FieldView, Issue, Item, Link, Pager, Person, Section, Tab
 
 Pairs = tuple[tuple[str, str], ...]
@@ -26,6 +28,8 @@ class Column:
     field: FieldView
     sort_url: str = ""
     sorted: str = ""
+    menu: tuple[MenuPart, ...] = ()
+    width: int | None = None
 
     @property
     def numeric(self) -> bool:
@@ -101,7 +105,11 @@ class ViewSaver:
 class TablePage:
     """``runtime/table.html``; the template of its ``kind`` of view shows the records.
 
-    ``url`` is the list without a query. ``keep_for_*`` are the query pairs a form of the list must
+    Beyond the table, ``options`` is the view as the definition says it, ``deck`` makes cards of ``records``,
+    and ``shown`` is what the kind itself has read.
+
+    ``groups`` stand in place of ``rows`` where the list is grouped. ``totals_url`` answers figures that take
+    a while. ``url`` is the list without a query. ``keep_for_*`` are the query pairs a form of the list must
     send along so that the rest of the state stays. ``incomplete``: the search may miss records whose words
     are still being made. ``bulk`` actions post repeated ``id`` and their
     ``fields`` to their ``url``. ``new`` is the one primary action; ``menu`` the others.
@@ -135,6 +143,30 @@ class TablePage:
     size: int = 0
     legend: tuple[Mark, ...] = ()
     kind: str = "table"
+    options: Any = None
+    records: Sequence[Mapping[str, Any]] = ()
+    deck: Any = None
+    shown: Any = None
+    groups: tuple[GroupView, ...] = ()
+    grouping: GroupMenu | None = None
+    further: str = ""
+    totals: Figures = field(default_factory=dict)
+    totals_url: str = ""
+    compact: bool = False
+    frozen: bool = False
+    compact_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RowsPage:
+    """``runtime/rows.html``: further rows of a group, or the figures of a list, for a page that is there."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...] = ()
+    more: Further | None = None
+    totals: Figures = field(default_factory=dict)
+    level: int = 0
+    select: bool = False
 
 
 @dataclass(frozen=True, slots=True)

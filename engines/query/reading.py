@@ -134,6 +134,7 @@ class Aggregate:
     search: str | None = None
     limit: int = 1000
     order: Order = Order.largest
+    reached: Reached | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,9 @@ from runtime.screens import (
     work,
 )
 from runtime.screens.flow import add_flow_screens
+from runtime.screens.grouped import parts
 from runtime.screens.help import add_help_routes
+from runtime.screens.looks.putting import put_record
 from runtime.screens.people import add_people_routes
 from runtime.screens.profile import add_profile_routes
 from runtime.screens.resuming import resume
@@ -90,11 +92,14 @@ def add_routes(routes: Routes) -> None:
     routes.add("POST", _FORM + "/{id}/restore", person)(record.restore_record)
     routes.add("POST", _FORM + "/{id}/press/{rule}", person)(pressing.press_button)
     routes.add("GET", _FORM + "/{id}/rules", person)(why.show_rules)
+    routes.add("POST", _FORM + "/{id}/put", person)(put_record)
 
 
 def _add_lists(routes: Routes) -> None:
     person = Permission.person
     routes.add("GET", _FORM, person)(table.show_table)
+    routes.add("GET", _FORM + "/group", person)(parts.show_rows)
+    routes.add("GET", _FORM + "/totals", person)(parts.show_totals)
     routes.add("GET", _FORM + "/filter", person)(filtering.show_filter)
     routes.add("POST", _FORM + "/filter/told", person)(filtering.tell_filter)
     routes.add("GET", _FORM + "/filter/words", person)(filtering.filter_words)
