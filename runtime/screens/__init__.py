@@ -27,6 +27,7 @@ from runtime.screens import (
     why,
     work,
 )
+from runtime.screens.duplicates import add_duplicate_screens
 from runtime.screens.flow import add_flow_screens
 from runtime.screens.grouped import parts
 from runtime.screens.help import add_help_routes
@@ -82,6 +83,7 @@ def add_routes(routes: Routes) -> None:
     routes.add("POST", _FORM + "/alike", person)(alike.show_alike)
     routes.add("POST", _FORM + "/draft", person)(drafts.keep_draft)
     routes.add("POST", _FORM + "/draft/discard", person)(drafts.discard_draft)
+    add_duplicate_screens(routes)
     routes.add("GET", _FORM + "/{id}", person)(record.show_record)
     routes.add("GET", _FORM + "/{id}/edit", person)(form.edit_form)
     routes.add("POST", _FORM + "/{id}/edit", person, limit=_FILLED, multipart=True)(

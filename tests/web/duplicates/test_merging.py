@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 from engines.store import platform
 from tests.web.duplicates.conftest import House, Json
 
-SURE = {"headers": {"Accept-Duplicates": "yes"}}
+SURE: Json = {"headers": {"Accept-Duplicates": "yes"}}
 
 
-def everything(house: House, *forms: str) -> Json:
+def everything(house: House, *forms: str) -> dict[tuple[str, str], Json]:
     """Return what every record holds, versions and times apart."""
-    found: Json = {}
+    found: dict[tuple[str, str], Json] = {}
     for form in forms:
         for trash in ("0", "1"):
             page = house.chief.get(f"{form}?limit=500&trash={trash}")
