@@ -9,12 +9,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from frontend.activity import ActivityPart, BadgeView
 from frontend.conditions import ConditionBuilder
 from frontend.environment import NUMERIC
 from frontend.flows import StageBar, TaskForm, TrailView
 from frontend.formats import Moment
 from frontend.groups import Figures, Further, GroupMenu, GroupView, MenuPart
-from frontend.views import Action, Cell, Event, FieldView, Issue, Item, Link, Pager, Person, Section, Tab
+from frontend.views import Action, Cell, FieldView, Issue, Item, Link, Pager, Person, Section, Tab
 
 Pairs = tuple[tuple[str, str], ...]
 
@@ -180,8 +181,8 @@ class RecordPage:
     facts: tuple[FieldView, ...]
     sections: tuple[Section, ...]
     related: tuple[FieldView, ...] = ()
-    history: tuple[Event, ...] = ()
-    history_url: str = ""
+    activity: ActivityPart = ActivityPart((), "")  # noqa: RUF009  frozen
+    badges: tuple[BadgeView, ...] = ()
     edit: Action | None = None
     actions: tuple[Action, ...] = ()
     icon: str = ""

@@ -112,11 +112,7 @@ class _Described:
         if collection:
             yield base, collection
         yield from self._one(f"{base}/{{id}}", record)
-        if any(rights.may(action) for action in (Action.create, Action.edit, Action.delete)):
-            found = self._send("bulk", parts.RESULTS, None, "200", *self._asks)
-            yield f"{base}/bulk", {"post": found | {"requestBody": parts.body(parts.BULK)}}
-        if rights.may(Action.edit) and rights.may(Action.delete):
-            yield from merge_paths(base, self._operation)
+        yield from self._many(base)
         if rights.may(Action.view):
             yield from self._figures(base)
         if rights.may(Action.import_):
@@ -126,6 +122,14 @@ class _Described:
                 yield f"{base}/export.{kind}", {"get": self._get(f"export_{kind}", None, parts.EXPORT)}
         if rights.may(Action.view):
             yield from self._engines(base, record)
+
+    def _many(self, base: str) -> Iterator[tuple[str, Schema]]:
+        rights = self.rights
+        if any(rights.may(action) for action in (Action.create, Action.edit, Action.delete)):
+            found = self._send("bulk", parts.RESULTS, None, "200", *self._asks)
+            yield f"{base}/bulk", {"post": found | {"requestBody": parts.body(parts.BULK)}}
+        if rights.may(Action.edit) and rights.may(Action.delete):
+            yield from merge_paths(base, self._operation)
 
     def _engines(self, base: str, record: Schema) -> Iterator[tuple[str, Schema]]:
         definition, key = self.app.definition, self.form.key

@@ -1,5 +1,6 @@
 """The screens people work in."""
 
+from runtime.publics.routes import add_publics
 from runtime.screens import (
     alike,
     bulk,
@@ -27,6 +28,7 @@ from runtime.screens import (
     why,
     work,
 )
+from runtime.screens.activity.part import show_activity
 from runtime.screens.duplicates import add_duplicate_screens
 from runtime.screens.flow import add_flow_screens
 from runtime.screens.grouped import parts
@@ -48,6 +50,7 @@ def add_routes(routes: Routes) -> None:
     person = Permission.person
     entry.add_entry_routes(routes)
     add_help_routes(routes)
+    add_publics(routes)
     add_people_routes(routes)
     add_profile_routes(routes)
     routes.add("GET", searching.SEARCH, person)(searching.show_search)
@@ -83,7 +86,6 @@ def add_routes(routes: Routes) -> None:
     routes.add("POST", _FORM + "/alike", person)(alike.show_alike)
     routes.add("POST", _FORM + "/draft", person)(drafts.keep_draft)
     routes.add("POST", _FORM + "/draft/discard", person)(drafts.discard_draft)
-    add_duplicate_screens(routes)
     routes.add("GET", _FORM + "/{id}", person)(record.show_record)
     routes.add("GET", _FORM + "/{id}/edit", person)(form.edit_form)
     routes.add("POST", _FORM + "/{id}/edit", person, limit=_FILLED, multipart=True)(
@@ -94,11 +96,13 @@ def add_routes(routes: Routes) -> None:
     routes.add("POST", _FORM + "/{id}/restore", person)(record.restore_record)
     routes.add("POST", _FORM + "/{id}/press/{rule}", person)(pressing.press_button)
     routes.add("GET", _FORM + "/{id}/rules", person)(why.show_rules)
+    routes.add("GET", _FORM + "/{id}/activity", person)(show_activity)
     routes.add("POST", _FORM + "/{id}/put", person)(put_record)
 
 
 def _add_lists(routes: Routes) -> None:
     person = Permission.person
+    add_duplicate_screens(routes)
     routes.add("GET", _FORM, person)(table.show_table)
     routes.add("GET", _FORM + "/group", person)(parts.show_rows)
     routes.add("GET", _FORM + "/totals", person)(parts.show_totals)
