@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from engines.form import FormModel
 from engines.query import Query
 from engines.store import reading
-from engines.store.merging import Merged, merged_into, merges_of, unmerge
+from engines.store.merging import AT_MOST, Merged, merged_into, merges_of, unmerge
 from engines.store.merging.book import merge_by_id
 from engines.store.merging.proposal import Eyes, chosen_fields
 from engines.store.merging.unmerge import Unmerged
 from engines.store.reading.labels import named
 from frontend.duplicates import MergesPage, Past, Taken
 from frontend.views import Action, Link, Person
+from runtime.screens.activity.changes import Changes
+from runtime.screens.activity.places import Happened, Place
 from runtime.screens.duplicates.found import may_look
 from runtime.screens.shell import form_url, go, page, texts_of
-from runtime.screens.timeline import timeline
 from runtime.screens.values import Showing, record_title
 from runtime.web.call import Answer, Call, form_in, id_in, redirect
 from runtime.web.errors import text_of
 from schemas.errors import Conflict, Invalid, NotFound
+
+_EVENTS = 50
 
 
 def merges_action(call: Call, form: FormModel, record_id: int) -> Iterator[Action]:
@@ -43,6 +47,44 @@ def redirected(call: Call, form: FormModel, record_id: int) -> Answer | None:
     except NotFound:
         return None
     return redirect(f"{form_url(form)}/{to}")
+
+
+@dataclass(eq=False)
+class Before(Changes):
+    """What happened to a record before it was merged into another: a source of that one's timeline."""
+
+    title: str = ""
+
+    @property
+    def label(self) -> str:
+        """Return whose history it is."""
+        return texts_of(self.call).t("merging.before", name=self.title)
+
+    def before(self, place: Place | None, limit: int) -> Iterator[Happened]:
+        """Yield the latest changes before a place, each with the name of the record."""
+        for each in super().before(place, limit):
+            note = texts_of(self.call).t("merging.of", name=self.title)
+            said = " · ".join(part for part in (note, each.event.note) if part)
+            yield Happened(each.place, replace(each.event, note=said))
+
+
+def earlier_lives(call: Call, form: FormModel, record_id: int, first: int) -> Iterator[Before]:
+    """Yield the histories of what was merged into a record, numbered from ``first`` on."""
+    absorbed = [
+        one
+        for each in merges_of(call.conn, form.uid, record_id)
+        if not each.undone_at
+        for one in each.absorbed
+    ]
+    for index, number in enumerate(absorbed[:AT_MOST]):
+        query = Query(form.path, trash=True)
+        try:
+            found = reading.get(call.installation.store, call.conn, call.app, call.access, query, number)
+        except NotFound:
+            continue
+        record: Mapping[str, Any] = found.records[0]
+        title = record_title(form, record)
+        yield Before(call, form, record, first + index, f"merged-{number}", "arrows-exchange", title)
 
 
 def show_past(call: Call) -> Answer:
@@ -89,7 +131,8 @@ def _taken(call: Call, form: FormModel, record_id: int) -> Iterator[Taken]:
         for key, field in chosen_fields(form).items()
         if key in record and not field.options.hidden and (text := showing.cell(field, record[key]).text)
     )
-    yield Taken(record_title(form, record), facts, timeline(call, form, record))
+    events = sorted(Changes(call, form, record).before(None, _EVENTS), key=lambda each: each.place.order)
+    yield Taken(record_title(form, record), facts, tuple(each.event for each in reversed(events)))
 
 
 def undo_merge(call: Call) -> Answer:
