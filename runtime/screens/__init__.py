@@ -19,6 +19,7 @@ from runtime.screens import (
     searching,
     sheets,
     shell,
+    stars,
     suggesting,
     table,
     todo_calendar,
@@ -48,6 +49,7 @@ def add_routes(routes: Routes) -> None:
     add_profile_routes(routes)
     routes.add("GET", searching.SEARCH, person)(searching.show_search)
     routes.add("GET", "/badges", person)(work.show_badges)
+    routes.add("POST", stars.STARS, person)(stars.set_star)
     routes.add("GET", work.TODOS, person)(work.show_todos)
     routes.add("GET", own.NEW, person)(own.ask)
     routes.add("POST", own.NEW, person)(own.add)
