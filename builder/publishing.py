@@ -6,7 +6,7 @@ import orjson
 
 from builder.designer.proving import proof_of
 from builder.drafting.drafts import DesignDraft
-from builder.drafting.web import actor_of, drafts_of, revision_in
+from builder.drafting.web import drafts_of, revision_in
 from builder.testing import begun
 from runtime.web.call import Answer, Call, json_answer
 from runtime.web.routing import Permission, Routes
@@ -30,7 +30,7 @@ def publish(call: Call) -> Answer:
     call.release()
     data = orjson.dumps(draft.document)
     made = call.installation.publisher.apply(
-        data, actor=actor_of(call), allow_loss=frozenset(loss), also=drafts.taken(app, revision)
+        data, actor=call.actor, allow_loss=frozenset(loss), also=drafts.taken(app, revision)
     )
     return json_answer({"app": made.key, "version": made.version})
 

@@ -51,7 +51,7 @@ def plan(call: Call) -> Answer:
 def publish(call: Call) -> Answer:
     """Publish the posted definition."""
     _same_app(call)
-    wishes, actor = _wishes(call), call.person.id if call.person else None
+    wishes, actor = _wishes(call), call.actor
     call.release()
     app = call.installation.publisher.apply(call.body, actor=actor, **wishes)
     return json_answer({"app": app.key, "version": app.version})

@@ -5,14 +5,17 @@ Every page is rendered with ``shell`` (``views.Shell``) and ``page`` (a model of
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
+from frontend.activity import ActivityPart, BadgeView
 from frontend.conditions import ConditionBuilder
 from frontend.environment import NUMERIC
 from frontend.flows import StageBar, TaskForm, TrailView
 from frontend.formats import Moment
-from frontend.views import Action, Cell, Event, FieldView, Issue, Item, Link, Pager, Person, Section, Tab
+from frontend.groups import Figures, Further, GroupMenu, GroupView, MenuPart
+from frontend.views import Action, Cell, FieldView, Issue, Item, Link, Pager, Person, Section, Tab
 
 Pairs = tuple[tuple[str, str], ...]
 
@@ -26,6 +29,8 @@ class Column:
     field: FieldView
     sort_url: str = ""
     sorted: str = ""
+    menu: tuple[MenuPart, ...] = ()
+    width: int | None = None
 
     @property
     def numeric(self) -> bool:
@@ -101,7 +106,11 @@ class ViewSaver:
 class TablePage:
     """``runtime/table.html``; the template of its ``kind`` of view shows the records.
 
-    ``url`` is the list without a query. ``keep_for_*`` are the query pairs a form of the list must
+    Beyond the table, ``options`` is the view as the definition says it, ``deck`` makes cards of ``records``,
+    and ``shown`` is what the kind itself has read.
+
+    ``groups`` stand in place of ``rows`` where the list is grouped. ``totals_url`` answers figures that take
+    a while. ``url`` is the list without a query. ``keep_for_*`` are the query pairs a form of the list must
     send along so that the rest of the state stays. ``incomplete``: the search may miss records whose words
     are still being made. ``bulk`` actions post repeated ``id`` and their
     ``fields`` to their ``url``. ``new`` is the one primary action; ``menu`` the others.
@@ -135,6 +144,30 @@ class TablePage:
     size: int = 0
     legend: tuple[Mark, ...] = ()
     kind: str = "table"
+    options: Any = None
+    records: Sequence[Mapping[str, Any]] = ()
+    deck: Any = None
+    shown: Any = None
+    groups: tuple[GroupView, ...] = ()
+    grouping: GroupMenu | None = None
+    further: str = ""
+    totals: Figures = field(default_factory=dict)
+    totals_url: str = ""
+    compact: bool = False
+    frozen: bool = False
+    compact_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RowsPage:
+    """``runtime/rows.html``: further rows of a group, or the figures of a list, for a page that is there."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...] = ()
+    more: Further | None = None
+    totals: Figures = field(default_factory=dict)
+    level: int = 0
+    select: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +181,8 @@ class RecordPage:
     facts: tuple[FieldView, ...]
     sections: tuple[Section, ...]
     related: tuple[FieldView, ...] = ()
-    history: tuple[Event, ...] = ()
-    history_url: str = ""
+    activity: ActivityPart = ActivityPart((), "")  # noqa: RUF009  frozen
+    badges: tuple[BadgeView, ...] = ()
     edit: Action | None = None
     actions: tuple[Action, ...] = ()
     icon: str = ""
@@ -195,6 +228,27 @@ class BulkPage:
 
 
 @dataclass(frozen=True, slots=True)
+class Alike:
+    """Records that may be the one being filled in. ``field``: beside which that is said.
+
+    ``links``: to those that may be opened. ``refused``: it will not be saved like this.
+    """
+
+    field: str
+    text: str
+    why: str = ""
+    links: tuple[Link, ...] = ()
+    refused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AlikeParts:
+    """``ui/alike.html``: what a form being filled resembles just now."""
+
+    alike: tuple[Alike, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class FormPage:
     """``runtime/form.html``: posts the fields to ``url`` with ``_version`` (blank for a new record).
 
@@ -203,6 +257,8 @@ class FormPage:
     ``conflicts`` what differs. ``draft`` is where the input is kept while it is typed, ``kept`` what an
     earlier visit left. ``again``: it was not saved, because it bore the token of a session that is no more.
     ``logic``: what depends on what, for ``weft-logic``. ``suggest_url``: where a change is proposed.
+    ``alike_url``: where the page asks meanwhile what is there already; ``alike``: what a save met.
+    ``ask_sure``: nothing else is in the way, so that a tick lets it be saved.
     """
 
     title: str
@@ -222,6 +278,10 @@ class FormPage:
     again: bool = False
     logic: Mapping[str, object] | None = None
     suggest_url: str = ""
+    alike_url: str = ""
+    alike_fields: str = ""
+    alike: tuple[Alike, ...] = ()
+    ask_sure: bool = False
     tabs: tuple[Tab, ...] = ()
 
 

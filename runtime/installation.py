@@ -33,6 +33,7 @@ from engines.store.files import DiskFiles
 from engines.store.ids import SnowIds
 from engines.store.jobs import JobTable
 from engines.store.lease import acquire_lease
+from engines.store.matching import keys as matching_keys
 from engines.store.migrate import migrate
 from engines.store.models import Models
 from engines.store.people import Caller, FirstAdmin, Passwords, Person, PersonCache
@@ -149,7 +150,12 @@ class Installation:
         # What flows give comes first, what they refuse is said last, of what the rules made of it too.
         hooks += [flow_hook, self.rules.engine, Guard(self.flows, flow_hook)]
         publishing = FlowPublishing(self.store, self.flows.graphs)
-        follow = all_of(follow_publish(self.jobs), publishing.follow, self.rules.follow())
+        follow = all_of(
+            follow_publish(self.jobs),
+            matching_keys.follow_publish(self.jobs),
+            publishing.follow,
+            self.rules.follow(),
+        )
         self.publisher = Publisher(
             self.db,
             self.grammar,

@@ -16,6 +16,7 @@ from engines.form import AppModel, FormModel
 from engines.query import Cause
 from engines.store import jobs, upkeep
 from engines.store.jobs import Job
+from engines.store.matching import keys as matching_keys
 from engines.store.shelf import taken_keys
 from engines.store.words import REBUILD, make, rebuild
 from engines.store.worker import Handler, JobContext, Later
@@ -38,6 +39,9 @@ def job_handlers(installation: Installation) -> Mapping[str, Handler]:
     found: dict[str, Handler] = {
         INDEX: work.index_words,
         REBUILD: work.rebuild_words,
+        matching_keys.INDEX: work.index_keys,
+        matching_keys.REBUILD: work.rebuild_keys,
+        matching_keys.FORGET: work.forget_keys,
         KIND: work.import_sheet,
         promise.KIND: work.take_back,
         scenarios.KIND: installation.plays.run,
@@ -81,6 +85,26 @@ class _Work:
             place = self._place(job, conn)
         if place is not None:
             rebuild(context.db, place[1], context.progress)
+
+    def index_keys(self, job: Job, context: JobContext) -> None:
+        """Make the keys by which a chunk of records is found again; safe to repeat."""
+        told: Any = job.payload
+        with context.db.read() as conn:
+            place = self._place(job, conn)
+        if place is not None:
+            matching_keys.make(context.db, *place, [int(each) for each in told["ids"]])
+
+    def rebuild_keys(self, job: Job, context: JobContext) -> None:
+        """Make the keys of a whole form; safe to repeat."""
+        with context.db.read() as conn:
+            place = self._place(job, conn)
+        if place is not None:
+            matching_keys.rebuild(context.db, *place, context.progress)
+
+    def forget_keys(self, job: Job, context: JobContext) -> None:
+        """Remove the keys of what is compared no more; safe to repeat."""
+        told: Any = job.payload
+        matching_keys.forget_matchers(context.db, [int(each) for each in told["matchers"]])
 
     def import_sheet(self, job: Job, _: JobContext) -> None:
         """Import in a child process, which goes on where an earlier attempt was."""

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, JsonValue
 
+from schemas.duplicates import DuplicateRule, Enrichment
 from schemas.kinds import Options
 from schemas.words import (
     FORMAT,
@@ -48,6 +49,7 @@ __all__ = [
     "Action",
     "App",
     "AppKey",
+    "Badge",
     "Check",
     "Choice",
     "Color",
@@ -60,6 +62,7 @@ __all__ = [
     "FormKey",
     "Formula",
     "Grant",
+    "Happening",
     "HelpPage",
     "Key",
     "Layout",
@@ -151,6 +154,29 @@ class Layout(Options):
     tabs: tuple[Tab, ...] = ()
 
 
+class Happening(Options):
+    """Records of a related list that stand in the timeline of a record, each at a date of its own.
+
+    ``quick``: what is asked for where one more is added on the spot.
+    """
+
+    of: Annotated[FieldKey, Ref("field")]
+    at: Annotated[FieldKey, Ref("field>of")]
+    show: tuple[Annotated[FieldKey, Ref("field>of")], ...] = ()
+    quick: tuple[Annotated[FieldKey, Ref("field>of")], ...] = ()
+
+
+class Badge(Options):
+    """How many records of a related list there are, or satisfy a condition: said beside the title."""
+
+    of: Annotated[FieldKey, Ref("field")]
+    label: Text
+    condition: Annotated[Formula, Yields("condition", reads=">of", in_sql=True)] | None = Field(
+        None, alias="if"
+    )
+    color: Color = "red"
+
+
 class SortKey(Options):
     """One sort criterion."""
 
@@ -188,7 +214,11 @@ class Form(Element):
     joined: tuple[Annotated[FieldKey, Ref("field")], ...] = ()
     fields: tuple[FieldOptions, ...] = ()
     checks: tuple[Check, ...] = ()
+    duplicates: tuple[DuplicateRule, ...] = ()
+    enrich: tuple[Enrichment, ...] = ()
     layout: Layout = Layout()
+    badges: tuple[Badge, ...] = ()
+    timeline: tuple[Happening, ...] = ()
     views: tuple[View, ...] = ()
 
     def field(self, key: str) -> FieldOptions | None:

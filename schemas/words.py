@@ -18,6 +18,11 @@ RESERVED = frozenset(
     "id true false null and or not in old changed user users today now this record fields system all none "
     "new bulk distinct lookup aggregate export import history trash restore files openapi".split()
 )
+# What stands in addresses where apps and forms do: /api/jobs/{id} is of no app.
+APP_RESERVED = RESERVED | frozenset(
+    "jobs tasks todos notices people search builder packages files gallery shelf file sheet".split()
+)
+FORM_RESERVED = RESERVED | {"dashboards"}
 SYSTEM_KEYS = frozenset("_id _version _created_at _created_by _updated_at _updated_by _trashed_at".split())
 _KEY = re.compile(r"[a-z](?:[a-z0-9_]*[a-z0-9])?")
 _MARKUP = re.compile(r"<[a-zA-Z!/?]")
@@ -53,10 +58,8 @@ def _zone(value: str) -> str:
 
 
 TimeZone = Annotated[str, AfterValidator(_zone)]
-AppKey = Annotated[
-    str, _key(16, RESERVED | {"jobs", "tasks", "todos", "notices"})
-]  # /api/jobs/{id} is of no app
-FormKey = Annotated[str, _key(30, RESERVED | {"dashboards"})]  # /a/{app}/dashboards/{key} is of no form
+AppKey = Annotated[str, _key(16, APP_RESERVED)]
+FormKey = Annotated[str, _key(30, FORM_RESERVED)]
 FieldKey = Annotated[str, _key(40)]
 # Options, views and roles stand neither in addresses nor in formulas: "new" and "all" are good keys there.
 Key = Annotated[str, _key(40, frozenset())]

@@ -17,7 +17,7 @@ from engines.report.options import GroupOptions, MeasureOptions, PeriodOptions, 
 from engines.report.registry import widgets
 from frontend.texts import FOLDER, LOCALES, Texts, catalogue
 from runtime.grammar import make_grammar
-from schemas import behaviour, elements, scenarios
+from schemas import behaviour, duplicates, elements, scenarios
 from schemas.behaviour import NodeOptions
 from schemas.dumper import dump_schema
 from schemas.elements import View
@@ -55,7 +55,7 @@ VIEWS = """\
 What the `type` of a [view](definition.md#view) may be. How views are used and made is told in
 [Views](../how-to/views.md)."""
 MEANINGS = ROOT / "tools/definition.toml"
-MODULES = (elements, behaviour, options, scenarios)
+MODULES = (elements, duplicates, behaviour, options, scenarios)
 FORMULAS = ROOT / "tools/formulas.md"
 TOPIC_NAMES = {
     "logic": "逻辑 · Logic",
@@ -73,6 +73,7 @@ NOT_CODES = frozenset(
         "design",
         "design_logic",
         "design_who",
+        "duplicate",
         "expectation",
         "field",
         "function",

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from urllib.parse import parse_qsl, urlsplit
 
-from pydantic import ValidationError
-
 from builder.designer.boards.gestures import board_after, board_gesture, board_still
 from builder.designer.desk import Desk
 from builder.designer.elements.gestures import part_gesture
@@ -31,7 +29,7 @@ from schemas.kinds import Options
 
 def act(call: Call) -> Answer:
     """Carry out one gesture."""
-    desk, actor = Desk(call), call.person.id if call.person else None
+    desk, actor = Desk(call), call.actor
     app, next_url = call.app, _next(call)
     try:
         commands = _gesture(desk)
@@ -267,11 +265,8 @@ def _is_new(desk: Desk, place: str, key: str) -> bool:
 
 def _is_named(desk: Desk, key: str) -> bool:
     """Tell whether something in the draft names an element other than a form or field by this key."""
-    try:
-        app = desk.call.installation.grammar.app.model_validate(
-            desk.draft.document, by_alias=True, by_name=False
-        )
-    except ValidationError:
+    if desk.reads is None:
         return True
-    named = (said for _, what, said, _ in references(app) if what in {"role", "flow", "dashboard", "node"})
+    what = {"role", "flow", "dashboard", "node"}
+    named = (said for _, kind, said, _ in references(desk.reads) if kind in what)
     return key in named

@@ -32,7 +32,7 @@ def publish(call: Call) -> Answer:
     if waiting is not None:
         return waiting
     loss = frozenset(value for name, value in call.posted if name == "allow_loss" and isinstance(value, str))
-    data, actor = orjson.dumps(desk.draft.document), call.person.id if call.person else None
+    data, actor = orjson.dumps(desk.draft.document), call.actor
     call.release()
     taken = desk.drafts.taken(app, desk.draft.revision)
     try:

@@ -24,10 +24,10 @@ from schemas.dumper import dump
 from schemas.elements import App
 from schemas.errors import Conflict, Invalid, Issue
 from schemas.loader import MAX_BYTES
+from schemas.words import APP_RESERVED
 
 HOME = "/design"
 _LONGEST_KEY = 16
-_RESERVED = {"jobs", "tasks", "todos", "notices", "gallery", "shelf"}
 
 
 def start_app(call: Call) -> Answer:
@@ -50,7 +50,7 @@ def begin(
 
 def free_key(call: Call, label: str, wished: str = "") -> str:
     """Return a key that no application has, be it put away."""
-    taken = taken_keys(call.conn) | _RESERVED
+    taken = taken_keys(call.conn) | APP_RESERVED
     if wished and wished not in taken:
         return wished
     return propose_key(wished or label, taken, _LONGEST_KEY, "app")
@@ -74,7 +74,7 @@ def bring_app(call: Call) -> Answer:
 
 def _installed(call: Call, source: IO[bytes]) -> Answer:
     """Make the app of a package; one that is there is upgraded, and its records stay as they are."""
-    actor, texts, box = call.person.id if call.person else None, texts_of(call), call.installation
+    actor, texts, box = call.actor, texts_of(call), call.installation
     try:
         with opened(source) as package:
             definition = box.publisher.read(package.content.definition)
@@ -114,7 +114,7 @@ def read_sent(call: Call) -> bytes:
 
 
 def _published(call: Call, data: bytes, said: str) -> Answer:
-    actor = call.person.id if call.person else None
+    actor = call.actor
     publisher = call.installation.publisher
     call.release()
     try:
@@ -132,7 +132,7 @@ def drafted(call: Call, app: AppModel, data: bytes, said: str) -> Answer:
     wanted: dict[str, Any] = orjson.loads(data)
     change = {name: None for name in draft.document if name not in wanted} | wanted
     command = read_command({"do": "update", "at": "", "set": change})
-    actor, texts = call.person.id if call.person else None, texts_of(call)
+    actor, texts = call.actor, texts_of(call)
     call.release()
     try:
         drafts_of(call).act(app, draft.revision, [command], actor)

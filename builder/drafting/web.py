@@ -60,7 +60,7 @@ def act(call: Call) -> Answer:
         raise LimitReached("limit.batch", limit=_MOST_COMMANDS)
     commands, revision, app = [read_command(each) for each in raw], revision_in(call), call.app
     call.release()
-    draft, places = drafts_of(call).act(app, revision, commands, actor_of(call))
+    draft, places = drafts_of(call).act(app, revision, commands, call.actor)
     return json_answer(state_json(draft) | {"at": places})
 
 
@@ -144,8 +144,3 @@ def no_number(path: str, value: object) -> Invalid:
     """Return the error for what stands where a number belongs."""
     shown = "" if value is None else str(value)[:40]
     return Invalid([Issue(path, "field.not_a_whole_number", {"value": shown})], "draft.refused")
-
-
-def actor_of(call: Call) -> int | None:
-    """Return who acts."""
-    return call.person.id if call.person else None

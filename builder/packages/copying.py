@@ -10,7 +10,7 @@ from builder.designer.elements.pages import crumbs
 from builder.designer.starting import first_of
 from builder.drafting.commands import read_command
 from builder.drafting.drafts import DesignDraft
-from builder.drafting.web import actor_of, drafts_of, revision_in, state_json
+from builder.drafting.web import drafts_of, revision_in, state_json
 from builder.packages.parts import Part, References, copied
 from engines.form import AppModel
 from frontend.packing import CopyPage, CopySource
@@ -46,7 +46,7 @@ def make_copy(call: Call) -> Answer:
     if call.field("revision") != str(draft.revision):
         return go(call, url, text_of(desk.texts, "draft.moved_on", {}), "warning")
     part = _part(call, draft, call.field("form"), mode if mode in _MODES else "take")
-    actor = actor_of(call)
+    actor = call.actor
     call.release()
     try:
         _land(call, app, draft.revision, part, actor)
@@ -67,7 +67,7 @@ def copy_over_rest(call: Call) -> Answer:
         )
     draft = drafts_of(call).expected(call.conn, app, revision_in(call))
     part = _part(call, draft, str(body.get("form", "")), mode)
-    texts, actor = texts_of(call), actor_of(call)
+    texts, actor = texts_of(call), call.actor
     told = {
         "forms": [each["key"] for each in part.forms], "reused": list(part.reused),
         "dropped": [{**each, "label": texts.label(each["label"])} for each in part.dropped],

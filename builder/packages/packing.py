@@ -52,7 +52,7 @@ def _chunks(stream: IO[bytes]) -> Iterator[bytes]:
 
 def install_package(call: Call) -> Answer:
     """Make a new app of the package that was sent as ``file``."""
-    given, actor = sent_file(call), call.person.id if call.person else None
+    given, actor = sent_file(call), call.actor
     if given is None:
         raise Invalid([Issue("file", "field.required")], "package.refused")
     call.release()

@@ -72,7 +72,7 @@ def take_upgrade(call: Call) -> Answer:
     found, draft = compared(call.conn, desk.drafts, app, theirs)
     if call.field("revision") != str(draft.revision):
         return go(call, url, text_of(said, "draft.moved_on", {}), "warning")
-    actor = call.person.id if call.person else None
+    actor = call.actor
     try:
         document = _document(call, found, theirs)
         call.release()

@@ -55,7 +55,7 @@ def upgrade(call: Call) -> Answer:
     found, _ = compared(call.conn, drafts, app, theirs)
     paths = found.paths(_paths(call, "take"), _paths(call, "decline"))
     document, texts = found.taking(paths), texts_of(call)
-    actor = call.person.id if call.person else None
+    actor = call.actor
     call.release()
     made = land(drafts, app, revision_of(call.query.get("revision", "")), theirs, document, actor)
     return json_answer(state_json(made) | {"items": items_json(found, texts, paths)})

@@ -11,7 +11,7 @@ from builder.designer.desk import Desk
 from builder.designer.keys import propose_key
 from builder.designer.starting import first_of
 from builder.drafting.commands import read_command
-from builder.drafting.web import actor_of, drafts_of, revision_in, state_json
+from builder.drafting.web import drafts_of, revision_in, state_json
 from builder.recording.events import events_of
 from builder.recording.past import Past
 from builder.recording.proving import proven
@@ -116,7 +116,7 @@ def _recorded(call: Call, app: AppModel) -> Recorded:
 def _land(call: Call, app: AppModel, revision: int, made: Recorded) -> Any:
     """Put the scenario into the draft and record no longer. A draft that moved on loses no recording."""
     command = read_command({"do": "add", "to": "tests", "value": made.scenario})
-    draft, _ = drafts_of(call).act(app, revision, [command], actor_of(call))
+    draft, _ = drafts_of(call).act(app, revision, [command], call.actor)
     _forget(call)
     return draft
 

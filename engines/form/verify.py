@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -25,8 +26,10 @@ from engines.form.derivation import TAKES, problem_at, verify_computed
 from engines.form.field import FieldContext, FieldType, Storage
 from engines.form.logic.verifying import Place, verify_logic
 from engines.form.logic.verifying_picks import Others, verify_picks
+from engines.form.matching.verifying import verify_matching
 from engines.form.shapes import sortable, sql_shape
 from engines.form.values import computed
+from engines.form.verify_page import Beside
 from schemas.elements import App, FieldOptions, Form, Grant
 from schemas.errors import Issue
 from schemas.formulas import formulas
@@ -104,8 +107,17 @@ class _Checker:
         place = Place.of(form, self.fields.scope, problem_at)
         yield from verify_logic(place, at)
         yield from verify_picks(place, Others(self.forms, self._filled_in, self._about), at)
+        yield from verify_matching(form, self.forms, self.kinds, self._filled_in, at)
         yield from self._people(at)
         yield from self._layout(at)
+        yield from self._beside().verify(at)
+
+    def _beside(self) -> Beside:
+        def found(form: str, key: str) -> Resolved | None:
+            return self._found(key, form)
+
+        sorts = partial(sortable, self.fields)
+        return Beside(self.of, self.forms, found, sorts, self._filled_in, self._about)
 
     def _filled_in(self, options: FieldOptions) -> bool:
         """Tell whether people fill in a field."""

@@ -133,6 +133,7 @@ class Uow:
     """One unit of work: a transaction and who acts in it. Whoever opened it commits it.
 
     ``notes``: what the engines that take part in its writes keep until its end, each under its own name.
+    ``wary``: who writes can be asked back, so likely duplicates stand in the way until they are accepted.
     """
 
     conn: sa.Connection
@@ -145,3 +146,4 @@ class Uow:
     changes: list[ChangeSet] = field(default_factory=list)
     after_commit: list[Callable[[], None]] = field(default_factory=list)
     notes: dict[str, Any] = field(default_factory=dict)
+    wary: bool = False

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from engines.expression import ValueType
 from engines.form.computed import Broken, Fields, Resolved
-from engines.form.shapes import SORTED
+from engines.form.shapes import SORTED, sortable
 from engines.form.system import SYSTEM_TYPES
 
 
@@ -28,6 +28,20 @@ class Fitting:
             return self.fields.find(self.form, key)
         except Broken:  # reported where it stands
             return None
+
+    def in_a_cell(self, key: str) -> bool:
+        """Tell whether a record has one value of a field, in one place."""
+        found = self.found(key)
+        return found is not None and found.storage in SORTED
+
+    def groupable(self, key: str) -> bool:
+        """Tell whether records can be put in groups by a field."""
+        found = self.found(key)
+        if found is None:
+            return key in SYSTEM_TYPES
+        if sortable(self.fields, self.form, key):
+            return True
+        return found.storage in SORTED and found.kind.target is not None
 
     def stored(self, key: str) -> bool:
         """Tell whether a field has a column of its own that people may write."""

@@ -24,7 +24,7 @@ def shut_out(call: Call) -> Answer:
     to = id_in(str(body["to"])) if body.get("to") else None
     if body.get("to") and to is None:
         raise Invalid([Issue("to", "todo.no_such_person")])
-    leaver = Leaver(call.record_id, call.person.id if call.person else None, to)
+    leaver = Leaver(call.record_id, call.actor, to)
     asked = Once.of(call, call.body)
     with administering(call) as conn:
         answered = None if asked is None else asked.claim(conn, call.installation.clock.now())

@@ -131,7 +131,7 @@ def press_button(call: Call) -> Answer:
 
 def reading_unit(call: Call) -> Uow:
     """Return a unit of work that nothing is written with."""
-    cause = Cause(call.door, call.person.id if call.person else None)
+    cause = Cause(call.door, call.actor)
     return call.installation.store.uow(call.conn, call.app, call.access, cause)
 
 

@@ -22,7 +22,7 @@ from runtime.dashboards.links import list_url
 from runtime.screens.values import Showing, names_for
 from runtime.web.call import Call
 
-_COUNTS = {"count", "distinct", "filled", "lost"}
+_COUNTS = {"count", "distinct", "filled", "blank", "lost"}
 # Figures that widgets make of others.
 _DERIVED = {"of_first", "of_previous", "lost", "median", "before", "target", "done"}
 Write = Callable[[Any], str]

@@ -1,6 +1,7 @@
 """The screens people work in."""
 
 from runtime.screens import (
+    alike,
     bulk,
     drafts,
     entry,
@@ -27,8 +28,11 @@ from runtime.screens import (
     why,
     work,
 )
+from runtime.screens.activity.part import show_activity
 from runtime.screens.flow import add_flow_screens
+from runtime.screens.grouped import parts
 from runtime.screens.help import add_help_routes
+from runtime.screens.looks.putting import put_record
 from runtime.screens.people import add_people_routes
 from runtime.screens.profile import add_profile_routes
 from runtime.screens.resuming import resume
@@ -78,6 +82,7 @@ def add_routes(routes: Routes) -> None:
     routes.add("GET", _FORM + "/fill", person)(filling.show_brought)
     routes.add("GET", _FORM + "/suggest", person)(suggesting.ask)
     routes.add("POST", _FORM + "/suggest", person)(suggesting.send)
+    routes.add("POST", _FORM + "/alike", person)(alike.show_alike)
     routes.add("POST", _FORM + "/draft", person)(drafts.keep_draft)
     routes.add("POST", _FORM + "/draft/discard", person)(drafts.discard_draft)
     routes.add("GET", _FORM + "/{id}", person)(record.show_record)
@@ -90,11 +95,15 @@ def add_routes(routes: Routes) -> None:
     routes.add("POST", _FORM + "/{id}/restore", person)(record.restore_record)
     routes.add("POST", _FORM + "/{id}/press/{rule}", person)(pressing.press_button)
     routes.add("GET", _FORM + "/{id}/rules", person)(why.show_rules)
+    routes.add("GET", _FORM + "/{id}/activity", person)(show_activity)
+    routes.add("POST", _FORM + "/{id}/put", person)(put_record)
 
 
 def _add_lists(routes: Routes) -> None:
     person = Permission.person
     routes.add("GET", _FORM, person)(table.show_table)
+    routes.add("GET", _FORM + "/group", person)(parts.show_rows)
+    routes.add("GET", _FORM + "/totals", person)(parts.show_totals)
     routes.add("GET", _FORM + "/filter", person)(filtering.show_filter)
     routes.add("POST", _FORM + "/filter/told", person)(filtering.tell_filter)
     routes.add("GET", _FORM + "/filter/words", person)(filtering.filter_words)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
-from urllib.parse import urlsplit
 
 from engines.form import FieldModel, FormModel
 from engines.query import Change, Op, Query
@@ -13,6 +12,7 @@ from engines.store import reading
 from engines.store.writing import write
 from frontend.records import Conflict, FormPage, PickedPage
 from frontend.views import Link
+from runtime.screens.alike import alike_of, asked_fields, only_warnings
 from runtime.screens.allowed import allowed
 from runtime.screens.depending import Depending
 from runtime.screens.drafts import draft_of, forget, form_address, offer
@@ -22,10 +22,11 @@ from runtime.screens.inputs import laid_out, raw_ids, raw_of
 from runtime.screens.laying import form_views
 from runtime.screens.merging import Meanwhile, meanwhile
 from runtime.screens.posted import read_posted, writable
-from runtime.screens.shell import form_url, go, page, start, texts_of
+from runtime.screens.shell import back_of, form_url, go, page, start, texts_of
 from runtime.screens.telling import Telling
 from runtime.screens.values import Showing, names_for, record_title
 from runtime.web.call import Answer, Call, form_in
+from runtime.web.errors import is_warning
 from schemas.elements import Action as Doing
 from schemas.errors import Conflict as Stale
 from schemas.errors import Forbidden, Invalid, Issue, NotFound
@@ -42,6 +43,7 @@ class Filling:
     raw: dict[str, Any] = field(default_factory=dict)
     errors: dict[str, tuple[str, ...]] = field(default_factory=dict)
     meanwhile: Meanwhile | None = None
+    issues: tuple[Issue, ...] = ()
 
     @property
     def number(self) -> int:
@@ -141,6 +143,7 @@ def _write(call: Call, filling: Filling, posted: Mapping[str, Any]) -> tuple[tup
     known = int(version) if version.isascii() and version.isdecimal() and len(version) < 10 else None
     op = Op.create if filling.record is None else Op.update
     with call.unit() as uow:
+        uow.wary = not call.field("_sure")
         change = Change(op, posted, filling.number or None, known)
         result = write(call.installation.store, uow, form_in(uow, call), [change])[0]
         if result.ok:
@@ -157,7 +160,7 @@ def _saved(call: Call, filling: Filling, record_id: int) -> Answer:
     if call.query.get("_pick"):
         return go(call, f"{form_url(form)}/{record_id}/picked")
     url = f"{form_url(form)}/{record_id}" if _sees(call, form, record_id) else start(call).headers["Location"]
-    return go(call, _back(call) or url, text)
+    return go(call, back_of(call) or url, text)
 
 
 def _sees(call: Call, form: FormModel, record_id: int) -> bool:
@@ -182,14 +185,6 @@ def show_picked(call: Call) -> Answer:
     return page(call, "runtime/picked.html", model)
 
 
-def _back(call: Call) -> str:
-    """Return where the person came from: a path of this app and nothing else."""
-    path = call.query.get("_back", "")
-    parts = urlsplit(path)
-    inside = path.startswith(f"/a/{call.app.key}/") and not parts.netloc and "\\" not in path
-    return path if inside else ""
-
-
 def _refused(call: Call, filling: Filling, posted: Mapping[str, Any], issues: tuple[Issue, ...]) -> Answer:
     texts, error = texts_of(call), refusal(issues)
     if isinstance(error, Stale):
@@ -201,7 +196,8 @@ def _refused(call: Call, filling: Filling, posted: Mapping[str, Any], issues: tu
         return _answer(call, filling, 409)
     if not isinstance(error, Invalid):
         raise error
-    filling.errors = by_path(issues, texts)
+    filling.issues = issues
+    filling.errors = by_path((each for each in issues if not is_warning(each)), texts)
     return _answer(call, filling, 422)
 
 
@@ -231,7 +227,7 @@ def _answer(
         url=url,
         sections=above,
         tabs=tabs,
-        cancel_url=_back(call) or (f"{form_url(form)}/{number}" if number else form_url(form)),
+        cancel_url=back_of(call) or (f"{form_url(form)}/{number}" if number else form_url(form)),
         version=version or filling.version,
         again=again,
         issues=summary(form, filling.errors, texts),
@@ -245,6 +241,12 @@ def _answer(
         logic=Telling(depending).config() if depending.live else None,
         suggest_url="" if call.query.get("_pick") else f"{form_url(form)}/suggest",
     )
+    if asked := asked_fields(call, form):
+        alike = tuple(alike_of(form, filling.issues, texts))
+        sure = only_warnings(filling.issues)
+        model = replace(
+            model, alike_url=f"{form_url(form)}/alike", alike_fields=asked, alike=alike, ask_sure=sure
+        )
     crumbs = [Link(name, form_url(form))]
     if number:
         crumbs.append(Link(title, f"{form_url(form)}/{number}"))

@@ -11,17 +11,24 @@ from urllib.parse import parse_qsl, urlencode
 from engines.access import FormAccess
 from engines.expression import Literal, Node, conjoin, parse
 from engines.form import FieldModel, FormModel, Storage
-from engines.query import Query, Reached, Sort, Total
+from engines.query import Order, Query, Reached, Sort, Total
+from engines.report.outline import Level
+from engines.report.outline import Total as Figure
+from engines.view.kind import ViewType
 from frontend.records import Pairs
 from runtime.dashboards.links import read_reached
 from runtime.screens.filters import NO_FILTER, Asking, Filter
+from runtime.screens.grouped.said import Able, chosen_levels, read_levels, read_totals
+from runtime.screens.look import Look, read_look
 from runtime.screens.shell import form_url
 from runtime.web.call import Call
-from schemas.elements import View
+from schemas.elements import TABLE, Action, View
 from schemas.errors import Invalid, Issue
+from schemas.kinds import Registry
 
 SIZES = (20, 50, 100, 200)
 COLUMNS_SHOWN = 7
+_OPEN = 60  # groups that an address may name
 _LONG = {"long_text", "file", "image", "subform", "related"}
 
 
@@ -36,6 +43,10 @@ class ListState:
     filter: Filter = NO_FILTER
     reached: str = ""
     limit: int = SIZES[1]
+    group: str = ""
+    totals: str = ""
+    open: tuple[str, ...] = ()
+    look: Look = Look()  # noqa: RUF009  frozen
 
     def pairs(self, *without: str) -> Pairs:
         """Return the parameters that say this state; those named in ``without`` are left out."""
@@ -49,9 +60,13 @@ class ListState:
             "reached": self.reached,
             "sort": self.sort,
             "limit": str(self.limit) if self.limit != SIZES[1] else "",
+            "group": self.group,
+            "totals": self.totals,
+            **self.look.pairs(),
         }
         found += [(name, value) for name, value in plain.items() if value and name not in without]
         found += [("column", each) for each in self.columns if "columns" not in without]
+        found += [("open", each) for each in self.open if "open" not in without]
         found += self.filter.pairs() if "filter" not in without else ()
         return tuple(found)
 
@@ -78,10 +93,35 @@ class Listing:
         return form_url(self.form)
 
     @property
+    def origin(self) -> str:
+        """Return the key of the definition's view; of a personal one, the view that it was made of."""
+        key = self.state.view
+        detail = next((detail for number, _, detail in self.saved if str(number) == key), None)
+        said = "" if detail is None else next((str(value) for name, value in detail if name == "view"), "")
+        return key if detail is None else said
+
+    @property
+    def kept(self) -> Pairs:
+        """Return what a personal view keeps of this state."""
+        pairs = [each for each in self.state.pairs() if each[0] not in {"view", "own"}]
+        return tuple([("view", self.origin), *pairs] if self.origin else pairs)
+
+    @property
     def view(self) -> View | None:
         """Return the definition's view that is chosen, or the one that shows everything."""
-        chosen = (each for each in self.form.definition.views if each.key == self.state.view)
+        chosen = (each for each in self.form.definition.views if each.key == self.origin)
         return next(chosen, None) or (None if self.state.view else self.everything)
+
+    @cached_property
+    def kind(self) -> ViewType[Any]:
+        """Return the look of the list; who may not use what it is made of sees a table."""
+        kinds: Registry[ViewType[Any]] = self.call.installation.grammar.families["views"]
+        view = self.view
+        # How far records came no figure of a column knows: the list behind such a step is one of lines.
+        if view is None or self.state.reached:
+            return kinds[TABLE]
+        found = kinds[view.type]
+        return found if all(map(self.rights.usable, found.needs(view))) else kinds[TABLE]
 
     @property
     def everything(self) -> View | None:
@@ -122,6 +162,34 @@ class Listing:
             if view
             else ()
         )
+
+    @cached_property
+    def able(self) -> Able:
+        """Return what the reader may group and total by."""
+        return Able(self.form, self.rights)
+
+    @cached_property
+    def levels(self) -> tuple[Level, ...]:
+        """Return the groups: those asked for, else those of the view."""
+        if self.state.group:
+            return self.able.levels(read_levels(self.state.group))
+        said = getattr(self.view, "group", ())
+        return self.able.levels(Level(each.field, each.bucket, Order(each.order)) for each in said)
+
+    @cached_property
+    def totals(self) -> tuple[Figure, ...]:
+        """Return the figures of columns: those asked for, else those of the view."""
+        if self.state.totals:
+            return self.able.totals(read_totals(self.state.totals))
+        said = getattr(self.view, "totals", ())
+        return self.able.totals(Figure(each.field, each.function) for each in said)
+
+    @property
+    def selects(self) -> bool:
+        """Tell whether something can be done to chosen rows."""
+        may = self.rights.may
+        edits = may(Action.edit) and bool(self.rights.edit)
+        return edits or may(Action.export) or may(Action.delete)
 
     def sortable(self, key: str) -> bool:
         """Tell whether the reader may sort by a field."""
@@ -227,4 +295,8 @@ def read_state(
         filter=asking.read(pairs),
         reached=last.get("reached", "")[:2000],
         limit=int(limit) if limit.isdecimal() and limit in map(str, SIZES) else SIZES[1],
+        group=(chosen_levels(last) or last.get("group", ""))[:200],
+        totals=last.get("totals", "")[:1000],
+        open=tuple(dict.fromkeys(v[:500] for name, v in pairs if name == "open"))[:_OPEN],
+        look=read_look(last, form),
     )

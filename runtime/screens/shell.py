@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import urlsplit
 
 from engines.form import AppModel, FormModel
 from engines.report.answering import dashboards, home_of
@@ -32,6 +33,14 @@ def texts_of(call: Call) -> Texts:
 def form_url(form: FormModel) -> str:
     """Return the address of a form's list."""
     return f"/a/{form.app}/{form.key}"
+
+
+def back_of(call: Call) -> str:
+    """Return where the person came from: a path of this app and nothing else."""
+    path = call.query.get("_back", "")
+    parts = urlsplit(path)
+    inside = path.startswith(f"/a/{call.app.key}/") and not parts.netloc and "\\" not in path
+    return path if inside else ""
 
 
 def page(

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from engines.expression import ExpressionError, check_condition, parse
 from engines.form import FieldModel, FormModel
 from engines.query import Page, Reached
 from engines.store import reading, words
+from engines.view.kind import Found
+from frontend.groups import Figures
 from frontend.records import Column, ColumnChoice, Condition, Row, TablePage, ViewSaver
 from frontend.views import Action, Link, Pager
 from runtime.screens.conditions.asked import asks
@@ -17,12 +20,18 @@ from runtime.screens.conditions.showing import asked_ids
 from runtime.screens.conditions.telling import issue_text
 from runtime.screens.filtering import builder_of
 from runtime.screens.filters import NO_FILTER
+from runtime.screens.grouped.menus import column_menu, group_menu
+from runtime.screens.grouped.reading import MOST, outline_of, read_groups
+from runtime.screens.grouped.showing import GroupsShown, figures_of, shown_lines
 from runtime.screens.listing import SIZES, Listing, open_listing, query_pairs
+from runtime.screens.looks.browsing import browser_of
+from runtime.screens.looks.dressing import dressed
 from runtime.screens.marking import Marks
 from runtime.screens.saved import saved_views
 from runtime.screens.shell import page
 from runtime.screens.values import Showing, names_for, record_title
 from runtime.web.call import Answer, Call, redirect
+from schemas.elements import TABLE
 from schemas.elements import Action as Doing
 from schemas.errors import Invalid
 
@@ -30,35 +39,71 @@ from schemas.errors import Invalid
 def show_table(call: Call) -> Answer:
     """Answer one page of a list."""
     listing = open_listing(call, saved_views(call, call.form))
-    if asks(query_pairs(call)) and listing.state.filter.draft is None:
-        return redirect(listing.state.url(listing.base))  # rows have become a formula
+    if (asks(query_pairs(call)) and listing.state.filter.draft is None) or "by.0" in call.query:
+        return redirect(listing.state.url(listing.base))  # rows have become a formula, choices a parameter
     fields = listing.shown()
+    if listing.levels and listing.kind.name == TABLE:
+        return page(call, "runtime/table.html", _grouped(listing, fields))
     try:
-        found = _read(listing, fields)
+        found, shown = _read(listing, fields)
     except Invalid as error:
         if {issue.path for issue in error.issues} & {"after", "before"}:
             return redirect(listing.state.url(listing.base))
         raise
-    return page(call, "runtime/table.html", _page(listing, fields, found))
+    model = _flat(listing, fields, found) if shown is None else _page(listing, fields, found)[0]
+    return page(call, "runtime/table.html", dressed(listing, model, found, shown))
 
 
-def _read(listing: Listing, fields: Sequence[FieldModel]) -> Page:
-    title = listing.form.title
-    wanted = [*fields, *([title] if title is not None and listing.rights.readable(title.key) else [])]
-    call = listing.call
-    return reading.read(call.installation.store, call.conn, call.app, call.access, listing.query(wanted))
+def _grouped(listing: Listing, fields: Sequence[FieldModel]) -> TablePage:
+    """Return the list in groups."""
+    found = read_groups(listing, fields)
+    records = list(found.records)
+    told = Page(records, count=found.whole.count, labels=found.labels)
+    model, showing = _page(listing, fields, told)
+    rows = {each.id: each for each in model.rows}
+    shown = GroupsShown(listing, showing, found, lambda some: [rows[str(record["_id"])] for record in some])
+    further = showing.texts.t("ui.group.further", count=MOST) if found.further else ""
+    return replace(model, groups=tuple(shown.heads()), totals=shown.totals(), further=further)
 
 
-def _page(listing: Listing, fields: Sequence[FieldModel], found: Page) -> TablePage:
+def _flat(listing: Listing, fields: Sequence[FieldModel], found: Page) -> TablePage:
+    """Return one page of records; figures of very many are asked for when the page is there."""
+    model, showing = _page(listing, fields, found)
+    if not listing.totals:
+        return model
+    if found.capped:
+        return replace(model, totals_url=listing.state.url(f"{listing.base}/totals"))
+    return replace(model, totals=whole_figures(listing, showing))
+
+
+def whole_figures(listing: Listing, showing: Showing) -> Figures:
+    """Return the figures of columns over every record that the list would show."""
+    line = shown_lines(listing, listing.totals, None, [outline_of(listing).whole()])[0]
+    return figures_of(listing.totals, line.texts[1:], showing)
+
+
+def _read(listing: Listing, fields: Sequence[FieldModel]) -> tuple[Page, Found | None]:
+    """Return one page of records; of a kind of view that reads for itself, what it found."""
+    view, title, call = listing.view, listing.form.title, listing.call
+    if view is not None and not listing.kind.paged:
+        return Page([]), listing.kind.read(view, browser_of(listing))
+    more = listing.kind.shows(view) if view is not None else ()
+    keys = [*([title.key] if title is not None else []), *more]
+    wanted = [*fields, *(listing.form.fields[key] for key in keys if listing.rights.readable(key))]
+    found = reading.read(call.installation.store, call.conn, call.app, call.access, listing.query(wanted))
+    return found, None
+
+
+def _page(listing: Listing, fields: Sequence[FieldModel], found: Page) -> tuple[TablePage, Showing]:
     call, form, state = listing.call, listing.form, listing.state
     showing = Showing(call, form, _labels(listing, found))
     texts, base = showing.texts, listing.base
     shown = {each.key for each in fields}
     marks = Marks(showing, listing.view.colors if listing.view else (), shown)
-    return TablePage(
+    model = TablePage(
         title=texts.label(form.definition.label),
         url=base,
-        columns=tuple(_column(listing, showing, each) for each in fields),
+        columns=table_columns(listing, showing, fields),
         rows=tuple(_rows(listing, showing, fields, found.records, marks)),
         legend=marks.legend if found.records else (),
         pager=_pager(listing, showing, found),
@@ -86,7 +131,12 @@ def _page(listing: Listing, fields: Sequence[FieldModel], found: Page) -> TableP
         saver=_saver(listing, showing),
         sizes=SIZES,
         size=state.limit,
+        grouping=group_menu(listing, showing),
+        compact=state.look.compact,
+        frozen=state.look.frozen,
+        compact_url=state.url(base, look=replace(state.look, compact=not state.look.compact)),
     )
+    return model, showing
 
 
 def _labels(listing: Listing, found: Page) -> dict[str, Mapping[int, str]]:
@@ -134,14 +184,30 @@ def _problem(listing: Listing, showing: Showing) -> str:
     return t("ui.condition.unreadable") if listing.broken else ""
 
 
-def _column(listing: Listing, showing: Showing, field: FieldModel) -> Column:
+def table_columns(listing: Listing, showing: Showing, fields: Sequence[FieldModel]) -> tuple[Column, ...]:
+    """Return the heads of the columns."""
+    return tuple(_column(listing, showing, fields, each) for each in fields)
+
+
+def rows_of(
+    listing: Listing, showing: Showing, fields: Sequence[FieldModel], records: Sequence[Mapping[str, Any]]
+) -> Iterator[Row]:
+    """Yield records as rows, with what stands out."""
+    colors = listing.view.colors if listing.view else ()
+    return _rows(listing, showing, fields, records, Marks(showing, colors, {each.key for each in fields}))
+
+
+def _column(listing: Listing, showing: Showing, fields: Sequence[FieldModel], field: FieldModel) -> Column:
     view, state = showing.view(field), listing.state
+    more: dict[str, Any] = {
+        "menu": column_menu(listing, showing, fields, field), "width": state.look.width(field.key)
+    }  # fmt: skip
     if not listing.sortable(field.key):
-        return Column(view)
+        return Column(view, **more)
     first = next(iter(listing.sorts()), None)
     order = "" if first is None or first.field != field.key else "desc" if first.descending else "asc"
     following = {"": field.key, "asc": f"-{field.key}", "desc": ""}[order]
-    return Column(view, state.url(listing.base, sort=following), order)
+    return Column(view, state.url(listing.base, sort=following), order, **more)
 
 
 def _rows(
@@ -206,11 +272,14 @@ def _bulk(listing: Listing, showing: Showing) -> Iterator[Action]:
 def _views(listing: Listing, showing: Showing) -> Iterator[Link]:
     form, base, current = listing.form, listing.base, listing.state.view
     everything = listing.everything
+    kinds = listing.call.installation.grammar.families["views"]
     text = showing.texts.label(everything.label) if everything else showing.texts.t("ui.table.all")
-    yield Link(text, base, active=not current or (everything is not None and current == everything.key))
+    first = kinds[everything.type if everything else TABLE].icon
+    yield Link(text, base, first, not current or (everything is not None and current == everything.key))
     for view in form.definition.views:
         if view is not everything and _usable(listing, form, view.filter):
-            yield Link(showing.texts.label(view.label), f"{base}?view={view.key}", active=current == view.key)
+            url, icon = f"{base}?view={view.key}", kinds[view.type].icon
+            yield Link(showing.texts.label(view.label), url, icon, current == view.key)
     for number, name, _ in listing.saved:
         yield Link(name, f"{base}?view={number}", "user", active=current == str(number))
 
@@ -231,10 +300,9 @@ def _saver(listing: Listing, showing: Showing) -> ViewSaver:
     state, base, t = listing.state, listing.base, showing.texts.t
     chosen = next((each for each in listing.saved if str(each[0]) == state.view), None)
     if chosen is None:
-        return ViewSaver(f"{base}/views", state.pairs())
+        return ViewSaver(f"{base}/views", listing.kept)
     url = f"{base}/views/{chosen[0]}"
-    pairs = tuple(each for each in state.pairs() if each[0] not in {"view", "own"})
     drop = Action(
         t("ui.common.delete"), f"{url}/delete", "post", "trash", "danger", t("screen.view.delete_confirm")
     )
-    return ViewSaver(f"{base}/views", pairs, chosen[1], url, drop)
+    return ViewSaver(f"{base}/views", listing.kept, chosen[1], url, drop)

@@ -95,7 +95,7 @@ def _rows(
 
 
 def _trial(call: Call, showing: Showing, rule: RuleModel) -> TrialView:
-    cause = Cause(call.door, call.person.id if call.person else None)
+    cause = Cause(call.door, call.actor)
     uow: Uow = call.installation.store.uow(call.conn, call.app, call.access, cause)
     trial = try_rule(call.installation.rules.engine, uow, rule, call.record_id)
     return showing.trial(trial, call.record_id)

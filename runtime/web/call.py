@@ -124,6 +124,11 @@ class Call:
             raise Invalid([Issue("", "request.not_an_object")], "request.invalid")
         return self.json
 
+    @property
+    def actor(self) -> int | None:
+        """The id of who calls; None where nobody signed in."""
+        return self.person.id if self.person else None
+
     @cached_property
     def access(self) -> Access:
         """Return the caller's rights."""
@@ -164,7 +169,7 @@ class Call:
         """
         self.release()
         installation, person = self.installation, self.person
-        cause = Cause(self.door, person.id if person else None, note=note)
+        cause = Cause(self.door, self.actor, note=note)
         model = app or self.app
         with installation.store.unit(model, self.access, cause) as uow:
             current = installation.current(uow.conn)

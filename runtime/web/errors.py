@@ -31,6 +31,7 @@ _STATUS: dict[type[WeftError], int] = {
 _TRY_AGAIN = {"40001", "40P01", "55P03"}  # PostgreSQL: not serialisable, deadlock, lock not granted in time
 # Problems of the request itself, not of a record in it.
 _BAD_REQUEST = {"query.invalid", "request.invalid"}
+_DUPLICATE = "duplicate."
 
 
 def status_of(error: WeftError) -> int:
@@ -60,14 +61,28 @@ def text_of(texts: Texts, code: str, params: dict[str, Any]) -> str:
     }
     if code == "record.check_failed":
         return str(found.get("message", ""))
+    records: Any = found.get("records")
+    if records:
+        titles = (each["title"] or f"#{each['id']}" for each in records)
+        found["title"] = texts.t("ui.common.separator").join(titles)
     return texts.t(code, **found)
+
+
+def is_warning(issue: Issue) -> bool:
+    """Tell whether an issue only asks whether one is sure."""
+    return issue.code.startswith("duplicate.likely")
 
 
 def issues_json(issues: Iterable[Issue], texts: Texts) -> list[dict[str, Any]]:
     """Return issues as they stand in a problem."""
     found = []
     for each in issues:
-        shown = {"path": each.path, "code": each.code, "text": text_of(texts, each.code, dict(each.params))}
+        shown: dict[str, Any] = {
+            "path": each.path, "code": each.code, "text": text_of(texts, each.code, dict(each.params)),
+        }  # fmt: skip
+        if each.code.startswith(_DUPLICATE):
+            shown["severity"] = "warning" if is_warning(each) else "error"
+            shown["records"] = each.params.get("records", [])
         found.append(shown | ({"suggestion": each.suggestion} if each.suggestion else {}))
     return found
 

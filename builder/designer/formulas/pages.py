@@ -183,7 +183,7 @@ def _save(book: Book, place: Place, text: str, turn: Turn) -> Answer:
             return _editor(book, place, turn, error=t("design.formulas.needed"), status=422)
         command = read_command(book.change(place, text))
         revision, app, form = int(call.field("revision") or -1), call.app, _home(book, place)
-        actor = call.person.id if call.person else None
+        actor = call.actor
         call.release()
         desk.drafts.act(app, revision, [command], actor)
     except ExpressionError as error:

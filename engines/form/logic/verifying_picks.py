@@ -93,16 +93,17 @@ def _filled(place: Place, others: Others, key: str, source: tuple[str, str], at:
     except ExpressionError as error:
         yield place.report(error, at, ())
         return
-    end = _end(others.forms, target, node.path) if isinstance(node, Ref) else None
+    end = end_at(others.forms, target, node.path) if isinstance(node, Ref) else None
     if end is None:
         yield unknown_issue(
             pointer(at), "definition.unknown_field", text, [each.key for each in others.forms[target].fields]
         )
-    elif not others.fills(own) or not others.fills(end) or not _alike(own, end):
+    elif not others.fills(own) or not others.fills(end) or not alike(own, end):
         yield Issue(pointer(at), "definition.does_not_fit", {"name": key, "other": text})
 
 
-def _end(forms: Mapping[str, Form], form: str, path: tuple[str, ...]) -> FieldOptions | None:
+def end_at(forms: Mapping[str, Form], form: str, path: tuple[str, ...]) -> FieldOptions | None:
+    """Return the field at the end of a path, None where it leads nowhere."""
     here = forms.get(form)
     for key in path[:-1]:
         field = None if here is None else here.field(key)
@@ -110,6 +111,7 @@ def _end(forms: Mapping[str, Form], form: str, path: tuple[str, ...]) -> FieldOp
     return None if here is None else here.field(path[-1])
 
 
-def _alike(own: FieldOptions, other: FieldOptions) -> bool:
+def alike(own: FieldOptions, other: FieldOptions) -> bool:
+    """Tell whether a field can hold what stands in another."""
     same = own.type == other.type or {own.type, other.type} <= _TEXTS
     return same and getattr(own, "form", None) == getattr(other, "form", None)

@@ -24,7 +24,7 @@ def aggregate(
 
     In the order that was asked for; equal figures in the order of their groups.
     """
-    query = Query(asked.form, where=asked.where, search=asked.search)
+    query = Query(asked.form, where=asked.where, search=asked.search, reached=asked.reached)
     reading = open_reading(store, conn, app, access, query)
     try:
         rows = _run(reading, asked, wide=False)

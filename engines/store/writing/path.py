@@ -14,6 +14,9 @@ from engines.store.derived.computing import compute
 from engines.store.derived.moments import complete as complete_record
 from engines.store.derived.refreshing import refresh
 from engines.store.history import ensure_cause, record_history
+from engines.store.matching.keys import index_keys
+from engines.store.matching.lending import lend
+from engines.store.matching.refusing import heed_duplicates
 from engines.store.store import Store
 from engines.store.writing import trash
 from engines.store.writing.attaching import attach_files
@@ -43,6 +46,7 @@ def write(
     """
     batch = _batch(store, uow, form, changes)
     _validate(batch)
+    heed_duplicates(batch)
     touched = _settle(batch, all_or_nothing=mode == "all")
     if touched:
         sets = refresh(store, uow, form, ChangeSet(uow.app.key, form.path, touched))
@@ -65,6 +69,7 @@ def check(store: Store, uow: Uow, form: FormModel, changes: Sequence[Change]) ->
     """
     batch = _batch(store, uow, form, changes)
     _validate(batch)
+    heed_duplicates(batch, writing=False)
     right = [each for each in batch.of(Op.create, Op.update) if each.old is None or each.changed]
     uow.changes.append(ChangeSet(uow.app.key, form.path, [_touched(each) for each in right]))
     return [_result(batch, each) for each in batch.drafts]
@@ -87,6 +92,7 @@ def _validate(batch: Batch) -> None:
     coerce(batch)
     fill(batch)
     add_defaults(batch)
+    lend(batch)
     heed(batch)
     for hook in batch.store.hooks:
         hook.before(batch.uow, batch.form.path, [each for each in batch.drafts if not each.issues])
@@ -148,6 +154,7 @@ def _apply(batch: Batch) -> list[Touched]:
     record_history(batch.uow, batch.form, updates)
     attach_files(batch, [*creates, *updates])
     index_words(batch, creates, updates)
+    index_keys(batch, creates, updates)
     return [*(_touched(each) for each in (*creates, *updates)), *trash.apply(batch)]
 
 

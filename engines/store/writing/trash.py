@@ -14,6 +14,7 @@ from engines.store import platform
 from engines.store.encode import chunks
 from engines.store.history import record_event
 from engines.store.linked import load_links, load_rows
+from engines.store.matching.keys import keys_gone, keys_restored
 from engines.store.publishing.marks import unfinished
 from engines.store.writing.batch import Batch, problem
 from engines.store.writing.index import forget, index_restored
@@ -86,11 +87,13 @@ def apply(batch: Batch) -> list[Touched]:
         _mark(batch, deleted, trashed=True)
         record_event(batch.uow, batch.form, Op.delete, [(each.id, each.version) for each in deleted])
         forget(batch.uow.conn, batch.form, [each.id for each in deleted])
+        keys_gone(batch, [each.id for each in deleted])
         _release(batch, [each.id for each in deleted])
     if restored:
         _mark(batch, restored, trashed=False)
         record_event(batch.uow, batch.form, Op.restore, [(each.id, each.version) for each in restored])
         index_restored(batch, [each.id for each in restored])
+        keys_restored(batch, [each.id for each in restored])
     if purged:
         _release(batch, [each.id for each in purged])
         _purge(batch, [each.id for each in purged])
@@ -202,6 +205,7 @@ def _purge(batch: Batch, ids: Sequence[int]) -> None:
     for field in form.subforms:
         delete_rows(batch, field, ids)
     forget(conn, form, ids)
+    keys_gone(batch, ids)
     for some in chunks(ids):
         conn.execute(sa.delete(form.table).where(form.table.c["_id"].in_(some)))
         file, history = platform.file, platform.history

@@ -1,14 +1,43 @@
-"""Table: one record a line, one field a column."""
+"""Table: one record a line, one field a column, in groups and with figures where it says so."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from engines.expression import ValueType
+from engines.view.fitting import Fitting
 from engines.view.kind import ViewType
-from schemas.elements import View
-from schemas.kinds import kind
+from schemas.elements import FieldKey, Ref, View
+from schemas.errors import Issue
+from schemas.kinds import Options, kind
+
+_DATED = {ValueType.date, ValueType.datetime}
+_ORDERED = {ValueType.number, ValueType.time, *_DATED}
+
+
+class GroupBy(Options):
+    """What the records are put in groups by; dates in stretches of a ``bucket``."""
+
+    field: Annotated[FieldKey, Ref("field")]
+    bucket: Literal["day", "week", "month", "quarter", "year"] | None = None
+    order: Literal["first", "last", "largest", "smallest"] = "first"
+
+
+class ColumnTotal(Options):
+    """A figure at the foot of a column and beside each group; ``blank`` counts what has no value."""
+
+    field: Annotated[FieldKey, Ref("field")]
+    function: Literal["sum", "average", "min", "max", "filled", "blank", "distinct"] = "sum"
 
 
 class TableOptions(View):
-    """Columns from left to right."""
+    """Columns from left to right, groups from the outermost inwards, figures of columns."""
+
+    group: Annotated[tuple[GroupBy, ...], Field(max_length=3)] = ()
+    totals: Annotated[tuple[ColumnTotal, ...], Field(max_length=60)] = ()
 
 
 @kind
@@ -17,4 +46,37 @@ class Table(ViewType[TableOptions]):
 
     name, icon = "table", "table"
     Options = TableOptions
-    examples = ({}, {"columns": ["title", "amount"], "sort": [{"field": "amount", "descending": True}]})
+    examples = (
+        {},
+        {"columns": ["title", "amount"], "sort": [{"field": "amount", "descending": True}]},
+        {"group": [{"field": "state"}], "totals": [{"field": "amount", "function": "sum"}]},
+    )
+
+    def verify(self, options: TableOptions, fitting: Fitting) -> Iterator[Issue]:
+        """Check that records can be put in groups so, and that the columns have such figures."""
+        for number, each in enumerate(options.group):
+            type_ = fitting.type_of(each.field)
+            if type_ is not None and not fitting.groupable(each.field):
+                yield Issue(f"group.{number}.field", "definition.not_groupable", {"name": each.field})
+            elif each.bucket is not None and type_ not in {*_DATED, None}:
+                yield Issue(f"group.{number}.bucket", "definition.no_bucket", {"name": each.field})
+        for number, total in enumerate(options.totals):
+            if not _measurable(fitting, total):
+                params = {"name": total.field, "function": total.function}
+                yield Issue(f"totals.{number}.field", "definition.not_measurable", params)
+
+
+def _measurable(fitting: Fitting, total: ColumnTotal) -> bool:
+    type_ = fitting.type_of(total.field)
+    if type_ is None:
+        return True
+    if not fitting.in_a_cell(total.field):
+        return False
+    match total.function:
+        case "sum" | "average":
+            return type_ is ValueType.number
+        case "min" | "max":
+            return type_ in _ORDERED
+        case "distinct":
+            return fitting.groupable(total.field)
+    return True

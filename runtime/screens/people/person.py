@@ -91,7 +91,7 @@ def show_leaving(call: Call) -> Answer:
 def deactivate(call: Call) -> Answer:
     """Shut a person out at once."""
     number, texts, to = call.record_id, texts_of(call), chosen_id(call, "to")
-    leaver = Leaver(number, call.person.id if call.person else None, to)
+    leaver = Leaver(number, call.actor, to)
     try:
         with administering(call) as conn:
             moved = hand_on(call.installation, conn, leaver)

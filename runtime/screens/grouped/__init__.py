@@ -1,0 +1,1 @@
+"""A list in groups with figures: what its address says, what is read, what is shown."""
