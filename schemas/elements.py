@@ -315,6 +315,7 @@ class App(Options):
     flows: tuple[Envelope, ...] = ()
     rules: tuple[Envelope, ...] = ()
     dashboards: tuple[Envelope, ...] = ()
+    publics: tuple[Envelope, ...] = ()
     documents: tuple[Envelope, ...] = ()
     tests: tuple[Envelope, ...] = ()
     modules: tuple[Module, ...] = ()

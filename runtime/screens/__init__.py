@@ -1,5 +1,6 @@
 """The screens people work in."""
 
+from runtime.publics.routes import add_publics
 from runtime.screens import (
     alike,
     bulk,
@@ -49,6 +50,7 @@ def add_routes(routes: Routes) -> None:
     person = Permission.person
     entry.add_entry_routes(routes)
     add_help_routes(routes)
+    add_publics(routes)
     add_people_routes(routes)
     add_profile_routes(routes)
     routes.add("GET", searching.SEARCH, person)(searching.show_search)

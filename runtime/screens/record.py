@@ -12,6 +12,7 @@ from engines.store.writing import write
 from frontend.records import RecordPage
 from frontend.views import Action, FieldView, Link
 from runtime.flows import locked
+from runtime.publics.tying import about_actions
 from runtime.screens.activity.part import activity
 from runtime.screens.allowed import allowed
 from runtime.screens.depending import Depending
@@ -70,6 +71,7 @@ def show_record(call: Call) -> Answer:
             *buttons_of(call, form, record),
             remind_action(call, form, call.record_id),
             *rules_action(call, form, record),
+            *about_actions(call, form, record),
             *_who_sees(call, form, record),
             *_actions(call, form, record),
         ),

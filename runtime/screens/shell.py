@@ -152,8 +152,18 @@ def navigation(call: Call, app: AppModel) -> Iterator[NavGroup]:
             yield NavGroup(texts_of(call).label(item.label), links)
     if loose:
         yield NavGroup("", tuple(loose))
+    yield from _public_forms(call, app)
     if help_of(call, app):
         link = Link(texts_of(call).t("ui.shell.help"), help_url(app), "help", call.path == help_url(app))
+        yield NavGroup("", (link,))
+
+
+def _public_forms(call: Call, app: AppModel) -> Iterator[NavGroup]:
+    from runtime.publics.managing import managed  # its pages are built here
+
+    if next(managed(call, app), None) is not None:
+        url = f"/public/{app.key}"
+        link = Link(texts_of(call).t("public_form.title"), url, "world", call.path.startswith(url))
         yield NavGroup("", (link,))
 
 
