@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "record1"
-down_revision = "dupes1"
+down_revision = "public1"
 branch_labels = None
 depends_on = None
 
