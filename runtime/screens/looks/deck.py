@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
@@ -53,7 +54,7 @@ class Deck:
         }
         return cls(listing, showing, lines_of(listing), found, marks.legend if records else ())
 
-    def card(self, record: Mapping[str, Any], *without: str, picture: str | None = None) -> Card:
+    def card(self, record: Mapping[str, Any], *without: str | None, picture: str | None = None) -> Card:
         """Return a record as a card; ``without``: fields that its place tells already."""
         form, masked = self.listing.form, self.listing.rights.masked
         hidden = {*without, picture, form.title.key if form.title else None}
@@ -99,6 +100,10 @@ class Deck:
     def amount(self, key: str, value: Any) -> str:
         """Return a figure of a field as its values are written."""
         return "" if value is None else self.showing.writer(self.listing.form.fields[key])(value)
+
+    def day(self, value: date) -> str:
+        """Return a day as it is written."""
+        return self.showing.formats.day(value)
 
     def url(self, *more: tuple[str, str]) -> str:
         """Return the address of this list with more said."""

@@ -46,6 +46,9 @@ JOB = form(
         },
         {"key": "stages", "label": "Stages", "type": "kanban", "by": "stage", "columns": ["size"]},
         {"key": "people", "label": "People", "type": "kanban", "by": "owner"},
+        {"key": "days", "label": "Days", "type": "calendar", "start": "day", "end": "until"},
+        {"key": "hours", "label": "Hours", "type": "calendar", "start": "at", "columns": ["size"]},
+        {"key": "wall", "label": "Wall", "type": "gallery", "picture": "photo", "columns": ["size"]},
     ],
 )
 FLOW = {
@@ -264,3 +267,67 @@ def test_a_personal_view_keeps_kind_and_filter_of_the_view_it_was_made_of(shop, 
     number = place.rpartition("=")[2]
     boss.post(f"/a/shop/job/views/{number}", {"view": "board", "name": "Mine"})
     assert "Zebra" in lanes(boss.get(place))
+
+
+def days(html: str) -> dict[str, list[str]]:
+    """Day -> what stands on it, with the time it begins; days with nothing are left out."""
+    found = {}
+    for day, part in re.findall(r'data-place="(.*?)".*?>(.*?)</ol>', html, re.DOTALL):
+        events = re.findall(
+            r'data-title="(.*?)".*?(?:<time>(.*?)</time>)?[^<]*<span class="weft-event-title"',
+            part,
+            re.DOTALL,
+        )
+        if events:
+            found[day] = [" ".join(filter(None, (clock, name))) for name, clock in events]
+    return found
+
+
+def test_a_calendar_shows_each_day_from_beginning_to_end_in_the_zone_of_the_app(shop, boss):
+    shop.add(
+        "job",
+        {"name": "Long", "day": "2026-10-30", "until": "2026-11-02"},
+        {"name": "Short", "day": "2026-11-02"},
+        {"name": "Late", "at": "2026-11-02T16:30:00Z"},  # in Shanghai half past midnight
+        {"name": "Elsewhere", "day": "2026-08-01", "until": "2026-08-09"},
+    )
+
+    month = boss.get("/a/shop/job?view=days&day=2026-11-15")
+    assert days(month) == {
+        "2026-10-30": ["Long"], "2026-10-31": ["Long"], "2026-11-01": ["Long"],
+        "2026-11-02": ["Long", "Short"],
+    }  # fmt: skip
+    assert re.findall(r'data-place="(.*?)"', month)[::41] == ["2026-10-26", "2026-12-06"]  # whole weeks
+    assert days(boss.get("/a/shop/job?view=days&day=2026-11-02&span=week"))["2026-11-02"] == ["Long", "Short"]
+    assert days(boss.get("/a/shop/job?view=hours&day=2026-11-03&span=day")) == {"2026-11-03": ["00:30 Late"]}
+    assert days(boss.get("/a/shop/job?view=hours&day=none&span=year")) is not None
+
+
+def test_a_record_is_put_to_another_day_with_its_end_and_its_time_of_day(shop, boss):
+    long, late, blank = shop.add(
+        "job",
+        {"name": "Long", "day": "2026-10-30", "until": "2026-11-02"},
+        {"name": "Late", "at": "2026-11-02T16:30:00Z"},
+        {"name": "Blank"},
+    )
+
+    assert put(boss, long, "2026-11-10", view="days")[0] == 200
+    assert (str(value(shop, long, "day")), str(value(shop, long, "until"))) == ("2026-11-10", "2026-11-13")
+    assert put(boss, late, "2026-12-24", view="hours")[0] == 200
+    assert value(shop, late, "at").isoformat() == "2026-12-23T16:30:00+00:00"
+    assert put(boss, blank, "2026-11-10", view="days")[0] == 200
+    assert put(boss, blank, "soon", 2, "days")[0] == 422
+    assert "/a/shop/job/new?day=2026-11-10" in boss.get("/a/shop/job?view=days&day=2026-11-01")
+    assert "at=2026-11-10T09%3A00" in boss.get("/a/shop/job?view=hours&day=2026-11-01")
+
+
+def test_a_gallery_shows_cards_page_by_page(shop, boss):
+    shop.write("job", *(Change(Op.create, {"name": f"N{n:02}", "size": "1"}) for n in range(21)))
+
+    html = boss.get("/a/shop/job?view=wall&limit=20&sort=name")
+
+    shown = re.findall(r'weft-card-title"><a[^>]*>(.*?)</a>', html)
+    assert shown == [f"N{n:02}" for n in range(20)]
+    assert "21 records" in html
+    (following,) = links(html, "Next page")[:1]
+    assert re.findall(r'weft-card-title"><a[^>]*>(.*?)</a>', boss.get(following)) == ["N20"]

@@ -5,12 +5,14 @@ import { follow } from "weft/live";
 
 const HOLD = 220; // milliseconds a finger rests before it drags and no longer scrolls
 const CALM = 1500;
+const NARROW = "(max-width: 700px)";
 
 class Places extends HTMLElement {
   async connectedCallback() {
     this.dialog = this.querySelector("dialog[data-places]");
     for (const name of ["keydown", "click", "focusout"]) this.addEventListener(name, this);
     if (this.dataset.topic) this.leave = follow((topics) => this.heard(topics));
+    this.toToday();
     if (!this.dialog) return;
     await loadOnce(assets["sortable.js"]);
     if (this.isConnected) this.sort();
@@ -20,6 +22,13 @@ class Places extends HTMLElement {
     this.leave?.();
     clearTimeout(this.timer);
     for (const each of this.sortables ?? []) each.destroy();
+  }
+
+  /** A month on a phone is a list of days: it is read from today on. */
+  toToday() {
+    if (this.dataset.seen || !matchMedia(NARROW).matches) return;
+    this.dataset.seen = "yes";
+    this.querySelector('[aria-current="date"]')?.scrollIntoView({ block: "center" });
   }
 
   sort() {
@@ -54,6 +63,11 @@ class Places extends HTMLElement {
     } else if (to) {
       this.dialog.close();
       this.put(this.asked, this.places.find((each) => each.dataset.place === to.dataset.to), to.dataset.to);
+    } else if (event.target.closest("[data-to-date]")) {
+      const day = this.dialog.querySelector("[data-date]").value;
+      if (!day) return;
+      this.dialog.close();
+      this.put(this.asked, this.places.find((each) => each.dataset.place === day), day);
     } else if (grip && event.detail) {
       this.ask(grip.closest("[data-item]")); // a click; a key that presses the button lifts
     }
@@ -66,6 +80,8 @@ class Places extends HTMLElement {
     title.textContent = title.dataset.text.replace("{name}", item.dataset.title);
     const here = item.closest("[data-place]").dataset.place;
     for (const each of this.dialog.querySelectorAll("[data-to]")) each.disabled = each.dataset.to === here;
+    const day = this.dialog.querySelector("[data-date]");
+    if (day) day.value = here;
     this.dialog.showModal();
   }
 
@@ -188,6 +204,7 @@ class Places extends HTMLElement {
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("weft-places");
     const held = document.activeElement?.closest("[data-item]")?.id;
     if (!fresh || this.lifted || this.dragging || this.dialog?.open) return;
+    fresh.dataset.seen = "yes";
     this.replaceWith(fresh);
     window.htmx.process(fresh);
     for (const each of [fresh, ...fresh.querySelectorAll("[data-place]")]) [each.scrollLeft, each.scrollTop] = tops.get(each.id) ?? [0, 0];
