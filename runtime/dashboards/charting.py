@@ -123,7 +123,10 @@ class Charting:
         elif self.by is not None:
             order = {"order": "value"} if _is_choice(self.by) else {}
             said["group"] = {"field": self.by.key, "bucket": self.bucket, **order}
-        return self.listing.call.installation.widgets[self.kind].Options.model_validate(said)
+        found = self.listing.call.installation.widgets[self.kind].Options.model_validate(said)
+        if not isinstance(found, QueryOptions):
+            raise TypeError(self.kind)
+        return found
 
 
 def show_chart(call: Call) -> Answer:

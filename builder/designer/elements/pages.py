@@ -17,6 +17,7 @@ from builder.designer.elements.summing import note_of, title_of
 from builder.designer.formulas.book import Book
 from builder.designer.overview.used import Used, named_by
 from builder.designer.panel import Surroundings, Words, panel_of
+from builder.designer.publics import look_url
 from builder.designer.reading import Json, Kind, kind_of
 from builder.designer.remarks.showing import remark_box, remarks_inside
 from builder.designer.saying import condition_said
@@ -99,6 +100,7 @@ class ElementDrawing:
             tuple(self._panels(model)), tuple(self._lists(model)),
             tuple(each for each, at in self.desk.placed if f"{at}/".startswith(f"{written(self.pointer)}/")),
             removable, remark_box(self.desk, self.place), self._used(),
+            look_url(self.desk, self.place),
         )  # fmt: skip
 
     def _used(self) -> tuple[Link, ...] | None:
@@ -222,7 +224,8 @@ class ElementDrawing:
         inner = shape.item or shape.values or shape
         cards = tuple(self._cards(place, inner, said)) if isinstance(said, list | dict) else ()
         if shape.values is None:
-            return PartList(place, title, note, cards, tuple(kinds_of(inner, self.texts)))
+            kinds, named = tuple(kinds_of(inner, self.texts)), place in LISTS and place != "menu"
+            return PartList(place, title, note, cards, kinds, named=named)
         names = self._names(place)
         called = {f"{place}/{each.key}": each.text for each in names}
         cards = tuple(replace(each, title=called.get(each.place, each.title)) for each in cards)
