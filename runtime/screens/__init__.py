@@ -21,6 +21,7 @@ from runtime.screens import (
     searching,
     sheets,
     shell,
+    stars,
     suggesting,
     table,
     todo_calendar,
@@ -28,7 +29,9 @@ from runtime.screens import (
     why,
     work,
 )
+from runtime.screens.activity import comments
 from runtime.screens.activity.part import show_activity
+from runtime.screens.duplicates import add_duplicate_screens
 from runtime.screens.flow import add_flow_screens
 from runtime.screens.grouped import parts
 from runtime.screens.help import add_help_routes
@@ -53,24 +56,7 @@ def add_routes(routes: Routes) -> None:
     add_people_routes(routes)
     add_profile_routes(routes)
     routes.add("GET", searching.SEARCH, person)(searching.show_search)
-    routes.add("GET", "/badges", person)(work.show_badges)
-    routes.add("GET", work.TODOS, person)(work.show_todos)
-    routes.add("GET", own.NEW, person)(own.ask)
-    routes.add("POST", own.NEW, person)(own.add)
-    routes.add("GET", own.GIVE, person)(own.find_others)
-    routes.add("GET", work.CALENDAR, person)(todo_calendar.show_calendar)
-    routes.add("GET", work.TODOS + "/{id}/edit", person)(own.edit)
-    routes.add("POST", work.TODOS + "/{id}/edit", person)(own.change)
-    routes.add("POST", work.TODOS + "/{id}/done", person)(work.finish)
-    routes.add("POST", work.TODOS + "/{id}/take", person)(work.take)
-    routes.add("POST", work.TODOS + "/{id}/reopen", person)(work.reopen)
-    routes.add("POST", work.TODOS + "/{id}/drop", person)(work.drop)
-    routes.add("GET", work.TODOS + "/{id}/transfer", person)(handing.ask)
-    routes.add("POST", work.TODOS + "/{id}/transfer", person)(handing.hand)
-    routes.add("GET", work.TODOS + "/{id}/people", person)(handing.find_people)
-    routes.add("GET", work.NOTICES, person)(notices.show_notices)
-    routes.add("POST", work.NOTICES + "/read", person)(notices.read_all)
-    routes.add("POST", work.NOTICES + "/{id}/read", person)(notices.read_one)
+    _add_work(routes)
     routes.add("GET", "/a/{app}", person)(shell.start)
     routes.add("POST", "/api/files", person, limit=files.LIMIT, multipart=True)(files.upload_file)
     routes.add("GET", "/files/{id}", person)(files.download_file)
@@ -95,12 +81,23 @@ def add_routes(routes: Routes) -> None:
     routes.add("POST", _FORM + "/{id}/restore", person)(record.restore_record)
     routes.add("POST", _FORM + "/{id}/press/{rule}", person)(pressing.press_button)
     routes.add("GET", _FORM + "/{id}/rules", person)(why.show_rules)
-    routes.add("GET", _FORM + "/{id}/activity", person)(show_activity)
+    _add_beside(routes)
     routes.add("POST", _FORM + "/{id}/put", person)(put_record)
+
+
+def _add_beside(routes: Routes) -> None:
+    """Register what happens around a record."""
+    person = Permission.person
+    routes.add("GET", _FORM + "/{id}/activity", person)(show_activity)
+    routes.add("GET", _FORM + "/{id}/people", person)(comments.find_people)
+    routes.add("POST", _FORM + "/{id}/comments", person)(comments.say)
+    routes.add("POST", _FORM + "/{id}/comments/{comment}/delete", person)(comments.take_back)
+    routes.add("POST", _FORM + "/{id}/follow", person)(comments.change_following)
 
 
 def _add_lists(routes: Routes) -> None:
     person = Permission.person
+    add_duplicate_screens(routes)
     routes.add("GET", _FORM, person)(table.show_table)
     routes.add("GET", _FORM + "/group", person)(parts.show_rows)
     routes.add("GET", _FORM + "/totals", person)(parts.show_totals)
@@ -123,3 +120,26 @@ def _add_lists(routes: Routes) -> None:
     routes.add("GET", _FORM + "/trash", person)(trash.show_trash)
     routes.add("POST", _FORM + "/trash/restore", person)(trash.restore_selected)
     routes.add("POST", _FORM + "/trash/purge", person)(trash.purge_selected)
+
+
+def _add_work(routes: Routes) -> None:
+    person = Permission.person
+    routes.add("GET", "/badges", person)(work.show_badges)
+    routes.add("POST", stars.STARS, person)(stars.set_star)
+    routes.add("GET", work.TODOS, person)(work.show_todos)
+    routes.add("GET", own.NEW, person)(own.ask)
+    routes.add("POST", own.NEW, person)(own.add)
+    routes.add("GET", own.GIVE, person)(own.find_others)
+    routes.add("GET", work.CALENDAR, person)(todo_calendar.show_calendar)
+    routes.add("GET", work.TODOS + "/{id}/edit", person)(own.edit)
+    routes.add("POST", work.TODOS + "/{id}/edit", person)(own.change)
+    routes.add("POST", work.TODOS + "/{id}/done", person)(work.finish)
+    routes.add("POST", work.TODOS + "/{id}/take", person)(work.take)
+    routes.add("POST", work.TODOS + "/{id}/reopen", person)(work.reopen)
+    routes.add("POST", work.TODOS + "/{id}/drop", person)(work.drop)
+    routes.add("GET", work.TODOS + "/{id}/transfer", person)(handing.ask)
+    routes.add("POST", work.TODOS + "/{id}/transfer", person)(handing.hand)
+    routes.add("GET", work.TODOS + "/{id}/people", person)(handing.find_people)
+    routes.add("GET", work.NOTICES, person)(notices.show_notices)
+    routes.add("POST", work.NOTICES + "/read", person)(notices.read_all)
+    routes.add("POST", work.NOTICES + "/{id}/read", person)(notices.read_one)

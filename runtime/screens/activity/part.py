@@ -10,8 +10,10 @@ from engines.form import FormModel
 from frontend.activity import ActivityPage, ActivityPart, QuickAdd
 from frontend.views import Action, Link
 from runtime.screens.activity.changes import Changes
+from runtime.screens.activity.comments import Comments, follow_part, say_part
 from runtime.screens.activity.happenings import Happenings
 from runtime.screens.activity.places import Place, Source
+from runtime.screens.duplicates.past import earlier_lives
 from runtime.screens.inputs import input_view, raw_of
 from runtime.screens.reading import read_one
 from runtime.screens.shell import form_url, page, texts_of
@@ -21,6 +23,7 @@ from schemas.elements import Action as Doing
 
 SHOWN = 12
 _FURTHER = 30
+_FIRST_OF_LIVES = 100  # behind those of all forms
 _FIRST_OF_FORMS = 2  # before it: changes, and what people said
 
 
@@ -48,6 +51,8 @@ def activity(call: Call, form: FormModel, record: Mapping[str, Any], shown: int 
         quick,
         new,
         leading=bool(form.definition.timeline),
+        say=say_part(call, form, record_id),
+        follow=follow_part(call, form, record_id),
     )
 
 
@@ -74,7 +79,9 @@ def _sources(call: Call, form: FormModel, record: Mapping[str, Any]) -> Iterator
         found = Happenings.of(call, form, said, int(record["_id"]), index)
         if found is not None:
             yield found
+    yield Comments(call, form, int(record["_id"]))
     yield Changes(call, form, record)
+    yield from earlier_lives(call, form, int(record["_id"]), _FIRST_OF_LIVES)
 
 
 def _filters(call: Call, sources: list[Source], url: str, chosen: str) -> Iterator[Link]:
