@@ -18,6 +18,8 @@ class Form extends HTMLElement {
     this.addEventListener("htmx:before:swap", (event) => this.heard(event));
     window.addEventListener("beforeunload", this);
     window.addEventListener("online", this);
+    // Leaving an input may write a remark beneath it: the button would slip away under the pointer that presses it.
+    this.addEventListener("mousedown", (event) => event.target.closest(".weft-submit button") && event.preventDefault());
     this.mend();
     this.bring();
   }
