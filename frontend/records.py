@@ -12,7 +12,7 @@ from frontend.conditions import ConditionBuilder
 from frontend.environment import NUMERIC
 from frontend.flows import StageBar, TaskForm, TrailView
 from frontend.formats import Moment
-from frontend.groups import Figures, Further, GroupMenu, GroupView, MenuPart
+from frontend.groups import Figures, Further, GroupMenu, GroupView, MenuPart, SheetView
 from frontend.views import Action, Cell, Event, FieldView, Issue, Item, Link, Pager, Person, Section, Tab
 
 Pairs = tuple[tuple[str, str], ...]
@@ -22,13 +22,14 @@ _LINKING = frozenset({"email", "phone", "url", "relation", "relations", "file", 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a list; ``sorted`` is ``asc``, ``desc`` or blank, ``sort_url`` the next state."""
+    """A column of a list; ``closed``: why no cell of it can be edited here. ``sorted`` is ``asc``, ``desc`` or blank, ``sort_url`` the next state."""
 
     field: FieldView
     sort_url: str = ""
     sorted: str = ""
     menu: tuple[MenuPart, ...] = ()
     width: int | None = None
+    closed: str = ""
 
     @property
     def numeric(self) -> bool:
@@ -67,6 +68,7 @@ class Row:
     cells: tuple[Cell, ...]
     mark: Mark | None = None
     marks: Mapping[str, Mark] = field(default_factory=dict)
+    version: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +149,23 @@ class TablePage:
     compact: bool = False
     frozen: bool = False
     compact_url: str = ""
+    sheet: SheetView | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CellPage:
+    """``runtime/cell.html``: the input of one cell, posted to ``url`` with ``_version``.
+
+    ``reason``: why there is none. ``problems``: what is wrong elsewhere because of it. ``theirs``: what stands
+    there now, where somebody else changed it meanwhile.
+    """
+
+    url: str
+    field: FieldView
+    version: str
+    reason: str = ""
+    problems: tuple[str, ...] = ()
+    theirs: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from runtime.screens import (
     alike,
     bulk,
+    cell,
     drafts,
     entry,
     exporting,
@@ -82,6 +83,9 @@ def add_routes(routes: Routes) -> None:
     routes.add("POST", _FORM + "/draft", person)(drafts.keep_draft)
     routes.add("POST", _FORM + "/draft/discard", person)(drafts.discard_draft)
     routes.add("GET", _FORM + "/{id}", person)(record.show_record)
+    routes.add("GET", _FORM + "/{id}/row", person)(cell.show_row)
+    routes.add("GET", _FORM + "/{id}/cell/{field}", person)(cell.show_cell)
+    routes.add("POST", _FORM + "/{id}/cell/{field}", person, limit=_FILLED, multipart=True)(cell.save_cell)
     routes.add("GET", _FORM + "/{id}/edit", person)(form.edit_form)
     routes.add("POST", _FORM + "/{id}/edit", person, limit=_FILLED, multipart=True)(
         form.update_record, resume
