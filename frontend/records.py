@@ -22,7 +22,10 @@ _LINKING = frozenset({"email", "phone", "url", "relation", "relations", "file", 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a list; ``closed``: why no cell of it can be edited here. ``sorted`` is ``asc``, ``desc`` or blank, ``sort_url`` the next state."""
+    """A column of a list; ``sorted`` is ``asc``, ``desc`` or blank, ``sort_url`` the next state.
+
+    ``closed``: why no cell of it can be edited where it stands.
+    """
 
     field: FieldView
     sort_url: str = ""
@@ -156,8 +159,8 @@ class TablePage:
 class CellPage:
     """``runtime/cell.html``: the input of one cell, posted to ``url`` with ``_version``.
 
-    ``reason``: why there is none. ``problems``: what is wrong elsewhere because of it. ``theirs``: what stands
-    there now, where somebody else changed it meanwhile.
+    ``reason``: why there is none. ``problems``: what is wrong elsewhere because of it. ``theirs``: what
+    stands there now, where somebody else changed it meanwhile.
     """
 
     url: str
@@ -225,8 +228,20 @@ class KeptDraft:
 
 
 @dataclass(frozen=True, slots=True)
+class BulkRow:
+    """One of the records that would be changed: what stands there, and why it would not be, else blank."""
+
+    title: str
+    now: str
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class BulkPage:
-    """``runtime/bulk.html``: one field of the chosen records. Without ``value`` the field is asked for."""
+    """``runtime/bulk.html``: one field of the chosen records. Without ``value`` the field is asked for.
+
+    ``looked``: the first records as they stand; ``refused``: how many of all would not be changed.
+    """
 
     title: str
     url: str
@@ -235,6 +250,8 @@ class BulkPage:
     fields: tuple[Item, ...] = ()
     value: FieldView | None = None
     issues: tuple[Issue, ...] = ()
+    looked: tuple[BulkRow, ...] = ()
+    refused: int = 0
 
 
 @dataclass(frozen=True, slots=True)

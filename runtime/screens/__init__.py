@@ -15,6 +15,7 @@ from runtime.screens import (
     imports,
     notices,
     own,
+    pasting,
     pressing,
     record,
     saved,
@@ -23,6 +24,7 @@ from runtime.screens import (
     shell,
     suggesting,
     table,
+    taking_back,
     todo_calendar,
     trash,
     why,
@@ -115,6 +117,9 @@ def _add_lists(routes: Routes) -> None:
     routes.add("GET", _FORM + "/import/template.xlsx", person)(exporting.import_template)
     routes.add("GET", _FORM + "/import/{job}", person)(imports.show_import)
     routes.add("POST", _FORM + "/import/{job}/cancel", person)(imports.cancel_import)
+    routes.add("GET", _FORM + "/paste", person)(pasting.ask_paste)
+    routes.add("POST", _FORM + "/paste", person, limit=pasting.LIMIT)(pasting.paste)
+    routes.add("POST", _FORM + "/undo/{cause}", person)(taking_back.take_back)
     routes.add("POST", _FORM + "/views", person)(saved.save_view)
     routes.add("POST", _FORM + "/views/{view}", person)(saved.rename_view)
     routes.add("POST", _FORM + "/views/{view}/delete", person)(saved.delete_view)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from dataclasses import field as dataclass_field
 from typing import Any
 
 from engines.form import FieldModel, FormModel
@@ -28,14 +29,14 @@ from schemas.errors import Invalid, Issue, NotFound
 
 @dataclass(slots=True)
 class _Cell:
-    """A cell: its record as it stands, what is typed in it, what is wrong. ``theirs``: it was changed since."""
+    """A cell: its record as it stands, what is typed, what is wrong. ``theirs``: it was changed since."""
 
     form: FormModel
     field: FieldModel
     record: Mapping[str, Any]
     labels: Mapping[str, Mapping[int, str]]
     raw: Any
-    errors: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    errors: dict[str, tuple[str, ...]] = dataclass_field(default_factory=dict)
     theirs: bool = False
 
 

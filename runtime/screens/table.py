@@ -25,6 +25,7 @@ from runtime.screens.grouped.reading import MOST, outline_of, read_groups
 from runtime.screens.grouped.showing import GroupsShown, figures_of, shown_lines
 from runtime.screens.listing import SIZES, Listing, open_listing, query_pairs
 from runtime.screens.marking import Marks
+from runtime.screens.pasting import paste_action
 from runtime.screens.saved import saved_views
 from runtime.screens.shell import page
 from runtime.screens.values import Showing, names_for, record_title
@@ -135,7 +136,8 @@ def _sheet(listing: Listing) -> SheetView:
     """Return what is needed to edit the table where it stands."""
     editable = listing.rights.may(Doing.edit) and bool(listing.rights.edit)
     query = listing.state.url("").removeprefix("?")
-    return SheetView(listing.base, query, editable)
+    pasted = paste_action(listing.call, listing.form, "")
+    return SheetView(listing.base, query, editable, pasted.url if pasted else "")
 
 
 def _labels(listing: Listing, found: Page) -> dict[str, Mapping[int, str]]:
@@ -250,6 +252,9 @@ def _new(listing: Listing, showing: Showing) -> Action | None:
 
 def _menu(listing: Listing, showing: Showing) -> Iterator[Action]:
     t, base, rights = showing.texts.t, listing.base, listing.rights
+    pasted = paste_action(listing.call, listing.form, listing.state.url("").removeprefix("?"))
+    if pasted is not None:
+        yield pasted
     if rights.may(Doing.import_):
         yield Action(t("ui.table.import"), f"{base}/import", icon="file-import")
     if rights.may(Doing.export):
