@@ -28,6 +28,7 @@ CLIENT_TEXTS = (
     "ui.file.uploaded ui.file.failed ui.file.too_large ui.common.copied ui.common.loading ui.common.close "
     "ui.sign_in.show_password ui.sign_in.hide_password ui.table.selected design.moved ui.formula.found "
     "ui.formula.right design.board.lifted design.board.placed design.board.sized design.board.put_back "
+    "screen.look.lifted screen.look.over screen.look.put_back screen.look.put_in "
     "design.saving design.widened design.keep_failed design.leave_unsaved"
 ).split()
 THEMES = ("auto", "light", "dark")

@@ -5,15 +5,17 @@ Every page is rendered with ``shell`` (``views.Shell``) and ``page`` (a model of
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
+from frontend.activity import ActivityPart, BadgeView
 from frontend.conditions import ConditionBuilder
 from frontend.environment import NUMERIC
 from frontend.flows import StageBar, TaskForm, TrailView
 from frontend.formats import Moment
 from frontend.groups import Figures, Further, GroupMenu, GroupView, MenuPart, SheetView
-from frontend.views import Action, Cell, Event, FieldView, Issue, Item, Link, Pager, Person, Section, Tab
+from frontend.views import Action, Cell, FieldView, Issue, Item, Link, Pager, Person, Section, Tab
 
 Pairs = tuple[tuple[str, str], ...]
 
@@ -109,6 +111,9 @@ class ViewSaver:
 class TablePage:
     """``runtime/table.html``; the template of its ``kind`` of view shows the records.
 
+    Beyond the table, ``options`` is the view as the definition says it, ``deck`` makes cards of ``records``,
+    and ``shown`` is what the kind itself has read.
+
     ``groups`` stand in place of ``rows`` where the list is grouped. ``totals_url`` answers figures that take
     a while. ``url`` is the list without a query. ``keep_for_*`` are the query pairs a form of the list must
     send along so that the rest of the state stays. ``incomplete``: the search may miss records whose words
@@ -144,6 +149,10 @@ class TablePage:
     size: int = 0
     legend: tuple[Mark, ...] = ()
     kind: str = "table"
+    options: Any = None
+    records: Sequence[Mapping[str, Any]] = ()
+    deck: Any = None
+    shown: Any = None
     groups: tuple[GroupView, ...] = ()
     grouping: GroupMenu | None = None
     further: str = ""
@@ -194,8 +203,8 @@ class RecordPage:
     facts: tuple[FieldView, ...]
     sections: tuple[Section, ...]
     related: tuple[FieldView, ...] = ()
-    history: tuple[Event, ...] = ()
-    history_url: str = ""
+    activity: ActivityPart = ActivityPart((), "")  # noqa: RUF009  frozen
+    badges: tuple[BadgeView, ...] = ()
     edit: Action | None = None
     actions: tuple[Action, ...] = ()
     icon: str = ""

@@ -275,7 +275,10 @@ class Issue:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One entry of a timeline: who did what when, and what changed."""
+    """One entry of a timeline: who did what when, and what changed.
+
+    Of a record of another form ``title``, ``url`` and ``values``; of a remark ``words`` and ``actions``.
+    """
 
     who: Person | None
     text: str
@@ -284,6 +287,20 @@ class Event:
     color: str = "blue"
     changes: tuple[tuple[str, str, str], ...] = ()
     note: str = ""
+    title: str = ""
+    url: str = ""
+    values: tuple["FieldView", ...] = ()
+    words: tuple["Words", ...] = ()
+    actions: tuple[Action, ...] = ()
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A stretch of what somebody said; ``named``: it names a person."""
+
+    text: str
+    named: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import inspect
 
 from engines.flow.kinds import node_types
 from engines.flow.verify import verify_flows
+from engines.form.publics import verify_publics
 from engines.form.registry import field_types
 from engines.report.registry import widgets
 from engines.report.verify import verify as verify_dashboards
@@ -37,7 +38,14 @@ def _grammar(plugins: Plugins) -> Grammar:
     more = plugins.modules
     return Grammar(
         field_types(more),
-        verifiers=(verify_views, verify_flows, verify_rules, verify_dashboards, verify_scenarios),
+        verifiers=(
+            verify_views,
+            verify_flows,
+            verify_rules,
+            verify_dashboards,
+            verify_publics,
+            verify_scenarios,
+        ),
         views=view_types(more),
         nodes=node_types(more),
         triggers=trigger_types(more),

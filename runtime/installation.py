@@ -16,6 +16,7 @@ from typing import Any, Generic, TypeVar
 import sqlalchemy as sa
 
 from engines.access import Access
+from engines.access.strangers import Stranger
 from engines.flow.flows import Flows
 from engines.flow.graph import Graphs
 from engines.flow.hook import FlowHook, Guard
@@ -222,24 +223,12 @@ class Installation:
     def access(self, person: Person | None, epoch: int) -> Access:
         """Return a person's rights as of an epoch; nobody has none."""
         if person is None:
-            return Access(_Nobody())
+            return Access(Stranger())
         found = self._access.get((person.id, epoch))
         if found is None:
             found = Access(person)
             self._access.put((person.id, epoch), found)
         return found
-
-
-@dataclass(frozen=True, slots=True)
-class _Nobody:
-    """Who is not signed in: holds no role, so sees no form."""
-
-    id: int = 0
-    department_id: int | None = None
-    departments_below: tuple[int, ...] = ()
-    role_uids: frozenset[int] = frozenset()
-    admin: bool = False
-    designs: frozenset[str] = frozenset()
 
 
 K = TypeVar("K")

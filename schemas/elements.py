@@ -49,6 +49,7 @@ __all__ = [
     "Action",
     "App",
     "AppKey",
+    "Badge",
     "Check",
     "Choice",
     "Color",
@@ -61,6 +62,7 @@ __all__ = [
     "FormKey",
     "Formula",
     "Grant",
+    "Happening",
     "HelpPage",
     "Key",
     "Layout",
@@ -152,6 +154,29 @@ class Layout(Options):
     tabs: tuple[Tab, ...] = ()
 
 
+class Happening(Options):
+    """Records of a related list that stand in the timeline of a record, each at a date of its own.
+
+    ``quick``: what is asked for where one more is added on the spot.
+    """
+
+    of: Annotated[FieldKey, Ref("field")]
+    at: Annotated[FieldKey, Ref("field>of")]
+    show: tuple[Annotated[FieldKey, Ref("field>of")], ...] = ()
+    quick: tuple[Annotated[FieldKey, Ref("field>of")], ...] = ()
+
+
+class Badge(Options):
+    """How many records of a related list there are, or satisfy a condition: said beside the title."""
+
+    of: Annotated[FieldKey, Ref("field")]
+    label: Text
+    condition: Annotated[Formula, Yields("condition", reads=">of", in_sql=True)] | None = Field(
+        None, alias="if"
+    )
+    color: Color = "red"
+
+
 class SortKey(Options):
     """One sort criterion."""
 
@@ -192,6 +217,8 @@ class Form(Element):
     duplicates: tuple[DuplicateRule, ...] = ()
     enrich: tuple[Enrichment, ...] = ()
     layout: Layout = Layout()
+    badges: tuple[Badge, ...] = ()
+    timeline: tuple[Happening, ...] = ()
     views: tuple[View, ...] = ()
 
     def field(self, key: str) -> FieldOptions | None:
@@ -288,6 +315,7 @@ class App(Options):
     flows: tuple[Envelope, ...] = ()
     rules: tuple[Envelope, ...] = ()
     dashboards: tuple[Envelope, ...] = ()
+    publics: tuple[Envelope, ...] = ()
     documents: tuple[Envelope, ...] = ()
     tests: tuple[Envelope, ...] = ()
     modules: tuple[Module, ...] = ()

@@ -14,13 +14,14 @@ from schemas.elements import TABLE, App, Element, Form, Ref
 from schemas.errors import Issue
 from schemas.kinds import Kind, Options, Registry
 from schemas.marks import holders_of, marks_of
+from schemas.publics import PublicForm
 from schemas.scenarios import Scenario
 
 Pointer = tuple[str | int, ...]
 Verifier = Callable[[App, "Grammar"], Iterator[Issue]]
 # The attribute of an app and the element that stands there, once an engine brings the kinds it needs.
 FAMILIES: dict[str, type[Element]] = {
-    "flows": Flow, "rules": Rule, "dashboards": Dashboard, "tests": Scenario,
+    "flows": Flow, "rules": Rule, "dashboards": Dashboard, "publics": PublicForm, "tests": Scenario,
 }  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from engines.report.options import GroupOptions, MeasureOptions, PeriodOptions, 
 from engines.report.registry import widgets
 from frontend.texts import FOLDER, LOCALES, Texts, catalogue
 from runtime.grammar import make_grammar
-from schemas import behaviour, duplicates, elements, scenarios
+from schemas import behaviour, duplicates, elements, publics, scenarios
 from schemas.behaviour import NodeOptions
 from schemas.dumper import dump_schema
 from schemas.elements import View
@@ -55,7 +55,7 @@ VIEWS = """\
 What the `type` of a [view](definition.md#view) may be. How views are used and made is told in
 [Views](../how-to/views.md)."""
 MEANINGS = ROOT / "tools/definition.toml"
-MODULES = (elements, duplicates, behaviour, options, scenarios)
+MODULES = (elements, duplicates, behaviour, publics, options, scenarios)
 FORMULAS = ROOT / "tools/formulas.md"
 TOPIC_NAMES = {
     "logic": "逻辑 · Logic",
@@ -81,6 +81,7 @@ NOT_CODES = frozenset(
         "node",
         "overview",
         "presence",
+        "public_form",
         "screen",
         "screen_flow",
         "search",

@@ -28,8 +28,8 @@ from schemas.problems import pointer as written
 Json = dict[str, Any]
 # What an app has besides forms, and how it is drawn.
 LISTS = {
-    "flows": "arrows-split-2", "rules": "bolt", "dashboards": "chart-bar", "roles": "shield",
-    "menu": "menu-2", "tests": "test-pipe", "modules": "puzzle", "help": "help",
+    "flows": "arrows-split-2", "rules": "bolt", "dashboards": "chart-bar", "publics": "world",
+    "roles": "shield", "menu": "menu-2", "tests": "test-pipe", "modules": "puzzle", "help": "help",
 }  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -28,6 +29,7 @@ from engines.form.logic.verifying_picks import Others, verify_picks
 from engines.form.matching.verifying import verify_matching
 from engines.form.shapes import sortable, sql_shape
 from engines.form.values import computed
+from engines.form.verify_page import Beside
 from schemas.elements import App, FieldOptions, Form, Grant
 from schemas.errors import Issue
 from schemas.formulas import formulas
@@ -108,6 +110,14 @@ class _Checker:
         yield from verify_matching(form, self.forms, self.kinds, self._filled_in, at)
         yield from self._people(at)
         yield from self._layout(at)
+        yield from self._beside().verify(at)
+
+    def _beside(self) -> Beside:
+        def found(form: str, key: str) -> Resolved | None:
+            return self._found(key, form)
+
+        sorts = partial(sortable, self.fields)
+        return Beside(self.of, self.forms, found, sorts, self._filled_in, self._about)
 
     def _filled_in(self, options: FieldOptions) -> bool:
         """Tell whether people fill in a field."""

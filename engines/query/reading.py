@@ -39,6 +39,7 @@ class Reached:
 class Query:
     """Records of one form. ``fields`` None: every readable field; a blank ``before``: the last page.
 
+    ``below``: only those whose id is smaller.
     ``among``: the designer's own condition, from which nothing is hidden; ``where`` is the reader's.
     """
 
@@ -56,6 +57,7 @@ class Query:
     ids: tuple[int, ...] | None = None
     reached: Reached | None = None
     among: Node | None = None
+    below: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

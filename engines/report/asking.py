@@ -15,10 +15,10 @@ from engines.expression import Node, conjoin, parse
 from engines.form import AppModel, FormModel
 from engines.query import Aggregate, Dimension, Measure, Order, Passage, Passed
 from engines.report.answer import Door, Head
-from engines.report.doors import filled, standing
 from engines.report.options import GroupOptions, MeasureOptions, PeriodOptions
 from engines.report.period import days_of, within
 from engines.store import reading
+from engines.store.reading.standing import filled, standing
 from engines.store.store import Store
 
 _ORDERS = {"largest": Order.largest, "smallest": Order.smallest, "value": Order.first, None: Order.largest}

@@ -15,9 +15,9 @@ from engines.form import FormModel
 from engines.form.columns import Choice
 from engines.query import Aggregate, Dimension, Measure, Order, Query
 from engines.report.asking import Asker
-from engines.report.doors import standing
 from engines.store import reading
 from engines.store.reading.buckets import start_of
+from engines.store.reading.standing import standing
 
 Path = tuple[Any, ...]
 _COUNT = "_count"

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from engines.store import flows, rules  # noqa: F401 - declare their tables
+from engines.store import flows, publics, rules  # noqa: F401 - declare their tables
 from engines.store.database import Database
 from engines.store.matching import tables  # noqa: F401 - the same
 
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "dupes1"  # stated, so that a start that has nothing to migrate need not import Alembic
+HEAD = "public1"  # stated, so that a start that has nothing to migrate need not import Alembic
 STEPS = Path(__file__).resolve().parents[2] / "migrations"
 _LOCK = 0x77656674  # "weft": one migration at a time among processes that start together
 _revision = sa.table("alembic_version", sa.column("version_num"))
@@ -29,6 +29,11 @@ def migrate(db: Database) -> None:
         if not db.sqlite:
             conn.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
         upgrade(conn, HEAD)
+
+
+def known(step: str) -> bool:
+    """Tell whether a step is one of ours; one that is not was written by a later version."""
+    return any(each.stem.partition("_")[0] == step for each in STEPS.glob("versions/[!_]*.py"))
 
 
 def revision(conn: sa.Connection) -> str | None:

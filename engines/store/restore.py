@@ -20,7 +20,7 @@ from engines.ports import FileStore
 from engines.store import platform
 from engines.store.backup import FORMAT, Manifest, TableEntry
 from engines.store.database import Database, insert_cells
-from engines.store.migrate import HEAD, upgrade
+from engines.store.migrate import HEAD, known, upgrade
 from engines.store.models import load
 from engines.store.publishing.ddl import DropTable
 from engines.store.publishing.indexes import wanted
@@ -78,7 +78,7 @@ def _manifest(archive: zipfile.ZipFile) -> Manifest:
         found = Manifest(**told | {"tables": [TableEntry(**each) for each in told["tables"]]})
     except (KeyError, TypeError, ValueError):
         raise Conflict("backup.damaged", name="manifest.json") from None
-    if found.weft_backup != FORMAT or found.revision > HEAD:
+    if found.weft_backup != FORMAT or not known(found.revision):
         raise Conflict("backup.newer")
     return found
 

@@ -57,7 +57,7 @@ class Store:
         zone = ZoneInfo(app.definition.time_zone)
         holder = access.holder
         department = None if holder is None else holder.department_id
-        return Context(access.user_id, department, now, now.astimezone(zone).date(), zone)
+        return Context(access.user_id or None, department, now, now.astimezone(zone).date(), zone)
 
     def lens(self, app: AppModel, access: Access, form: FormModel) -> Lens:
         """Return a form as one reader sees it."""

@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from engines.ports import FileStore, JobQueue
-from engines.store import files, jobs, platform
+from engines.store import files, jobs, platform, publics
 from engines.store.database import Database
 from engines.store.people.attempts import forgotten_attempts
 from engines.store.people.invitations import ended_invitations
@@ -74,6 +74,7 @@ def _round(db: Database, kept: FileStore, now: datetime) -> Iterator[tuple[str, 
     """Yield what is removed, by name; bytes after the rows that named them."""
     for name, waste in _rows(now).items():
         yield name, partial(remove, db, waste)
+    yield "typed by strangers", partial(publics.forget_typed, db, now)
     yield "uploads", partial(_forget_uploads, db, now)
     yield "bytes", partial(files.sweep, db, kept, now - _ARRIVED)
 

@@ -22,5 +22,6 @@ def verify_views(app: App, grammar: Grammar) -> Iterator[Issue]:
     for place, form in enumerate(app.forms):
         for number, view in enumerate(form.views):
             for issue in kinds[view.type].verify(view, Fitting(form.key, fields)):
-                at: Pointer = ("forms", place, "views", number, *issue.path.split("."))
+                within = (int(each) if each.isdecimal() else each for each in issue.path.split("."))
+                at: Pointer = ("forms", place, "views", number, *within)
                 yield Issue(pointer(at), issue.code, issue.params, issue.suggestion)

@@ -1,5 +1,6 @@
 """The screens people work in."""
 
+from runtime.publics.routes import add_publics
 from runtime.screens import (
     alike,
     bulk,
@@ -30,9 +31,11 @@ from runtime.screens import (
     why,
     work,
 )
+from runtime.screens.activity.part import show_activity
 from runtime.screens.flow import add_flow_screens
 from runtime.screens.grouped import parts
 from runtime.screens.help import add_help_routes
+from runtime.screens.looks.putting import put_record
 from runtime.screens.people import add_people_routes
 from runtime.screens.profile import add_profile_routes
 from runtime.screens.resuming import resume
@@ -49,6 +52,7 @@ def add_routes(routes: Routes) -> None:
     person = Permission.person
     entry.add_entry_routes(routes)
     add_help_routes(routes)
+    add_publics(routes)
     add_people_routes(routes)
     add_profile_routes(routes)
     routes.add("GET", searching.SEARCH, person)(searching.show_search)
@@ -97,6 +101,8 @@ def add_routes(routes: Routes) -> None:
     routes.add("POST", _FORM + "/{id}/restore", person)(record.restore_record)
     routes.add("POST", _FORM + "/{id}/press/{rule}", person)(pressing.press_button)
     routes.add("GET", _FORM + "/{id}/rules", person)(why.show_rules)
+    routes.add("GET", _FORM + "/{id}/activity", person)(show_activity)
+    routes.add("POST", _FORM + "/{id}/put", person)(put_record)
 
 
 def _add_lists(routes: Routes) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
-from urllib.parse import urlsplit
 
 from engines.form import FieldModel, FormModel
 from engines.query import Change, Op, Query
@@ -23,7 +22,7 @@ from runtime.screens.inputs import laid_out, raw_ids, raw_of
 from runtime.screens.laying import form_views
 from runtime.screens.merging import Meanwhile, meanwhile
 from runtime.screens.posted import read_posted, writable
-from runtime.screens.shell import form_url, go, page, start, texts_of
+from runtime.screens.shell import back_of, form_url, go, page, start, texts_of
 from runtime.screens.telling import Telling
 from runtime.screens.values import Showing, names_for, record_title
 from runtime.web.call import Answer, Call, form_in
@@ -161,7 +160,7 @@ def _saved(call: Call, filling: Filling, record_id: int) -> Answer:
     if call.query.get("_pick"):
         return go(call, f"{form_url(form)}/{record_id}/picked")
     url = f"{form_url(form)}/{record_id}" if _sees(call, form, record_id) else start(call).headers["Location"]
-    return go(call, _back(call) or url, text)
+    return go(call, back_of(call) or url, text)
 
 
 def _sees(call: Call, form: FormModel, record_id: int) -> bool:
@@ -184,14 +183,6 @@ def show_picked(call: Call) -> Answer:
     url = f"{form_url(form)}/{call.record_id}"
     model = PickedPage(form.key, str(call.record_id), record_title(form, found.records[0]), url)
     return page(call, "runtime/picked.html", model)
-
-
-def _back(call: Call) -> str:
-    """Return where the person came from: a path of this app and nothing else."""
-    path = call.query.get("_back", "")
-    parts = urlsplit(path)
-    inside = path.startswith(f"/a/{call.app.key}/") and not parts.netloc and "\\" not in path
-    return path if inside else ""
 
 
 def _refused(call: Call, filling: Filling, posted: Mapping[str, Any], issues: tuple[Issue, ...]) -> Answer:
@@ -236,7 +227,7 @@ def _answer(
         url=url,
         sections=above,
         tabs=tabs,
-        cancel_url=_back(call) or (f"{form_url(form)}/{number}" if number else form_url(form)),
+        cancel_url=back_of(call) or (f"{form_url(form)}/{number}" if number else form_url(form)),
         version=version or filling.version,
         again=again,
         issues=summary(form, filling.errors, texts),

@@ -14,6 +14,7 @@ from engines.form import FieldModel, FormModel, Storage
 from engines.query import Order, Query, Reached, Sort, Total
 from engines.report.outline import Level
 from engines.report.outline import Total as Figure
+from engines.view.kind import ViewType
 from frontend.records import Pairs
 from runtime.dashboards.links import read_reached
 from runtime.screens.filters import NO_FILTER, Asking, Filter
@@ -21,8 +22,9 @@ from runtime.screens.grouped.said import Able, chosen_levels, read_levels, read_
 from runtime.screens.look import Look, read_look
 from runtime.screens.shell import form_url
 from runtime.web.call import Call
-from schemas.elements import Action, View
+from schemas.elements import TABLE, Action, View
 from schemas.errors import Invalid, Issue
+from schemas.kinds import Registry
 
 SIZES = (20, 50, 100, 200)
 COLUMNS_SHOWN = 7
@@ -91,10 +93,35 @@ class Listing:
         return form_url(self.form)
 
     @property
+    def origin(self) -> str:
+        """Return the key of the definition's view; of a personal one, the view that it was made of."""
+        key = self.state.view
+        detail = next((detail for number, _, detail in self.saved if str(number) == key), None)
+        said = "" if detail is None else next((str(value) for name, value in detail if name == "view"), "")
+        return key if detail is None else said
+
+    @property
+    def kept(self) -> Pairs:
+        """Return what a personal view keeps of this state."""
+        pairs = [each for each in self.state.pairs() if each[0] not in {"view", "own"}]
+        return tuple([("view", self.origin), *pairs] if self.origin else pairs)
+
+    @property
     def view(self) -> View | None:
         """Return the definition's view that is chosen, or the one that shows everything."""
-        chosen = (each for each in self.form.definition.views if each.key == self.state.view)
+        chosen = (each for each in self.form.definition.views if each.key == self.origin)
         return next(chosen, None) or (None if self.state.view else self.everything)
+
+    @cached_property
+    def kind(self) -> ViewType[Any]:
+        """Return the look of the list; who may not use what it is made of sees a table."""
+        kinds: Registry[ViewType[Any]] = self.call.installation.grammar.families["views"]
+        view = self.view
+        # How far records came no figure of a column knows: the list behind such a step is one of lines.
+        if view is None or self.state.reached:
+            return kinds[TABLE]
+        found = kinds[view.type]
+        return found if all(map(self.rights.usable, found.needs(view))) else kinds[TABLE]
 
     @property
     def everything(self) -> View | None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from engines.form import FormModel
 from engines.store.history import entries
-from runtime.screens.timeline import typed
+from runtime.screens.activity.changes import typed
 from runtime.web.call import Call
 
 

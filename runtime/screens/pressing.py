@@ -11,6 +11,7 @@ from engines.rule.pressing import buttons, offered, press
 from engines.rule.triggers.button import ButtonOptions
 from frontend.views import Action
 from runtime.screens.errors import refusal
+from runtime.screens.reading import read_one
 from runtime.screens.shell import form_url, go, texts_of
 from runtime.web.call import Answer, Call, form_in
 from runtime.web.errors import text_of
@@ -38,8 +39,6 @@ def buttons_of(call: Call, form: FormModel, record: Mapping[str, Any]) -> Iterat
 
 def press_button(call: Call) -> Answer:
     """Press a button; what it refuses is said on the record's page."""
-    from runtime.screens.record import read_one  # which shows the buttons
-
     form, record_id = call.form, call.record_id
     read_one(call, form, record_id)  # who may not see the record finds no button either
     url, text = f"{form_url(form)}/{record_id}", call.field("_version")

@@ -5,28 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urlencode
 
-from engines.expression import Binary, ListOf, Literal, Ref, ValueType, to_text
-from engines.expression import Call as Function
-from engines.form import FieldModel, FormModel, Storage
-from engines.query import Change, Op, Page, Query, Total
-from engines.store import reading
+from engines.form import FormModel, Storage
+from engines.query import Change, Op
 from engines.store.writing import write
 from frontend.records import RecordPage
-from frontend.views import Action, FieldView, Link, SubRow
+from frontend.views import Action, FieldView, Link
 from runtime.flows import locked
+from runtime.publics.tying import about_actions
+from runtime.screens.activity.part import activity
 from runtime.screens.allowed import allowed
 from runtime.screens.depending import Depending
 from runtime.screens.errors import refusal
 from runtime.screens.flow.part import asked_here, quiet, stage_bars, start_actions, trail_views
 from runtime.screens.inputs import laid_out
-from runtime.screens.listing import with_owner
 from runtime.screens.own import remind_action
 from runtime.screens.posted import writable
 from runtime.screens.pressing import buttons_of
+from runtime.screens.reading import read_one
+from runtime.screens.related import badges, related_lists
 from runtime.screens.shell import form_url, go, page, texts_of
-from runtime.screens.timeline import timeline
 from runtime.screens.values import Showing, record_title
 from runtime.screens.why import rules_action
 from runtime.web.call import Answer, Call, form_in
@@ -34,8 +32,6 @@ from runtime.web.errors import text_of
 from schemas.elements import Action as Doing
 from schemas.errors import Invalid
 
-RELATED_SHOWN = 10
-_RELATED_COLUMNS = 5
 _FACTS = 4
 _FACT_TYPES = (("select", 2), ("member", 1), ("money", 1), ("date", 1), ("select", _FACTS))
 
@@ -48,28 +44,34 @@ def show_record(call: Call) -> Answer:
     showing = Showing(call, form, found.labels)
     rights = call.access.form(call.app, form)
     views = dict(_views(showing, form, record, rights.masked))
-    related = {key for key, each in form.fields.items() if each.storage is Storage.none}
-    own = {key: view for key, view in views.items() if key not in related}
+    elsewhere = {key for key, each in form.fields.items() if each.storage is Storage.none}
+    lists = {key: view for key, view in views.items() if key in elsewhere}
+    own = {key: view for key, view in views.items() if key not in elsewhere}
     above, tabs = laid_out(showing, form, own)
     stages = stage_bars(call, form, call.record_id)
     asked = asked_here(call, form, call.record_id)
-    # One primary button a page: what the reader is asked, else the next stage, else to edit.
+    happened = activity(call, form, record)
+    # One primary button a page: what the reader is asked, else the next stage, what is added, to edit.
     edit = None if locked(call, form, call.record_id) else _edit(call, form, record)
-    leading = any(each.moves for each in stages)
-    if edit is not None and (asked or leading):
+    leading = bool(asked) or any(each.moves for each in stages)
+    if happened.quick is not None and not leading:
+        happened, leading = replace(happened, quick=replace(happened.quick, leading=True)), True
+    if edit is not None and leading:
         edit = replace(edit, style="normal")
     model = RecordPage(
         title=record_title(form, record),
         facts=_facts(form, own),
         sections=above,
         tabs=tabs,
-        related=tuple(_related(call, form, record, {key: views[key] for key in views if key in related})),
-        history=timeline(call, form, record),
+        related=tuple(related_lists(call, form, record, lists)),
+        activity=happened,
+        badges=tuple(badges(call, form, call.record_id)),
         edit=edit,
         actions=(
             *buttons_of(call, form, record),
             remind_action(call, form, call.record_id),
             *rules_action(call, form, record),
+            *about_actions(call, form, record),
             *_who_sees(call, form, record),
             *_actions(call, form, record),
         ),
@@ -87,12 +89,6 @@ def _who_sees(call: Call, form: FormModel, record: Mapping[str, Any]) -> Iterato
     if call.access.unlimited(call.app):
         url = f"/design/{call.app.key}/why?form={form.key}&id={record['_id']}"
         yield Action(texts_of(call).t("seeing.ask_why"), url, icon="eye")
-
-
-def read_one(call: Call, form: FormModel, record_id: int) -> Page:
-    """Read one record with its labels. Raises NotFound."""
-    query = Query(form.path, labels=True)
-    return reading.get(call.installation.store, call.conn, call.app, call.access, query, record_id)
 
 
 def _crumbs(call: Call, form: FormModel) -> list[Link]:
@@ -139,86 +135,6 @@ def _actions(call: Call, form: FormModel, record: Mapping[str, Any]) -> Iterator
         version = (("_version", str(record["_version"])),)
         ask = t("ui.record.delete_confirm")
         yield Action(t("ui.record.delete"), f"{url}/delete", "post", "trash", "danger", ask, version)
-
-
-def _related(
-    call: Call, form: FormModel, record: Mapping[str, Any], views: Mapping[str, FieldView]
-) -> Iterator[FieldView]:
-    """Return the first few records of the forms that refer to this one."""
-    for key, view in views.items():
-        options: Any = form.fields[key].options
-        target = call.app.forms.get(options.form)
-        if target is None or not call.access.form(call.app, target).usable(options.via):
-            continue
-        found = _list(call, target, target.fields[options.via], int(record["_id"]))
-        if found is not None:
-            yield found(view)
-
-
-def _list(call: Call, target: FormModel, via: FieldModel, record_id: int) -> Any:
-    rights = call.access.form(call.app, target)
-    if not rights.may(Doing.view):
-        return None
-    columns = [
-        each for each in target.fields.values()
-        if rights.readable(each.key) and not each.options.hidden and each is not via
-        and each.storage is Storage.column and each.kind.name != "long_text"
-    ]  # fmt: skip
-    title = target.title
-    if title in columns and title is not None:
-        columns = [title, *(each for each in columns if each is not title)]
-    columns = with_owner(target, columns, _RELATED_COLUMNS)
-    ref, value = Ref((via.key,)), Literal(record_id)
-    where = (
-        Function("CONTAINS", (ref, value))
-        if via.kind.value_type is ValueType.ids
-        else Binary("=", ref, value)
-    )
-    query = Query(
-        target.path,
-        tuple(each.key for each in columns),
-        where,
-        limit=RELATED_SHOWN,
-        total=Total.capped,
-        labels=True,
-    )
-    try:
-        found = reading.read(call.installation.store, call.conn, call.app, call.access, query)
-    except Invalid:
-        return None
-    showing = Showing(call, target, found.labels)
-    rows = tuple(_row(showing, target, columns, each, rights.masked) for each in found.records)
-    options = _related_urls(call, target, via, record_id, count=found.count or 0)
-    count = showing.formats.number()(found.count or 0) + ("+" if found.capped else "")
-    heads = tuple(showing.view(each) for each in columns)
-    return lambda view: replace(view, rows=rows, columns=heads, options=options, text=count)
-
-
-def _row(
-    showing: Showing,
-    form: FormModel,
-    columns: list[FieldModel],
-    record: Mapping[str, Any],
-    masked: frozenset[str],
-) -> SubRow:
-    cells = tuple(
-        showing.filled(showing.view(each), each, record.get(each.key), masked=each.key in masked)
-        for each in columns
-    )
-    return SubRow(str(record["_id"]), cells, f"{form_url(form)}/{record['_id']}")
-
-
-def _related_urls(
-    call: Call, target: FormModel, via: FieldModel, record_id: int, *, count: int
-) -> dict[str, str]:
-    rights = call.access.form(call.app, target)
-    found = {}
-    if count > RELATED_SHOWN:
-        asked = Binary("IN", Ref((via.key,)), ListOf((Literal(record_id),)))
-        found["all_url"] = f"{form_url(target)}?{urlencode({'filter': to_text(asked)})}"
-    if rights.may(Doing.create) and via.key in rights.fill:
-        found["new_url"] = f"{form_url(target)}/new?{urlencode({via.key: record_id, '_back': call.path})}"
-    return found
 
 
 def delete_record(call: Call) -> Answer:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from engines.form import AppModel, FormModel
 from engines.report.answering import dashboards
@@ -30,6 +31,14 @@ def texts_of(call: Call) -> Texts:
 def form_url(form: FormModel) -> str:
     """Return the address of a form's list."""
     return f"/a/{form.app}/{form.key}"
+
+
+def back_of(call: Call) -> str:
+    """Return where the person came from: a path of this app and nothing else."""
+    path = call.query.get("_back", "")
+    parts = urlsplit(path)
+    inside = path.startswith(f"/a/{call.app.key}/") and not parts.netloc and "\\" not in path
+    return path if inside else ""
 
 
 def page(
@@ -143,8 +152,18 @@ def navigation(call: Call, app: AppModel) -> Iterator[NavGroup]:
             yield NavGroup(texts_of(call).label(item.label), links)
     if loose:
         yield NavGroup("", tuple(loose))
+    yield from _public_forms(call, app)
     if help_of(call, app):
         link = Link(texts_of(call).t("ui.shell.help"), help_url(app), "help", call.path == help_url(app))
+        yield NavGroup("", (link,))
+
+
+def _public_forms(call: Call, app: AppModel) -> Iterator[NavGroup]:
+    from runtime.publics.managing import managed  # its pages are built here
+
+    if next(managed(call, app), None) is not None:
+        url = f"/public/{app.key}"
+        link = Link(texts_of(call).t("public_form.title"), url, "world", call.path.startswith(url))
         yield NavGroup("", (link,))
 
 

@@ -10,6 +10,7 @@ from engines.expression import ExpressionError, check_condition, parse
 from engines.form import FieldModel, FormModel
 from engines.query import Page, Reached
 from engines.store import reading, words
+from engines.view.kind import Found
 from frontend.groups import Figures, SheetView
 from frontend.records import Column, ColumnChoice, Condition, Row, TablePage, ViewSaver
 from frontend.views import Action, Link, Pager
@@ -24,12 +25,15 @@ from runtime.screens.grouped.menus import column_menu, group_menu
 from runtime.screens.grouped.reading import MOST, outline_of, read_groups
 from runtime.screens.grouped.showing import GroupsShown, figures_of, shown_lines
 from runtime.screens.listing import SIZES, Listing, open_listing, query_pairs
+from runtime.screens.looks.browsing import browser_of
+from runtime.screens.looks.dressing import dressed
 from runtime.screens.marking import Marks
 from runtime.screens.pasting import paste_action
 from runtime.screens.saved import saved_views
 from runtime.screens.shell import page
 from runtime.screens.values import Showing, names_for, record_title
 from runtime.web.call import Answer, Call, redirect
+from schemas.elements import TABLE
 from schemas.elements import Action as Doing
 from schemas.errors import Invalid
 
@@ -40,15 +44,16 @@ def show_table(call: Call) -> Answer:
     if (asks(query_pairs(call)) and listing.state.filter.draft is None) or "by.0" in call.query:
         return redirect(listing.state.url(listing.base))  # rows have become a formula, choices a parameter
     fields = listing.shown()
-    if listing.levels:
+    if listing.levels and listing.kind.name == TABLE:
         return page(call, "runtime/table.html", _grouped(listing, fields))
     try:
-        found = _read(listing, fields)
+        found, shown = _read(listing, fields)
     except Invalid as error:
         if {issue.path for issue in error.issues} & {"after", "before"}:
             return redirect(listing.state.url(listing.base))
         raise
-    return page(call, "runtime/table.html", _flat(listing, fields, found))
+    model = _flat(listing, fields, found) if shown is None else _page(listing, fields, found)[0]
+    return page(call, "runtime/table.html", dressed(listing, model, found, shown))
 
 
 def _grouped(listing: Listing, fields: Sequence[FieldModel]) -> TablePage:
@@ -79,11 +84,16 @@ def whole_figures(listing: Listing, showing: Showing) -> Figures:
     return figures_of(listing.totals, line.texts[1:], showing)
 
 
-def _read(listing: Listing, fields: Sequence[FieldModel]) -> Page:
-    title = listing.form.title
-    wanted = [*fields, *([title] if title is not None and listing.rights.readable(title.key) else [])]
-    call = listing.call
-    return reading.read(call.installation.store, call.conn, call.app, call.access, listing.query(wanted))
+def _read(listing: Listing, fields: Sequence[FieldModel]) -> tuple[Page, Found | None]:
+    """Return one page of records; of a kind of view that reads for itself, what it found."""
+    view, title, call = listing.view, listing.form.title, listing.call
+    if view is not None and not listing.kind.paged:
+        return Page([]), listing.kind.read(view, browser_of(listing))
+    more = listing.kind.shows(view) if view is not None else ()
+    keys = [*([title.key] if title is not None else []), *more]
+    wanted = [*fields, *(listing.form.fields[key] for key in keys if listing.rights.readable(key))]
+    found = reading.read(call.installation.store, call.conn, call.app, call.access, listing.query(wanted))
+    return found, None
 
 
 def _page(listing: Listing, fields: Sequence[FieldModel], found: Page) -> tuple[TablePage, Showing]:
@@ -280,11 +290,14 @@ def _bulk(listing: Listing, showing: Showing) -> Iterator[Action]:
 def _views(listing: Listing, showing: Showing) -> Iterator[Link]:
     form, base, current = listing.form, listing.base, listing.state.view
     everything = listing.everything
+    kinds = listing.call.installation.grammar.families["views"]
     text = showing.texts.label(everything.label) if everything else showing.texts.t("ui.table.all")
-    yield Link(text, base, active=not current or (everything is not None and current == everything.key))
+    first = kinds[everything.type if everything else TABLE].icon
+    yield Link(text, base, first, not current or (everything is not None and current == everything.key))
     for view in form.definition.views:
         if view is not everything and _usable(listing, form, view.filter):
-            yield Link(showing.texts.label(view.label), f"{base}?view={view.key}", active=current == view.key)
+            url, icon = f"{base}?view={view.key}", kinds[view.type].icon
+            yield Link(showing.texts.label(view.label), url, icon, current == view.key)
     for number, name, _ in listing.saved:
         yield Link(name, f"{base}?view={number}", "user", active=current == str(number))
 
@@ -305,10 +318,9 @@ def _saver(listing: Listing, showing: Showing) -> ViewSaver:
     state, base, t = listing.state, listing.base, showing.texts.t
     chosen = next((each for each in listing.saved if str(each[0]) == state.view), None)
     if chosen is None:
-        return ViewSaver(f"{base}/views", state.pairs())
+        return ViewSaver(f"{base}/views", listing.kept)
     url = f"{base}/views/{chosen[0]}"
-    pairs = tuple(each for each in state.pairs() if each[0] not in {"view", "own"})
     drop = Action(
         t("ui.common.delete"), f"{url}/delete", "post", "trash", "danger", t("screen.view.delete_confirm")
     )
-    return ViewSaver(f"{base}/views", pairs, chosen[1], url, drop)
+    return ViewSaver(f"{base}/views", listing.kept, chosen[1], url, drop)

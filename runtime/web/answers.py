@@ -35,7 +35,7 @@ def identify(call: Call, route: Route) -> None:
 
     Raises Unauthenticated, Forbidden or NotFound.
     """
-    if recognise(call, route):
+    if recognise(call, route) and route.admit is None:
         _check_origin(call, route)
     if route.permission is Permission.public:
         return
@@ -188,6 +188,17 @@ def framed(call: Call, answer: Answer) -> Answer:
     answer.headers["X-Frame-Options"] = "SAMEORIGIN"
     policy = _policy(call.nonce, "'self'", "'none'")
     answer.headers["Content-Security-Policy"] = f"{policy}; connect-src 'none'"
+    return answer
+
+
+def embeddable(call: Call, answer: Answer, origins: Sequence[str]) -> Answer:
+    """Let pages of these origins show one of ours, and nobody else's."""
+    if origins:
+        # The older header knows no list of origins; the policy overrides it wherever both are known.
+        answer.headers["X-Frame-Options"] = "SAMEORIGIN"
+        answer.headers["Content-Security-Policy"] = _policy(
+            call.nonce, f"'self' {' '.join(origins)}", "'self'"
+        )
     return answer
 
 

@@ -146,6 +146,12 @@ class Application:
 
 def _admit(call: Call, route: Route) -> None:
     """Refuse much from strangers. Raises Unauthenticated, or LimitReached where nobody need be known."""
+    if route.admit is not None:
+        try:
+            route.admit(call)
+        finally:
+            call.release()
+        return
     if route.permission is Permission.public:
         raise LimitReached("limit.body", limit=TRUSTED)
     try:

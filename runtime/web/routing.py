@@ -27,6 +27,8 @@ class Route:
 
     ``in_unit``: the handler touches nothing outside one ``Call.unit``, which looks again at who calls.
     ``resume``: answers a form that comes with the token of another session, and writes nothing.
+    ``admit``: of a page for strangers whose forms carry a ticket of their own, in place of a token held
+    against a cookie; asked before more is read of a stranger than of any other.
     """
 
     method: str
@@ -37,6 +39,7 @@ class Route:
     multipart: bool = False
     in_unit: bool = False
     resume: Handler | None = None
+    admit: Callable[[Call], None] | None = None
 
     @property
     def api(self) -> bool:
@@ -105,6 +108,11 @@ class Routes:
             return handler
 
         return register
+
+    def for_strangers(self, path: str, handler: Handler, admit: Callable[[Call], None], limit: int) -> None:
+        """Register what takes a form from somebody who does not sign in."""
+        public = Permission.public
+        self.table.append(Route("POST", path, public, handler, limit, multipart=True, admit=admit))
 
     def __iter__(self) -> Iterator[Route]:
         """Iterate over the routes in their order: the first that matches answers."""

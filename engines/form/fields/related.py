@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from engines.expression import ValueType
 from engines.form.field import FieldType, Storage
@@ -11,10 +11,16 @@ from schemas.kinds import kind
 
 
 class RelatedOptions(FieldOptions):
-    """Which form, and through which relation of it."""
+    """Which form, and through which relation of it; how the records are shown, and what links them.
+
+    ``links``: relations among these records, drawn as a picture.
+    """
 
     form: Annotated[FormKey, Ref("form")]
     via: Annotated[FieldKey, Ref("field@form")]
+    look: Literal["table", "cards", "list"] = "table"
+    columns: tuple[Annotated[FieldKey, Ref("field@form")], ...] = ()
+    links: tuple[Annotated[FieldKey, Ref("field@form")], ...] = ()
 
 
 @kind

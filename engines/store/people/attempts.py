@@ -38,6 +38,14 @@ def attempt_keys(login: str, address: str) -> tuple[_Key, _Key]:
     )
 
 
+def sending_keys(form: int, address: str) -> tuple[_Key, _Key]:
+    """Return the counters of what strangers send to a public form; a fair shares one address too."""
+    return (
+        _Key(f"public:{form}", 600, timedelta(milliseconds=200)),
+        _Key(f"public:{form}:{digest(address)}", 30, timedelta(seconds=10)),
+    )
+
+
 def begin_attempt(conn: sa.Connection, keys: Iterable[_Key], now: datetime) -> None:
     """Count an attempt before its password is looked at. Raises Busy while one of the counters is locked.
 

@@ -16,6 +16,7 @@ Kinds = Registry[FieldType[Any, Any]]
 # Families outside forms: the attribute of an app, the kind of its elements.
 FAMILIES = (
     ("roles", "role"), ("flows", "flow"), ("rules", "rule"), ("dashboards", "dashboard"),
+    ("publics", "public"),
     ("documents", "document"), ("tests", "test"),
 )  # fmt: skip
 

@@ -67,7 +67,20 @@ def compared(field: FieldModel) -> sa.Column[Any]:
 
 def wanted(model: AppModel) -> dict[str, Wanted]:
     """Return every index of a version by name."""
-    return {each.name: each for form in model.forms.values() for each in _of_form(form)}
+    found = {each.name: each for form in model.forms.values() for each in _of_form(form)}
+    return found | {each.name: each for form in model.forms.values() for each in _of_timeline(model, form)}
+
+
+def _of_timeline(model: AppModel, form: FormModel) -> Iterator[Wanted]:
+    """Yield what finds the latest of the records in the timeline of one, however many there are."""
+    for each in form.definition.timeline:
+        options: Any = form.fields[each.of].options
+        target = model.forms.get(options.form)
+        if target is None:
+            continue
+        via, at = target.fields[options.via], target.fields[each.at]
+        if via.storage is Storage.column and at.storage is Storage.column:
+            yield Wanted(target.table, (via.column, compared(at), target.table.c["_id"]))
 
 
 def _of_form(form: FormModel) -> Iterator[Wanted]:

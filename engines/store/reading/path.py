@@ -118,6 +118,8 @@ def conditions(reading: Reading) -> list[Condition]:
         found.append(lens.rows())
     if query.ids is not None:
         found.append(form.table.c["_id"].in_([each for each in query.ids if 0 < each <= _LARGEST_ID]))
+    if query.below is not None:
+        found.append(form.table.c["_id"] < query.below)
     if query.among is not None:
         found.append(lens.designed(query.among))
     if query.where is not None:
@@ -195,7 +197,8 @@ def _bound(reading: Reading) -> str:
     where = [to_text(each) for each in (query.where, query.among) if each is not None]
     sort = ",".join(f"{'-' if each.descending else ''}{each.field}" for each in query.sort)
     parts = (reading.app.key, reading.app.version, reading.form.path, where, sort, query.search, query.trash,
-             query.ids, query.reached, reading.access.user_id, reading.lens.access.fingerprint)  # fmt: skip
+             query.ids, query.below, query.reached, reading.access.user_id,
+             reading.lens.access.fingerprint)  # fmt: skip
     return hashlib.sha256(repr(parts).encode()).hexdigest()
 
 

@@ -20,7 +20,7 @@ from runtime.screens.errors import by_path, summary
 from runtime.screens.flow.once import Going, do_once, token
 from runtime.screens.inputs import input_view, raw_ids, raw_of, sections
 from runtime.screens.posted import read_posted
-from runtime.screens.shell import form_url, go, page, texts_of
+from runtime.screens.shell import back_of, form_url, go, page, texts_of
 from runtime.screens.values import Showing, names_for, record_title
 from runtime.web.call import Answer, Call
 from runtime.web.errors import text_of
@@ -39,7 +39,7 @@ def make(call: Call) -> Answer:
     _, move, needs = _move(call)
     values, record_id = read_posted(call, needs), call.record_id
     asked = Press(move.key, call.field("comment"), values)
-    texts, url = texts_of(call), f"{form_url(call.form)}/{call.record_id}"
+    texts, url = texts_of(call), back_of(call) or f"{form_url(call.form)}/{call.record_id}"
 
     def work(uow: Uow) -> Going:
         call.installation.flows.move(uow, call.form.path, record_id, asked)
@@ -104,9 +104,9 @@ def _answer(
     title, label = record_title(form, found.records[0]), texts.label(move.label)
     model = MovePage(
         title=texts.t("screen.flow.move_title", label=label, title=title),
-        url=call.path,
+        url=call.path + (f"?{call.query_string.decode('latin-1')}" if call.query_string else ""),
         request=token(),
-        cancel_url=f"{form_url(form)}/{call.record_id}",
+        cancel_url=back_of(call) or f"{form_url(form)}/{call.record_id}",
         submit=label,
         sections=sections(showing, form, views),
         issues=tuple(shown),

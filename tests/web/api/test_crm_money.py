@@ -1,4 +1,4 @@
-"""The example computes what its users ask for: paid and unpaid, totals, who sleeps, commission in tiers."""
+"""The example computes what its users ask for, and takes what strangers send by its public forms."""
 
 from datetime import timedelta
 from typing import Any
@@ -7,16 +7,23 @@ import pytest
 
 from tests.conftest import ROOT
 from tests.fixtures.clock import START, FakeClock
-from tests.fixtures.rest import Door
+from tests.fixtures.rest import Door, Rest
+from tests.fixtures.strangers import links, make_link, send, stranger
 
 TODAY = START.date()
 
 
 @pytest.fixture(scope="module")
-def boss(rest_of_module) -> Door:
-    """An administrator of the example without its demo."""
-    rest = rest_of_module((ROOT / "examples" / "crm_template.json").read_bytes(), FakeClock())
-    door: Door = rest.door("boss", admin=True)
+def crm(rest_of_module) -> Rest:
+    """The example without its demo."""
+    found: Rest = rest_of_module((ROOT / "examples" / "crm_template.json").read_bytes(), FakeClock())
+    return found
+
+
+@pytest.fixture(scope="module")
+def boss(crm: Rest) -> Door:
+    """An administrator."""
+    door = crm.door("boss", admin=True)
     door.base = "/api/crm/"
     return door
 
@@ -109,3 +116,52 @@ def test_an_opportunity_counts_as_much_as_it_is_likely(boss: Door) -> None:
     })  # fmt: skip
 
     assert made["weighted"] == "2800.00"
+
+
+def test_s24_s194_a_visitor_of_a_booth_becomes_a_record_with_its_channel(crm: Rest, boss: Door) -> None:
+    marketer = crm.add("market", "marketing")
+    booth = make_link(crm, marketer, "/public/crm/booth", channel="展会A")
+
+    html = send(
+        crm,
+        stranger(crm, accept_language="en"),
+        booth,
+        {"name": "李明", "company": "明远科技", "phone": "13800001234"},
+    )
+
+    assert "within one working day" in html
+    (found,) = boss.get('lead?filter=name = "李明"')["data"]
+    assert (found["source"], found["campaign"]) == ("exhibition", "展会A")
+    created = boss.get(f"lead/{found['_id']}/history")["data"][-1]
+    assert (created["door"], created["note"]) == ("public", "欢迎来到我们的展位 · 展会A")
+    shown = crm.session(marketer)[0].get("/public/crm/booth").text
+    assert "<strong>1</strong>" in shown.partition("展会A")[2]
+    send(crm, stranger(crm), booth, {"name": "", "company": "无名"}, 422)
+
+
+def test_s23_what_a_link_about_a_record_brings_belongs_to_it(crm: Rest, boss: Door) -> None:
+    firm, engineer = customer(boss, "S23"), crm.add("engineer", "service")
+    client, csrf = crm.session(boss.user_id)
+    about = f"/public/crm/satisfaction/about/{firm}"
+    assert about in client.get(f"/a/crm/customer/{firm}").text
+    client.post(about, data={"csrf": csrf})
+    (link,) = links(client.get(about).text)
+
+    send(crm, stranger(crm), link, {"score": "6", "reason": "慢"})
+
+    (found,) = boss.get(f"survey?filter=customer = {firm}")["data"]
+    assert (found["score"], found["channel"], found["owner"]) == ("6", "email", str(engineer))
+    assert "already" in send(
+        crm, stranger(crm, "198.51.100.3", accept_language="en"), link, {"score": "9"}, 409
+    )
+    for other in (link.replace(firm, str(int(firm) + 1)), link.split("?")[0]):
+        assert 'name="ticket"' not in stranger(crm).get(other).text
+
+
+def test_only_those_make_links_whom_the_design_names(crm: Rest) -> None:
+    seller, csrf = crm.session(crm.add("seller", "sales"))
+
+    assert seller.get("/public/crm/booth").status_code == 404
+    assert seller.post("/public/crm/booth/links", data={"csrf": csrf}).status_code == 404
+    listed = seller.get("/public/crm").text
+    assert ("/public/crm/satisfaction" in listed, "/public/crm/booth" in listed) == (True, False)

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from frontend import boards, records
+from frontend.activity import ActivityPart
 from frontend.views import Action, Cell, Event, Issue, Item, Link, Pager, Section
 from tests.web.samples.conditions import Conditions
 from tests.web.samples.fields import NAMES, STAGES
@@ -153,7 +154,7 @@ class Records(Conditions):
                 Section(self.say("明细", "Items"), (fields["items"],)),
             ),
             related=(fields["deliveries"],),
-            history=self.history(),
+            activity=ActivityPart(self.history(), "/activity", leading=True),
             edit=Action(t("ui.record.edit"), "/edit", icon="pencil", style="primary"),
             actions=(
                 Action(self.say("打印", "Print"), "/print", icon="printer"),

@@ -150,13 +150,15 @@ def renderer() -> Renderer:
 class Shop:
     """The installation of a test and its people."""
 
+    definition = SHOP
+
     def __init__(self, folder: Path, clock: FakeClock) -> None:
         self.clock = clock
         self.installation = Installation(
             Settings(data=folder, database=f"sqlite:///{folder / 'weft.db'}"), clock, shared_grammar()
         )
         self.installation.__dict__["renderer"] = renderer()  # templates are compiled once for all tests
-        self.model = self.installation.publisher.apply(SHOP, actor=None)
+        self.model = self.installation.publisher.apply(self.definition, actor=None)
         routes = Routes()
         add_routes(routes)
         self.web = Application(self.installation, routes)

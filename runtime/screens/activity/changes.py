@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from engines.form import FieldModel, FormModel
@@ -12,11 +12,14 @@ from engines.store import reading
 from engines.store.history import Entry, as_seen, entries
 from engines.store.reading.labels import named
 from frontend.views import Event, Person
+from runtime.screens.activity.places import NEVER, Happened, Place
+from runtime.screens.shell import texts_of
 from runtime.screens.values import Labels, Showing, ids_in, names_for
 from runtime.web.call import Call
 from schemas.behaviour import rules_of
 
-SHOWN = 50
+_FIRST = 50  # some of which the reader may not see
+_DEEPEST = 500  # what a change led to is told by the next one, so a deep page reads from the top
 _LOOKS = {
     Op.create: ("plus", "green"), Op.update: ("edit", "blue"), Op.delete: ("trash", "red"),
     Op.restore: ("restore", "teal"),
@@ -24,23 +27,49 @@ _LOOKS = {
 _SCREEN, _RULE = "screen", "rule"
 
 
-def timeline(call: Call, form: FormModel, record: Mapping[str, Any]) -> tuple[Event, ...]:
-    """Return what happened to a record, newest first; fields the reader may not see did not change."""
-    record_id = int(record["_id"])
-    visible = reading.visible_fields(
-        call.installation.store, call.conn, call.app, call.access, form, record_id
-    )
-    visible -= {key for key, each in form.fields.items() if each.options.hidden}
-    steps_taken = entries(call.conn, call.app, form, record_id, SHOWN)
-    found = [as_seen(_known(each, record), visible) for each in steps_taken]
-    steps = [_step(form, record, found, index, visible) for index in range(len(found))]
-    people = named(call.conn, "user", {each.actor for each in found if each.actor})
-    showing = Showing(call, form, _labels(call, form, steps))
-    return tuple(
-        _event(showing, form, entry, step, _name(showing, entry, people, visible))
-        for entry, step in zip(found, steps, strict=True)
-        if entry.op is not Op.update or step
-    )
+@dataclass(eq=False)
+class Changes:
+    """The changes of a record as a source; fields the reader may not see did not change."""
+
+    call: Call
+    form: FormModel
+    record: Mapping[str, Any]
+    number: int = 0
+    key: str = "changes"
+    icon: str = "history"
+
+    @property
+    def label(self) -> str:
+        """Return what changes are called."""
+        return texts_of(self.call).t("activity.changes")
+
+    def before(self, place: Place | None, limit: int) -> Iterator[Happened]:
+        """Yield the latest changes before a place."""
+        call, form, record = self.call, self.form, self.record
+        visible = reading.visible_fields(
+            call.installation.store, call.conn, call.app, call.access, form, int(record["_id"])
+        )
+        visible -= {key for key, each in form.fields.items() if each.options.hidden}
+        most = _DEEPEST if place else max(limit, _FIRST)
+        found = entries(call.conn, call.app, form, int(record["_id"]), most)
+        known = [as_seen(_known(each, record), visible) for each in found]
+        chosen = [
+            (at, index)
+            for index, at in enumerate(_place(each, self.number) for each in known)
+            if place is None or at.order < place.order
+        ]
+        steps = {index: _step(form, record, known, index, visible) for _, index in chosen}
+        shown = [(at, index) for at, index in chosen if known[index].op is not Op.update or steps[index]]
+        shown = shown[:limit]
+        people = named(call.conn, "user", {actor for _, index in shown if (actor := known[index].actor)})
+        showing = Showing(call, form, _labels(call, form, [steps[index] for _, index in shown]))
+        for at, index in shown:
+            name = _name(showing, known[index], people, visible)
+            yield Happened(at, _event(showing, form, known[index], steps[index], name))
+
+
+def _place(entry: Entry, source: int) -> Place:
+    return Place(NEVER if entry.at is None else entry.at, source, entry.version)
 
 
 def _known(entry: Entry, record: Mapping[str, Any]) -> Entry:

@@ -1,0 +1,60 @@
+"""View models of a record's page beside its own fields: the timeline, what may be added to it, badges."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from frontend.views import Action, Event, FieldView, Link
+
+
+@dataclass(frozen=True, slots=True)
+class QuickAdd:
+    """A record of another form that is added on the spot: posts ``fields`` and ``hidden`` to ``url``.
+
+    ``leading``: it is what most people come to the page for.
+    """
+
+    title: str
+    url: str
+    fields: tuple[FieldView, ...]
+    hidden: tuple[tuple[str, str], ...] = ()
+    icon: str = ""
+    full_url: str = ""
+    leading: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityPart:
+    """The timeline: ``filters`` say what is shown of it.
+
+    ``more_url`` leads to what happened before, which stands in the element ``more_id``.
+    ``leading``: it is what a reader comes for, and stands first where there is one column.
+    """
+
+    events: tuple[Event, ...]
+    url: str
+    filters: tuple[Link, ...] = ()
+    more_url: str = ""
+    more_id: str = ""
+    id: str = "timeline"
+    quick: QuickAdd | None = None
+    new: tuple[Action, ...] = ()
+    leading: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityPage:
+    """``runtime/activity.html``: the timeline on a page of its own."""
+
+    title: str
+    part: ActivityPart
+
+
+@dataclass(frozen=True, slots=True)
+class BadgeView:
+    """A count that stands out beside the title."""
+
+    text: str
+    count: str
+    color: str
+    url: str

@@ -1,0 +1,129 @@
+"""A public form by its address: what it says, whether it takes anything now, and with which rights."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from engines.access import Access
+from engines.access.strangers import to_correct, to_create
+from engines.form import AppModel, FieldModel, FormModel
+from engines.store import publics
+from frontend.texts import LOCALES
+from runtime.publics.signing import about_in
+from runtime.web.call import Call
+from schemas.errors import NotFound
+from schemas.publics import PublicForm, Question, publics_of
+
+
+@dataclass(eq=False)
+class Opened:
+    """A public form and the link that led to it. ``about``: the record that the link is about."""
+
+    app: AppModel
+    said: PublicForm
+    link: publics.Link
+    about: int | None = None
+
+    @property
+    def form(self) -> FormModel:
+        """Return the form whose records it makes."""
+        return self.app.forms[self.said.form]
+
+    @property
+    def uid(self) -> int:
+        """Return what it is counted under."""
+        return self.link.public_uid
+
+    @cached_property
+    def questions(self) -> Mapping[str, Question]:
+        """Return the questions by the key of their field, in their order."""
+        return {each.field: each for each in self.said.questions}
+
+    @property
+    def fields(self) -> list[FieldModel]:
+        """Return the fields that are asked for, in the order of the questions."""
+        return [self.form.fields[key] for key in self.questions]
+
+    def closed(self, now: datetime) -> tuple[str, datetime | None]:
+        """Return why it takes nothing now, as a code with a moment; blank while it does."""
+        opens, closes = self._moment(self.said.opens), self._moment(self.said.closes)
+        if not self.said.enabled or not self.link.open or self.form.key in self.app.definition.off:
+            return "closed", None
+        if opens is not None and now < opens:
+            return "early", opens
+        if closes is not None and now >= closes:
+            return "late", closes
+        return "", None
+
+    @property
+    def unbound(self) -> bool:
+        """Tell whether the link must be about a record and is about none that we know of."""
+        about = self.form.fields.get(self.said.about or "")
+        return about is not None and about.options.required and self.about is None
+
+    def _moment(self, said: str | None) -> datetime | None:
+        zone = ZoneInfo(self.app.definition.time_zone)
+        return None if said is None else datetime.fromisoformat(said).replace(tzinfo=zone)
+
+    def access(self, record_id: int | None = None) -> Access:
+        """Return the right to send it, or to correct the record that was made of it."""
+        if record_id is not None:
+            return to_correct(self.app, self.form, self.questions, record_id)
+        linked = {self.said.about: self.about} if self.said.about and self.about else {}
+        owner = {self.form.owner.key} if self.form.owner is not None and self.said.owners else set()
+        channel = {self.said.channel} if self.said.channel else set()
+        keys = {*self.questions, *linked, *channel, *owner, *self.said.given}
+        return to_create(self.app, self.form, keys, linked)
+
+    @property
+    def note(self) -> str:
+        """Return what history says of where a record came from."""
+        parts = (_plainly(self.said.label), self.link.channel)
+        return " · ".join(each for each in parts if each)
+
+
+def _plainly(label: Any) -> str:
+    return label if isinstance(label, str) else str(label[LOCALES[0]])
+
+
+def open_form(call: Call) -> Opened:
+    """Find the public form of an address, and let the call be a stranger's. Raises NotFound."""
+    call.person = None
+    lang = call.query.get("lang", "")
+    if lang in LOCALES:
+        call.cookies = {**call.cookies, "weft_locale": lang}
+    found = opened(call, call.conn, call.params["token"], call.epoch)
+    put(call, found, found.access())
+    return found
+
+
+def opened(call: Call, conn: sa.Connection, token: str, epoch: int) -> Opened:
+    """Return the public form of an address as a transaction finds it. Raises NotFound."""
+    link = publics.link_of(conn, token)
+    try:
+        app = call.installation.app(conn, link.app, epoch)
+    except NotFound:
+        raise NotFound("public.gone") from None
+    said = next((each for uid, each in by_uid(app) if uid == link.public_uid), None)
+    if said is None or said.form not in app.forms:
+        raise NotFound("public.gone")
+    return Opened(app, said, link, about_in(call, token))
+
+
+def by_uid(app: AppModel) -> Iterator[tuple[int, PublicForm]]:
+    """Yield the public forms of an app, each with its uid."""
+    for each in publics_of(app.definition):
+        yield app.names.uid(f"public:{each.key}"), each
+
+
+def put(call: Call, found: Opened, access: Access) -> None:
+    """Let a call have the rights of a stranger at this form, whoever else it might be."""
+    call.params = {**call.params, "app": found.app.key, "form": found.form.key}
+    vars(call).update(app=found.app, form=found.form, access=access)

@@ -1,0 +1,1 @@
+"""What happened around a record: records of other forms, what people said, what was changed; one timeline."""

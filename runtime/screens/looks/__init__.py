@@ -1,0 +1,1 @@
+"""Lists that look otherwise than a table: cards, places to put them, and what happens then."""

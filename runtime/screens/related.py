@@ -1,0 +1,135 @@
+"""What belongs to a record: the first few records of forms that refer to it, and how many stand out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlencode
+
+from engines.expression import Binary, ListOf, Literal, Node, Ref, conjoin, parse, to_text
+from engines.form import FieldModel, FormModel, Storage
+from engines.query import Aggregate, Query, Total
+from engines.store import reading
+from frontend.activity import BadgeView
+from frontend.views import FieldView, SubRow
+from runtime.screens.activity.happenings import pointing
+from runtime.screens.listing import with_owner
+from runtime.screens.shell import form_url, texts_of
+from runtime.screens.values import Showing
+from runtime.web.call import Call
+from schemas.elements import Action as Doing
+from schemas.errors import Invalid
+
+RELATED_SHOWN = 10
+_COLUMNS = 5
+
+
+def related_lists(
+    call: Call, form: FormModel, record: Mapping[str, Any], views: Mapping[str, FieldView]
+) -> Iterator[FieldView]:
+    """Return the first few records of the forms that refer to this one."""
+    for key, view in views.items():
+        options: Any = form.fields[key].options
+        target = call.app.forms.get(options.form)
+        if target is None or not call.access.form(call.app, target).usable(options.via):
+            continue
+        found = _list(call, target, target.fields[options.via], int(record["_id"]))
+        if found is not None:
+            yield found(view)
+
+
+def _list(call: Call, target: FormModel, via: FieldModel, record_id: int) -> Any:
+    rights = call.access.form(call.app, target)
+    if not rights.may(Doing.view):
+        return None
+    columns = [
+        each for each in target.fields.values()
+        if rights.readable(each.key) and not each.options.hidden and each is not via
+        and each.storage is Storage.column and each.kind.name != "long_text"
+    ]  # fmt: skip
+    title = target.title
+    if title in columns and title is not None:
+        columns = [title, *(each for each in columns if each is not title)]
+    columns = with_owner(target, columns, _COLUMNS)
+    query = Query(
+        target.path,
+        tuple(each.key for each in columns),
+        pointing(via, record_id),
+        limit=RELATED_SHOWN,
+        total=Total.capped,
+        labels=True,
+    )
+    try:
+        found = reading.read(call.installation.store, call.conn, call.app, call.access, query)
+    except Invalid:
+        return None
+    showing = Showing(call, target, found.labels)
+    rows = tuple(_row(showing, target, columns, each, rights.masked) for each in found.records)
+    options = _related_urls(call, target, via, record_id, count=found.count or 0)
+    count = showing.formats.number()(found.count or 0) + ("+" if found.capped else "")
+    heads = tuple(showing.view(each) for each in columns)
+    return lambda view: replace(view, rows=rows, columns=heads, options=options, text=count)
+
+
+def _row(
+    showing: Showing,
+    form: FormModel,
+    columns: list[FieldModel],
+    record: Mapping[str, Any],
+    masked: frozenset[str],
+) -> SubRow:
+    cells = tuple(
+        showing.filled(showing.view(each), each, record.get(each.key), masked=each.key in masked)
+        for each in columns
+    )
+    return SubRow(str(record["_id"]), cells, f"{form_url(form)}/{record['_id']}")
+
+
+def _related_urls(
+    call: Call, target: FormModel, via: FieldModel, record_id: int, *, count: int
+) -> dict[str, str]:
+    rights = call.access.form(call.app, target)
+    found = {}
+    if count > RELATED_SHOWN:
+        found["all_url"] = list_url(target, via, record_id)
+    if rights.may(Doing.create) and via.key in rights.fill:
+        found["new_url"] = f"{form_url(target)}/new?{urlencode({via.key: record_id, '_back': call.path})}"
+    return found
+
+
+def list_url(target: FormModel, via: FieldModel, record_id: int, also: Node | None = None) -> str:
+    """Return the address of the whole list, as people would filter it."""
+    asked: Node = Binary("IN", Ref((via.key,)), ListOf((Literal(record_id),)))
+    text = to_text(asked if also is None else conjoin(asked, also))
+    return f"{form_url(target)}?{urlencode({'filter': text})}"
+
+
+def badges(call: Call, form: FormModel, record_id: int) -> Iterator[BadgeView]:
+    """Yield the counts that are not nought, of records that the reader may see."""
+    for each in form.definition.badges:
+        options: Any = form.fields[each.of].options
+        target = call.app.forms.get(options.form)
+        if target is None or not call.access.form(call.app, target).usable(options.via):
+            continue
+        via = target.fields[options.via]
+        also = None if each.condition is None else parse(each.condition)
+        count = _counted(call, target, pointing(via, record_id) if also is None
+                         else conjoin(pointing(via, record_id), also))  # fmt: skip
+        if count:
+            number = Showing(call, target, {}).formats.number()(count)
+            label = texts_of(call).label(each.label)
+            yield BadgeView(label, number, each.color, list_url(target, via, record_id, also))
+
+
+def _counted(call: Call, target: FormModel, where: Node) -> int:
+    """Count records; where the reader may not see what decides, there are none."""
+    if not call.access.form(call.app, target).may(Doing.view):
+        return 0
+    try:
+        rows = reading.aggregate(
+            call.installation.store, call.conn, call.app, call.access, Aggregate(target.path, where=where)
+        )
+    except Invalid:
+        return 0
+    return int(rows[0]["count"]) if rows else 0

@@ -1,0 +1,201 @@
+"""The page of a record in the example: everything about a customer at a glance."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from html import unescape
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from starlette.testclient import TestClient
+
+from tests.conftest import ROOT
+from tests.fixtures.clock import START, FakeClock
+from tests.fixtures.rest import Door, Rest
+
+TODAY = START.date()
+
+
+@dataclass
+class Reader:
+    """Somebody with a browser."""
+
+    client: TestClient
+    csrf: str
+
+    def get(self, path: str, status: int = 200) -> str:
+        answer = self.client.get(path)
+        assert answer.status_code == status, answer.text[:2000]
+        return unescape(re.sub(r"\s+", " ", answer.text))
+
+    def post(self, path: str, status: int = 303, **values: str) -> str:
+        answer = self.client.post(path, data={"csrf": self.csrf, **values})
+        assert answer.status_code == status, answer.text[:2000]
+        return str(answer.headers.get("location", ""))
+
+
+@dataclass
+class Firm:
+    """The example without its demo, and an administrator at both doors."""
+
+    rest: Rest
+    door: Door
+    reader: Reader
+
+    def customer(self, name: str, **more: Any) -> str:
+        wanted = {"status": "active", "industry": "retail", "level": "growing", "region": "east"}
+        return self.door.create("customer", name=name, owner=str(self.door.user_id), **wanted, **more)
+
+    def page(self, form: str, number: str) -> str:
+        return self.reader.get(f"/a/crm/{form}/{number}")
+
+    def followup(self, firm: str, subject: str, days: int = 0, **more: Any) -> str:
+        at = (START - timedelta(days=days)).isoformat()
+        wanted = {"method": "call", "content": subject, "happened_at": at, "customer": firm}
+        return self.door.create("followup", subject=subject, **{**wanted, **more})
+
+    def ticket(self, firm: str, subject: str, **more: Any) -> str:
+        return self.door.create("ticket", subject=subject, customer=firm, problem=subject,
+                                received_at=START.isoformat(), **more)  # fmt: skip
+
+    def contract(self, firm: str, name: str, days: int, **more: Any) -> str:
+        wanted = {"type": "first", "amount": "100", "status": "signed", "reviewer": str(self.door.user_id)}
+        return self.door.create("contract", name=name, customer=firm, **wanted, **more,
+                                signed_on=str(TODAY - timedelta(days=days)))  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def firm(rest_of_module: Callable[..., Rest]) -> Firm:
+    rest = rest_of_module((ROOT / "examples" / "crm_template.json").read_bytes(), FakeClock())
+    door = rest.door("boss", admin=True)
+    door.base = "/api/crm/"
+    return Firm(rest, door, Reader(*rest.session(door.user_id)))
+
+
+def timeline(page: str) -> str:
+    """Return what stands in the timeline of a page."""
+    return page.partition('<ol class="weft-timeline">')[2].partition("</ol>")[0]
+
+
+def titles(page: str) -> list[str]:
+    """Return the titles of records of other forms in the timeline of a page, the latest first."""
+    return re.findall(r'class="weft-timeline-title"><a [^>]*>(.*?)</a>', timeline(page))
+
+
+def test_s14_a_followup_stands_in_the_timeline_at_once(firm: Firm) -> None:
+    number = firm.customer("S14")
+    page = firm.page("customer", number)
+    address = re.search(r'action="(/a/crm/followup/new\?[^"]+)"', page)
+    assert address
+
+    place = firm.reader.post(address[1], customer=number, content="演示约在周二", method="visit")
+
+    assert place == f"/a/crm/customer/{number}"
+    page = firm.reader.get(place)
+    assert "演示约在周二" in timeline(page)
+    assert firm.door.get(f"customer/{number}")["last_followup"] is not None
+
+
+def test_s30_one_timeline_over_all_forms_in_the_order_of_time(firm: Firm) -> None:
+    number = firm.customer("S30")
+    firm.contract(number, "第二件", 2)
+    firm.followup(number, "第一件", 3)
+    firm.ticket(number, "第三件")
+    lead = {
+        "company": "第零件",
+        "name": "王",
+        "phone": "13900000000",
+        "source": "referral",
+    }
+    firm.door.create("lead", **lead, customer=number, status="converted",
+                     received_at=(START - timedelta(days=9)).isoformat())  # fmt: skip
+
+    page = firm.page("customer", number)
+
+    assert titles(page) == ["第三件", "第二件", "第一件", "第零件"]
+    only = firm.reader.get(f"/a/crm/customer/{number}/activity?show=contracts")
+    assert titles(only) == ["第二件"]
+    changes = firm.reader.get(f"/a/crm/customer/{number}/activity?show=changes")
+    assert titles(changes) == []
+    assert "created this record" in timeline(changes)
+
+
+def test_the_timeline_goes_on_where_it_stopped_whatever_shares_a_moment(firm: Firm) -> None:
+    number = firm.customer("Pages")
+    for each in range(7):
+        firm.followup(number, f"F{each}", each // 3)
+        firm.contract(number, f"C{each}", each // 3)
+        firm.ticket(number, f"T{each}")
+    seen, page = [], firm.page("customer", number)
+    for _ in range(9):
+        seen += titles(page)
+        more = re.search(r'id="more-of-timeline[^"]*".*?href="([^"]+)"', page)
+        if more is None:
+            break
+        page = firm.reader.get(more[1])
+
+    assert sorted(seen) == sorted(f"{kind}{each}" for kind in "FCT" for each in range(7))
+    assert [each for each in seen if each[0] == "C"] == ["C2", "C1", "C0", "C5", "C4", "C3", "C6"]
+
+
+def test_s37_open_tickets_stand_out_with_their_number(firm: Firm) -> None:
+    number = firm.customer("S37")
+    assert "Open tickets <strong>" not in firm.page("customer", number)
+
+    firm.ticket(number, "坏了")
+    done = {"status": "closed", "solution": "好了", "resolved_on": str(TODAY)}
+    firm.ticket(number, "旧的", **done)
+
+    page = firm.page("customer", number)
+    assert "Open tickets <strong>1</strong>" in page
+    address = re.search(r'href="([^"]+)">Open tickets', page)
+    assert address
+    behind = firm.reader.get(address[1])
+    assert "坏了" in behind
+    assert "旧的" not in behind
+
+
+def test_what_a_person_may_not_see_is_in_no_timeline_and_in_no_count(firm: Firm) -> None:
+    number = firm.customer("Hidden")
+    firm.followup(number, "机密的拜访")
+    firm.contract(number, "保密合同", 1)
+    firm.ticket(number, "公开工单")
+    reader = Reader(*firm.rest.session(firm.rest.add("market", "marketing")))
+
+    page = reader.get(f"/a/crm/customer/{number}")
+
+    assert titles(page) == ["公开工单"]
+    assert "机密的拜访" not in page
+    assert "保密合同" not in page
+    assert "show=followups" not in page
+    assert "Add: Follow-up" not in page
+    asked_for = reader.get(f"/a/crm/customer/{number}/activity?show=followups")
+    assert titles(asked_for) == ["公开工单"]
+
+
+def test_the_page_asks_no_more_where_there_is_more(firm: Firm) -> None:
+    def asked() -> int:
+        seen: list[str] = []
+
+        def count(conn: Any, cursor: Any, statement: str, *_: Any) -> None:
+            seen.append(statement)
+
+        sa.event.listen(sa.Engine, "before_cursor_execute", count)
+        try:
+            firm.page("customer", number)
+        finally:
+            sa.event.remove(sa.Engine, "before_cursor_execute", count)
+        return len(seen)
+
+    number = firm.customer("Cost")
+    firm.followup(number, "一")
+    firm.ticket(number, "一")
+    firm.page("customer", number)
+    before = asked()
+    for each in range(8):
+        firm.followup(number, f"又{each}")
+        firm.ticket(number, f"又{each}")
+
+    assert asked() <= before
