@@ -14,7 +14,7 @@ from frontend.conditions import ConditionBuilder
 from frontend.environment import NUMERIC
 from frontend.flows import StageBar, TaskForm, TrailView
 from frontend.formats import Moment
-from frontend.groups import Figures, Further, GroupMenu, GroupView, MenuPart, SheetView
+from frontend.groups import Figures, GroupMenu, GroupView, MenuPart, SheetView
 from frontend.views import Action, Cell, FieldView, Issue, Item, Link, Pager, Person, Section, Tab
 
 Pairs = tuple[tuple[str, str], ...]
@@ -165,34 +165,6 @@ class TablePage:
 
 
 @dataclass(frozen=True, slots=True)
-class CellPage:
-    """``runtime/cell.html``: the input of one cell, posted to ``url`` with ``_version``.
-
-    ``reason``: why there is none. ``problems``: what is wrong elsewhere because of it. ``theirs``: what
-    stands there now, where somebody else changed it meanwhile.
-    """
-
-    url: str
-    field: FieldView
-    version: str
-    reason: str = ""
-    problems: tuple[str, ...] = ()
-    theirs: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class RowsPage:
-    """``runtime/rows.html``: further rows of a group, or the figures of a list, for a page that is there."""
-
-    columns: tuple[Column, ...]
-    rows: tuple[Row, ...] = ()
-    more: Further | None = None
-    totals: Figures = field(default_factory=dict)
-    level: int = 0
-    select: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class RecordPage:
     """``runtime/record.html``. ``facts`` stand in the head; ``related`` are fields with columns and rows.
 
@@ -234,33 +206,6 @@ class KeptDraft:
     when: str
     restore_url: str
     discard: Action
-
-
-@dataclass(frozen=True, slots=True)
-class BulkRow:
-    """One of the records that would be changed: what stands there, and why it would not be, else blank."""
-
-    title: str
-    now: str
-    problem: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class BulkPage:
-    """``runtime/bulk.html``: one field of the chosen records. Without ``value`` the field is asked for.
-
-    ``looked``: the first records as they stand; ``refused``: how many of all would not be changed.
-    """
-
-    title: str
-    url: str
-    ids: tuple[str, ...]
-    cancel_url: str
-    fields: tuple[Item, ...] = ()
-    value: FieldView | None = None
-    issues: tuple[Issue, ...] = ()
-    looked: tuple[BulkRow, ...] = ()
-    refused: int = 0
 
 
 @dataclass(frozen=True, slots=True)

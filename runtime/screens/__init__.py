@@ -89,9 +89,6 @@ def add_routes(routes: Routes) -> None:
     routes.add("POST", _FORM + "/draft", person)(drafts.keep_draft)
     routes.add("POST", _FORM + "/draft/discard", person)(drafts.discard_draft)
     routes.add("GET", _FORM + "/{id}", person)(record.show_record)
-    routes.add("GET", _FORM + "/{id}/row", person)(cell.show_row)
-    routes.add("GET", _FORM + "/{id}/cell/{field}", person)(cell.show_cell)
-    routes.add("POST", _FORM + "/{id}/cell/{field}", person, limit=_FILLED, multipart=True)(cell.save_cell)
     routes.add("GET", _FORM + "/{id}/edit", person)(form.edit_form)
     routes.add("POST", _FORM + "/{id}/edit", person, limit=_FILLED, multipart=True)(
         form.update_record, resume
@@ -132,3 +129,6 @@ def _add_lists(routes: Routes) -> None:
     routes.add("GET", _FORM + "/trash", person)(trash.show_trash)
     routes.add("POST", _FORM + "/trash/restore", person)(trash.restore_selected)
     routes.add("POST", _FORM + "/trash/purge", person)(trash.purge_selected)
+    routes.add("GET", _FORM + "/{id}/row", person)(cell.show_row)
+    routes.add("GET", _FORM + "/{id}/cell/{field}", person)(cell.show_cell)
+    routes.add("POST", _FORM + "/{id}/cell/{field}", person, limit=_FILLED, multipart=True)(cell.save_cell)

@@ -11,7 +11,7 @@ from engines.form import FieldModel, FormModel
 from engines.query import Cause, Change, Op, Query, Result
 from engines.store import reading
 from engines.store.writing import check, write
-from frontend.records import BulkPage, BulkRow
+from frontend.sheets import BulkPage, BulkRow
 from frontend.views import Item, Link
 from runtime.flows import fixed
 from runtime.screens.errors import by_path, summary

@@ -12,7 +12,7 @@ from engines.query import Change, Op, Query
 from engines.store import reading
 from engines.store.history import entries
 from engines.store.writing import write
-from frontend.records import CellPage, RowsPage
+from frontend.sheets import CellPage, RowsPage
 from runtime.screens.closed import WRITTEN, why_closed
 from runtime.screens.errors import by_path, refusal
 from runtime.screens.inputs import input_view, raw_ids, raw_of
