@@ -261,7 +261,10 @@ class PartList:
 
 @dataclass(frozen=True, slots=True)
 class ElementPage:
-    """``builder/element.html``: an element, its parts that stand alone, and its lists of parts."""
+    """``builder/element.html``: an element, its parts that stand alone, and its lists of parts.
+
+    ``look_url``: how it will look, where that can be shown beside it.
+    """
 
     title: str
     what: str
@@ -274,6 +277,7 @@ class ElementPage:
     removable: bool = False
     remarks: RemarkBox | None = None
     used: tuple[Link, ...] | None = None
+    look_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

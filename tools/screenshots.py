@@ -65,6 +65,12 @@ def matched(page: Page) -> None:
     page.locator("select[name='map.0']").wait_for()
 
 
+def scanned(page: Page) -> None:
+    """Make a link to a public form, and open it."""
+    page.locator("form[action$='/links'] .btn-primary").click()
+    page.goto(str(page.locator(".weft-links code").first.text_content()))
+
+
 Act = Callable[[Page], None] | None
 SCREENS: dict[str, tuple[str, str, dict[str, Any], Act]] = {
     "sign-in": ("", "/sign-in", WIDE, None),
@@ -93,6 +99,7 @@ SCREENS: dict[str, tuple[str, str, dict[str, Any], Act]] = {
     "people": (ADMIN, "/people", LOW, None),
     "phone-list": (SELLER, "/a/crm/customer?view=mine", PHONE, None),
     "phone-deal": (SELLER, "/a/crm/opportunity?view=mine", PHONE, record),
+    "public-form": (ADMIN, "/public/crm/booth", PHONE, scanned),
     "phone-form": (SELLER, "/a/crm/followup/new", PHONE, None),
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from builder.designer.overview.diagram import show_diagram
 from builder.designer.presence import tell_here
+from builder.designer.publics import show_look
 from builder.designer.remarks.pages import (
     add_over_rest,
     say,
@@ -28,6 +29,7 @@ def add_routes_beside(routes: Routes) -> None:
     routes.add("GET", _BASE + "/as/{form}/{id}", designer)(show_record)
     routes.add("GET", _BASE + "/why", designer)(show_why)
     routes.add("GET", _API + "/why", designer)(tell_why)
+    routes.add("GET", _BASE + "/publics/{key}/look", designer)(show_look)
     routes.add("GET", _BASE + "/diagram", designer)(show_diagram)
     routes.add("POST", _BASE + "/here", designer)(tell_here)
     routes.add("GET", _BASE + "/remarks", designer)(show_remarks)

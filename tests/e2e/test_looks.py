@@ -96,6 +96,12 @@ def _change_many(page: Page) -> None:
     expect(page.locator("select[name=_field]")).to_be_visible()
 
 
+def _scan(page: Page) -> None:
+    """Make a link, and open it."""
+    page.locator("form[action$='/links'] .btn-primary").click()
+    page.goto(str(page.locator(".weft-links code").first.text_content()))
+
+
 # Name -> who looks, where, and what is done there first.
 PAGES: dict[str, tuple[str, str, Any]] = {
     "sign_in": ("", "/sign-in", None),
@@ -185,6 +191,9 @@ PAGES: dict[str, tuple[str, str, Any]] = {
     "todos_new": (SELLER, "/todos/new", None),
     "notices": (SELLER, "/notices", None),
     "must": ("gao.yaqin", "/a/crm/ticket/new", None),
+    "public_links": (ADMIN, "/public/crm/satisfaction", None),
+    "public_form": (ADMIN, "/public/crm/booth", _scan),
+    "design_public": (ADMIN, "/design/crm/element?at=publics/booth", None),
     "missing": (SELLER, "/a/crm/nothing", None),
 }
 COMBINATIONS = [

@@ -17,6 +17,7 @@ from builder.designer.elements.summing import note_of, title_of
 from builder.designer.formulas.book import Book
 from builder.designer.overview.used import Used, named_by
 from builder.designer.panel import Surroundings, Words, panel_of
+from builder.designer.publics import look_url
 from builder.designer.reading import Json, Kind, kind_of
 from builder.designer.remarks.showing import remark_box, remarks_inside
 from builder.designer.saying import condition_said
@@ -99,6 +100,7 @@ class ElementDrawing:
             tuple(self._panels(model)), tuple(self._lists(model)),
             tuple(each for each, at in self.desk.placed if f"{at}/".startswith(f"{written(self.pointer)}/")),
             removable, remark_box(self.desk, self.place), self._used(),
+            look_url(self.desk, self.place),
         )  # fmt: skip
 
     def _used(self) -> tuple[Link, ...] | None:
