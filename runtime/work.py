@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -13,10 +13,13 @@ from engines.access import Access
 from engines.exchange import promise
 from engines.exchange.options import Target
 from engines.form import AppModel, FormModel
+from engines.form.matching import matching
 from engines.query import Cause
 from engines.store import jobs, upkeep
+from engines.store.database import Database
 from engines.store.jobs import Job
 from engines.store.matching import keys as matching_keys
+from engines.store.matching import scanning
 from engines.store.shelf import taken_keys
 from engines.store.words import REBUILD, make, rebuild
 from engines.store.worker import Handler, JobContext, Later
@@ -30,7 +33,8 @@ if TYPE_CHECKING:
     from runtime.installation import Installation
 
 _PATIENCE = timedelta(hours=1)
-SLOW = frozenset({KIND, promise.KIND, scenarios.KIND})  # they take as long as a sheet does
+_MOMENT = timedelta(seconds=20)
+SLOW = frozenset({KIND, promise.KIND, scenarios.KIND, scanning.SCAN})  # they take as long as a sheet does
 
 
 def job_handlers(installation: Installation) -> Mapping[str, Handler]:
@@ -42,10 +46,13 @@ def job_handlers(installation: Installation) -> Mapping[str, Handler]:
         matching_keys.INDEX: work.index_keys,
         matching_keys.REBUILD: work.rebuild_keys,
         matching_keys.FORGET: work.forget_keys,
+        scanning.SCAN: work.scan,
         KIND: work.import_sheet,
         promise.KIND: work.take_back,
         scenarios.KIND: installation.plays.run,
-        upkeep.KIND: upkeep.handler(installation.files, installation.jobs, {"runs": rules.forget}),
+        upkeep.KIND: upkeep.handler(
+            installation.files, installation.jobs, {"runs": rules.forget, "duplicates": work.ask_scans}
+        ),
         **rules.handlers,
         **flow_jobs(installation),
     }
@@ -100,11 +107,31 @@ class _Work:
             place = self._place(job, conn)
         if place is not None:
             matching_keys.rebuild(context.db, *place, context.progress)
+            with context.db.write() as conn:
+                scanning.ask(conn, self.installation.jobs, place[1])
 
     def forget_keys(self, job: Job, context: JobContext) -> None:
         """Remove the keys of what is compared no more; safe to repeat."""
         told: Any = job.payload
         matching_keys.forget_matchers(context.db, [int(each) for each in told["matchers"]])
+
+    def ask_scans(self, db: Database, _: datetime) -> int:
+        """Ask every day which records may be one; nothing is removed by that."""
+        box = self.installation
+        with db.write() as conn:
+            for app in box.published(conn).values():
+                for form in app.forms.values():
+                    if matching(app, form).rules:
+                        scanning.ask(conn, box.jobs, form)
+        return 0
+
+    def scan(self, job: Job, context: JobContext) -> None:
+        """Find records of a form that may be one; waits for keys that are still being made."""
+        with context.db.read() as conn:
+            place = self._place(job, conn)
+        now = context.clock.now()
+        if place is not None and not scanning.scan(context.db, *place, now, context.progress):
+            raise Later(now + _MOMENT)
 
     def import_sheet(self, job: Job, _: JobContext) -> None:
         """Import in a child process, which goes on where an earlier attempt was."""

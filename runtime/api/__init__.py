@@ -5,6 +5,7 @@ from runtime.api.dashboards import add_dashboard_routes
 from runtime.api.figures import add_figure_routes
 from runtime.api.flows import add_flow_routes
 from runtime.api.imports import add_import_routes
+from runtime.api.merging import add_merge_routes
 from runtime.api.openapi import add_openapi_routes
 from runtime.api.people import add_people_routes
 from runtime.api.records import add_record_routes
@@ -30,4 +31,5 @@ def add_routes(routes: Routes) -> None:
     add_import_routes(routes)
     add_flow_routes(routes)
     add_rule_routes(routes)
+    add_merge_routes(routes)
     add_record_routes(routes)

@@ -15,6 +15,7 @@ from runtime.api import parts
 from runtime.api.boards import board_paths
 from runtime.api.describing import ID, Schema, record_schema, values_schema
 from runtime.api.flow_parts import TASK, flow_paths, task_paths
+from runtime.api.merge_parts import merge_paths
 from runtime.api.rule_parts import RULE_RUN, rule_paths, runs_path
 from runtime.api.work_parts import NOTICE, TODO, work_paths
 from runtime.web.answers import texts_of
@@ -84,6 +85,11 @@ class _Described:
     rights: FormAccess
     texts: Texts
 
+    @property
+    def _asks(self) -> tuple[str, ...]:
+        """Return the header that accepts likely duplicates, where any are pointed out."""
+        return ("accept_duplicates",) if self.form.definition.duplicates else ()
+
     def schemas(self) -> Schema:
         """Return the schemas of the form's records."""
         form, rights, texts = self.form, self.rights, self.texts
@@ -102,13 +108,11 @@ class _Described:
         if rights.may(Action.view):
             collection["get"] = self._get("list", parts.page(record), parts.LIST)
         if rights.may(Action.create):
-            collection["post"] = self._send("create", record, f"{self.form.key}.create", "201")
+            collection["post"] = self._send("create", record, f"{self.form.key}.create", "201", *self._asks)
         if collection:
             yield base, collection
         yield from self._one(f"{base}/{{id}}", record)
-        if any(rights.may(action) for action in (Action.create, Action.edit, Action.delete)):
-            found = self._send("bulk", parts.RESULTS, None, "200")
-            yield f"{base}/bulk", {"post": found | {"requestBody": parts.body(parts.BULK)}}
+        yield from self._many(base)
         if rights.may(Action.view):
             yield from self._figures(base)
         if rights.may(Action.import_):
@@ -118,6 +122,14 @@ class _Described:
                 yield f"{base}/export.{kind}", {"get": self._get(f"export_{kind}", None, parts.EXPORT)}
         if rights.may(Action.view):
             yield from self._engines(base, record)
+
+    def _many(self, base: str) -> Iterator[tuple[str, Schema]]:
+        rights = self.rights
+        if any(rights.may(action) for action in (Action.create, Action.edit, Action.delete)):
+            found = self._send("bulk", parts.RESULTS, None, "200", *self._asks)
+            yield f"{base}/bulk", {"post": found | {"requestBody": parts.body(parts.BULK)}}
+        if rights.may(Action.edit) and rights.may(Action.delete):
+            yield from merge_paths(base, self._operation)
 
     def _engines(self, base: str, record: Schema) -> Iterator[tuple[str, Schema]]:
         definition, key = self.app.definition, self.form.key
@@ -132,7 +144,9 @@ class _Described:
         if rights.may(Action.view):
             found["get"] = self._get("get", record, parts.ONE)
         if rights.may(Action.edit):
-            found["patch"] = self._send("update", record, f"{self.form.key}.update", "200", "if_match")
+            found["patch"] = self._send(
+                "update", record, f"{self.form.key}.update", "200", "if_match", *self._asks
+            )
         if rights.may(Action.delete):
             found["delete"] = self._send("delete", None, None, "204", "if_match")
             restore = self._send("restore", record, None, "200", "if_match")

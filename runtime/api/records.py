@@ -8,6 +8,7 @@ from engines.form.columns import iso
 from engines.query import Op, Query
 from engines.store import reading
 from engines.store.history import as_seen, entries
+from engines.store.merging import merged_into
 from runtime.api.answering import change_one
 from runtime.api.parameters import flag, known, list_query
 from runtime.api.shapes import all_labels, keys_of, page_json, record_json, record_labels
@@ -15,6 +16,7 @@ from runtime.web.answers import texts_of
 from runtime.web.call import Answer, Call, json_answer
 from runtime.web.routing import Permission, Routes
 from schemas.behaviour import rules_of
+from schemas.errors import NotFound
 
 _FORM = "/api/{app}/{form}"
 
@@ -52,11 +54,25 @@ def get_record(call: Call) -> Answer:
         labels=flag(call, "labels"),
         trash=flag(call, "trash"),
     )
-    page = reading.get(call.installation.store, call.conn, call.app, call.access, query, call.record_id)
+    try:
+        page = reading.get(call.installation.store, call.conn, call.app, call.access, query, call.record_id)
+    except NotFound:
+        return _moved(call)
     body = record_json(call.form, page.records[0])
     if query.labels:
         body["_labels"] = record_labels(page.records[0], all_labels(call.form, page, texts_of(call)))
     return json_answer(body, ETag=f'"{body["_version"]}"')
+
+
+def _moved(call: Call) -> Answer:
+    """Lead to the record that took this one in. Raises NotFound where there is none to be seen."""
+    to = merged_into(call.conn, call.form.uid, call.record_id)
+    if to is None or flag(call, "trash"):
+        raise NotFound
+    query = Query(call.form.path, fields=())
+    reading.get(call.installation.store, call.conn, call.app, call.access, query, to)
+    where = call.path.rpartition("/")[0]
+    return json_answer({"merged_into": str(to)}, 301, Location=f"{where}/{to}")
 
 
 def update_record(call: Call) -> Answer:

@@ -32,6 +32,7 @@ from runtime.screens import (
     work,
 )
 from runtime.screens.activity.part import show_activity
+from runtime.screens.duplicates import add_duplicate_screens
 from runtime.screens.flow import add_flow_screens
 from runtime.screens.grouped import parts
 from runtime.screens.help import add_help_routes
@@ -104,6 +105,7 @@ def add_routes(routes: Routes) -> None:
 
 def _add_lists(routes: Routes) -> None:
     person = Permission.person
+    add_duplicate_screens(routes)
     routes.add("GET", _FORM, person)(table.show_table)
     routes.add("GET", _FORM + "/group", person)(parts.show_rows)
     routes.add("GET", _FORM + "/totals", person)(parts.show_totals)

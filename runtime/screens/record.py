@@ -16,6 +16,7 @@ from runtime.publics.tying import about_actions
 from runtime.screens.activity.part import activity
 from runtime.screens.allowed import allowed
 from runtime.screens.depending import Depending
+from runtime.screens.duplicates.past import merges_action, redirected
 from runtime.screens.errors import refusal
 from runtime.screens.flow.part import asked_here, quiet, stage_bars, start_actions, trail_views
 from runtime.screens.inputs import laid_out
@@ -30,7 +31,7 @@ from runtime.screens.why import rules_action
 from runtime.web.call import Answer, Call, form_in
 from runtime.web.errors import text_of
 from schemas.elements import Action as Doing
-from schemas.errors import Invalid
+from schemas.errors import Invalid, NotFound
 
 _FACTS = 4
 _FACT_TYPES = (("select", 2), ("member", 1), ("money", 1), ("date", 1), ("select", _FACTS))
@@ -39,7 +40,12 @@ _FACT_TYPES = (("select", 2), ("member", 1), ("money", 1), ("date", 1), ("select
 def show_record(call: Call) -> Answer:
     """Answer one record."""
     form = call.form
-    found = read_one(call, form, call.record_id)
+    try:
+        found = read_one(call, form, call.record_id)
+    except NotFound:
+        if (merged := redirected(call, form, call.record_id)) is None:
+            raise
+        return merged
     record = found.records[0]
     showing = Showing(call, form, found.labels)
     rights = call.access.form(call.app, form)
@@ -71,6 +77,7 @@ def show_record(call: Call) -> Answer:
             *buttons_of(call, form, record),
             remind_action(call, form, call.record_id),
             *rules_action(call, form, record),
+            *merges_action(call, form, call.record_id),
             *about_actions(call, form, record),
             *_who_sees(call, form, record),
             *_actions(call, form, record),

@@ -8,6 +8,7 @@ from typing import Any
 
 from engines.expression import ExpressionError, check_condition, parse
 from engines.form import FieldModel, FormModel
+from engines.form.matching import matching
 from engines.query import Page, Reached
 from engines.store import reading, words
 from engines.view.kind import Found
@@ -19,6 +20,7 @@ from runtime.screens.conditions.asked import asks
 from runtime.screens.conditions.sentences import labels_of
 from runtime.screens.conditions.showing import asked_ids
 from runtime.screens.conditions.telling import issue_text
+from runtime.screens.duplicates.found import may_look
 from runtime.screens.filtering import builder_of
 from runtime.screens.filters import NO_FILTER
 from runtime.screens.grouped.menus import column_menu, group_menu
@@ -274,6 +276,8 @@ def _menu(listing: Listing, showing: Showing) -> Iterator[Action]:
             )
     if rights.may(Doing.delete):
         yield Action(t("ui.table.trash"), f"{base}/trash", icon="trash")
+        if may_look(listing.call, listing.form) and matching(listing.call.app, listing.form).rules:
+            yield Action(t("duplicates.title"), f"{base}/duplicates", icon="copy")
 
 
 def _bulk(listing: Listing, showing: Showing) -> Iterator[Action]:
@@ -282,6 +286,8 @@ def _bulk(listing: Listing, showing: Showing) -> Iterator[Action]:
         yield Action(t("screen.bulk.edit"), f"{base}/bulk/edit", "post", "edit")
     if rights.may(Doing.export):
         yield Action(t("ui.table.export"), f"{base}/bulk/export", "post", "file-export")
+    if may_look(listing.call, listing.form):
+        yield Action(t("merging.do"), f"{base}/bulk/merge", "post", "arrows-exchange")
     if rights.may(Doing.delete):
         ask = t("screen.bulk.delete_confirm")
         yield Action(t("ui.common.delete"), f"{base}/bulk/delete", "post", "trash", "danger", ask)

@@ -12,6 +12,7 @@ from frontend.views import Action, Link
 from runtime.screens.activity.changes import Changes
 from runtime.screens.activity.happenings import Happenings
 from runtime.screens.activity.places import Place, Source
+from runtime.screens.duplicates.past import earlier_lives
 from runtime.screens.inputs import input_view, raw_of
 from runtime.screens.reading import read_one
 from runtime.screens.shell import form_url, page, texts_of
@@ -21,6 +22,7 @@ from schemas.elements import Action as Doing
 
 SHOWN = 12
 _FURTHER = 30
+_FIRST_OF_LIVES = 100  # behind those of all forms
 _FIRST_OF_FORMS = 2  # before it: changes, and what people said
 
 
@@ -75,6 +77,7 @@ def _sources(call: Call, form: FormModel, record: Mapping[str, Any]) -> Iterator
         if found is not None:
             yield found
     yield Changes(call, form, record)
+    yield from earlier_lives(call, form, int(record["_id"]), _FIRST_OF_LIVES)
 
 
 def _filters(call: Call, sources: list[Source], url: str, chosen: str) -> Iterator[Link]:

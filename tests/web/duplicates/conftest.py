@@ -28,7 +28,7 @@ PARTY: Json = {
     ],
     "fields": [
         field("name"), field("phone", "phone"), field("email", "email"), field("industry"),
-        field("size", "number"), field("code"), field("town"), field("tags", "tags"),
+        field("size", "number"), field("code"), field("town"), field("tags", "tags"), field("secret"),
         field("owner", "member", default={"formula": "USER()"}),
         field("deals", "related", form="deal", via="party"),
     ],
@@ -54,7 +54,8 @@ DEFINITION: Json = {
     "roles": [
         {"key": "chief", "label": "Chief", "admin": True},
         {"key": "own", "label": "Own", "grants": [
-            {"form": "party", "actions": _ALL, "scope": "own"}, {"form": "card", "actions": _ALL},
+            {"form": "party", "actions": _ALL, "scope": "own", "fields": {"secret": "hidden"}},
+            {"form": "card", "actions": _ALL},
             {"form": "deal", "actions": ["view", "create"]},
         ]},
     ],

@@ -49,3 +49,63 @@ def test_a_refused_value_is_said_beside_its_input_and_no_tick_helps(house: House
 def test_pages_of_forms_without_rules_ask_nothing(house: House) -> None:
     assert "weft-duplicates" not in house.browser(house.ann).get("/a/shop/card/new").text
     assert "weft-duplicates" in house.browser(house.ann).get(f"{URL}/new").text
+
+
+def test_found_duplicates_are_listed_merged_and_given_back(house: House) -> None:
+    one = house.ann.create("party", name="Listed Twin", email="twin@example.com", industry="Ink")
+    two = house.ann.create("party", name="Other Person", email="TWIN@example.com", town="Basel")
+    ann, bob = house.browser(house.ann), house.browser(house.bob)
+
+    ann.post(f"{URL}/duplicates/scan")
+    house.work()
+    listed, foreign = ann.get(f"{URL}/duplicates"), bob.get(f"{URL}/duplicates")
+    sides = ann.get(f"{URL}/merge?ids={one},{two}")
+    merged = ann.post(
+        f"{URL}/merge?ids={one},{two}", survivor=one, **{"choice.name": two, "choice.town": two}
+    )
+    elsewhere = ann.get(f"{URL}/{two}")
+    past = ann.get(f"{URL}/{one}/merges")
+    after = ann.get(f"{URL}/duplicates")
+
+    assert f"merge?ids={one},{two}" in listed.text
+    assert one not in foreign.text
+    assert "Basel" in sides.text
+    assert merged.status_code == 303
+    assert (elsewhere.status_code, elsewhere.headers["Location"]) == (303, f"{URL}/{one}")
+    assert house.ann.get(f"party/{one}")["name"] == "Other Person"
+    assert "Listed Twin" not in past.text.partition("<main")[2].partition("</h1>")[0]
+    assert "Basel" in past.text
+    assert f"ids={one}" not in after.text
+    number = house.ann.get(f"party/{one}/merges")["data"][0]["merge"]
+    assert ann.post(f"{URL}/merges/{number}/undo").status_code == 303
+    assert house.ann.get(f"party/{two}")["town"] == "Basel"
+
+
+def test_what_is_no_duplicate_is_not_found_again(house: House) -> None:
+    ids = [
+        house.ann.create("party", name=name, email="shared@box.org") for name in ("Mailbox A", "Postbox B")
+    ]
+    ann = house.browser(house.ann)
+    ann.post(f"{URL}/duplicates/scan")
+    house.work()
+
+    ann.post(f"{URL}/duplicates/dismiss", id=ids)
+    house.rest.clock.forward(days=1)
+    ann.post(f"{URL}/duplicates/scan")
+    house.work()
+
+    assert ids[0] not in ann.get(f"{URL}/duplicates").text
+
+
+def test_values_that_may_not_be_seen_are_neither_shown_nor_chosen(house: House) -> None:
+    one = house.ann.create("party", name="Closed One", code="C-1")
+    two = house.ann.create("party", name="Closed Two")
+    house.chief.patch(f"party/{two}", {"secret": "S-2"})
+
+    page = house.browser(house.ann).get(f"{URL}/merge?ids={one},{two}")
+    refused = house.ann.post("party/merge", {"ids": [one, two], "choices": {"secret": two}}, 422)
+    house.ann.post("party/merge", {"ids": [one, two], "survivor": one}, 200)
+
+    assert "S-2" not in page.text
+    assert refused["issues"][0]["code"] == "field.unknown"
+    assert house.chief.get(f"party/{one}")["secret"] == "S-2"
