@@ -42,6 +42,7 @@ from engines.store.store import Store
 from engines.store.words import follow_publish
 from engines.store.worker import Worker
 from frontend.environment import Renderer
+from runtime.following import Followers
 from runtime.grammar import make_grammar
 from runtime.imports.running import Imports
 from runtime.live.hub import Hub
@@ -147,7 +148,7 @@ class Installation:
         flow_hook = FlowHook(self.flows)
         self.rules = RuleService(Tools(self.store, self.flows), self.grammar, self.published)
         # What flows give comes first, what they refuse is said last, of what the rules made of it too.
-        hooks += [flow_hook, self.rules.engine, Guard(self.flows, flow_hook)]
+        hooks += [flow_hook, self.rules.engine, Guard(self.flows, flow_hook), Followers(self)]
         publishing = FlowPublishing(self.store, self.flows.graphs)
         follow = all_of(
             follow_publish(self.jobs),

@@ -31,6 +31,7 @@ from runtime.screens import (
     why,
     work,
 )
+from runtime.screens.activity import comments
 from runtime.screens.activity.part import show_activity
 from runtime.screens.duplicates import add_duplicate_screens
 from runtime.screens.flow import add_flow_screens
@@ -99,8 +100,18 @@ def add_routes(routes: Routes) -> None:
     routes.add("POST", _FORM + "/{id}/restore", person)(record.restore_record)
     routes.add("POST", _FORM + "/{id}/press/{rule}", person)(pressing.press_button)
     routes.add("GET", _FORM + "/{id}/rules", person)(why.show_rules)
-    routes.add("GET", _FORM + "/{id}/activity", person)(show_activity)
+    _add_beside(routes)
     routes.add("POST", _FORM + "/{id}/put", person)(put_record)
+
+
+def _add_beside(routes: Routes) -> None:
+    """Register what happens around a record."""
+    person = Permission.person
+    routes.add("GET", _FORM + "/{id}/activity", person)(show_activity)
+    routes.add("GET", _FORM + "/{id}/people", person)(comments.find_people)
+    routes.add("POST", _FORM + "/{id}/comments", person)(comments.say)
+    routes.add("POST", _FORM + "/{id}/comments/{comment}/delete", person)(comments.take_back)
+    routes.add("POST", _FORM + "/{id}/follow", person)(comments.change_following)
 
 
 def _add_lists(routes: Routes) -> None:

@@ -199,3 +199,59 @@ def test_the_page_asks_no_more_where_there_is_more(firm: Firm) -> None:
         firm.ticket(number, f"又{each}")
 
     assert asked() <= before
+
+
+def test_s261_who_is_named_in_a_comment_is_told_with_a_link(firm: Firm) -> None:
+    number = firm.customer("S261")
+    li = firm.rest.add("li", "marketing")
+    wang = firm.rest.add("wang")
+    colleague, stranger = Reader(*firm.rest.session(li)), Reader(*firm.rest.session(wang))
+
+    place = firm.reader.post(f"/a/crm/customer/{number}/comments", body="@Li <b>看一下</b> @Wang @nobody")
+
+    assert "Wang may not see" in firm.reader.get(f"/a/crm/customer/{number}")
+    notices = colleague.get("/notices")
+    assert "Boss mentioned you in a comment" in notices
+    assert re.search(rf"/a/crm/customer/{number}#comment-\d+", notices)
+    assert "mentioned you" not in stranger.get("/notices")
+    said = colleague.get(place)
+    assert '<span class="weft-mention">@Li</span>' in timeline(said)
+    assert "<b>" not in timeline(colleague.client.get(place).text)
+    assert "Followed by" in said or "2 follow" in said
+    stranger.get(f"/a/crm/customer/{number}", 404)
+    stranger.post(f"/a/crm/customer/{number}/comments", 404, body="ich auch")
+
+
+def test_followers_hear_of_changes_once_until_they_read_it_and_as_they_wish(firm: Firm) -> None:
+    number = firm.customer("Followed")
+    reader = Reader(*firm.rest.session(firm.rest.add("fan", "marketing")))
+    out = firm.rest.add("out", "finance")
+    outsider = Reader(*firm.rest.session(out))
+    for each in (reader, outsider):
+        each.post(f"/a/crm/customer/{number}/follow", level="everything")
+    firm.rest.give(out)
+
+    firm.door.patch(f"customer/{number}", {"region": "south"})
+    firm.door.patch(f"customer/{number}", {"region": "east"})
+
+    assert reader.get("/notices").count("changed what you follow") == 1
+    assert "changed what you follow" not in outsider.get("/notices")
+    reader.post("/notices/read")
+    reader.post(f"/a/crm/customer/{number}/follow", level="comments")
+    firm.door.patch(f"customer/{number}", {"region": "south"})
+    firm.reader.post(f"/a/crm/customer/{number}/comments", body="谈完了")
+    notices = reader.get("/notices")
+    assert notices.count("changed what you follow") == 1
+    assert "Boss commented" in notices
+
+
+def test_only_the_author_takes_a_comment_back(firm: Firm) -> None:
+    number = firm.customer("Back")
+    reader = Reader(*firm.rest.session(firm.rest.add("other", "marketing")))
+    place = firm.reader.post(f"/a/crm/customer/{number}/comments", body="oops")
+    comment = place.rpartition("-")[2]
+
+    reader.post(f"/a/crm/customer/{number}/comments/{comment}/delete", 404)
+    firm.reader.post(f"/a/crm/customer/{number}/comments/{comment}/delete")
+
+    assert "oops" not in firm.page("customer", number)
