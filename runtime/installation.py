@@ -27,6 +27,7 @@ from engines.report.widget import Widget
 from engines.rule.doing import Tools
 from engines.rule.service import RuleService, all_of
 from engines.store import upkeep
+from engines.store.bookmarks import Visits
 from engines.store.clock import SystemClock
 from engines.store.database import Database
 from engines.store.files import DiskFiles
@@ -140,6 +141,7 @@ class Installation:
         self.files = DiskFiles(settings.data / "files")
         self.secret = _secret(settings.data / "key")
         self.hub = Hub()
+        self.visits = Visits(self.db)
         hooks: list[WriteHook] = [Announcer(self.hub)]
         self.store = Store(
             self.db, self.clock, self.ids, self.jobs, self.secret, hooks, tell=self.hub.tell_people
@@ -166,7 +168,9 @@ class Installation:
         )
         self.imports = Imports(settings)
         self.plays = Plays(settings.plugins)
-        self.worker = Worker(self.db, job_handlers(self), self.clock, slow=SLOW, alarms=[self.rules.alarm])
+        self.worker = Worker(
+            self.db, job_handlers(self), self.clock, slow=SLOW, alarms=[self.rules.alarm, self.visits.settle]
+        )
         self.first_admin = FirstAdmin()
         self._people = PersonCache()
         self.passwords = Passwords(fast=settings.fast_passwords)
@@ -190,6 +194,7 @@ class Installation:
         self.imports.close()
         self.plays.close()
         self.worker.stop()
+        self.visits.write_down()
         self.lease.release()
         self.db.close()
 

@@ -15,6 +15,8 @@ class Form extends HTMLElement {
     this.addEventListener("submit", () => this.sent());
     this.addEventListener("weft:changed", () => this.touched());
     window.addEventListener("beforeunload", this);
+    // Leaving an input may write a remark beneath it: the button would slip away under the pointer that presses it.
+    this.addEventListener("mousedown", (event) => event.target.closest(".weft-submit button") && event.preventDefault());
     this.mend();
   }
 
