@@ -308,7 +308,8 @@ def test_before_and_after_are_those_of_the_list_one_came_from(firm: Firm) -> Non
 
     middle = firm.reader.get(places[1])
     before, after = (
-        re.findall(rf'<a href="([^"]+)"[^>]*aria-label="{name}"', middle) for name in ("Previous record", "Next record")
+        re.findall(rf'<a href="([^"]+)"[^>]*aria-label="{name} record"', middle)
+        for name in ("Previous", "Next")
     )
     assert [before[0], after[0]] == [places[0], places[2]]
     first = firm.reader.get(places[0])
