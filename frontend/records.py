@@ -152,6 +152,7 @@ class TablePage:
     size: int = 0
     legend: tuple[Mark, ...] = ()
     kind: str = "table"
+    chart_url: str = ""
     options: Any = None
     records: Sequence[Mapping[str, Any]] = ()
     deck: Any = None
@@ -242,7 +243,8 @@ class FormPage:
     earlier visit left. ``again``: it was not saved, because it bore the token of a session that is no more.
     ``logic``: what depends on what, for ``weft-logic``. ``suggest_url``: where a change is proposed.
     ``alike_url``: where the page asks meanwhile what is there already; ``alike``: what a save met.
-    ``ask_sure``: nothing else is in the way, so that a tick lets it be saved.
+    ``ask_sure``: nothing else is in the way, so that a tick lets it be saved. ``once``: by what the page
+    is known when it is sent again.
     """
 
     title: str
@@ -267,6 +269,7 @@ class FormPage:
     alike: tuple[Alike, ...] = ()
     ask_sure: bool = False
     tabs: tuple[Tab, ...] = ()
+    once: str = ""
 
 
 @dataclass(frozen=True, slots=True)
