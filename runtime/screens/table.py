@@ -112,6 +112,7 @@ def _page(listing: Listing, fields: Sequence[FieldModel], found: Page) -> tuple[
         legend=marks.legend if found.records else (),
         pager=_pager(listing, showing, found),
         icon=form.definition.icon or "",
+        chart_url=listing.chart_url,
         new=_new(listing, showing),
         menu=tuple(_menu(listing, showing)),
         bulk=tuple(_bulk(listing, showing)),
@@ -162,6 +163,11 @@ def _labels(listing: Listing, found: Page) -> dict[str, Mapping[int, str]]:
     for key, names in names_for(listing.call, asked).items():
         labels[key] = {**names, **labels.get(key, {})}
     return labels
+
+
+def conditions_of(listing: Listing) -> Iterator[Condition]:
+    """Yield each part of what narrows a list in words, where no records are shown."""
+    return _conditions(listing, Showing(listing.call, listing.form, _labels(listing, Page([]))))
 
 
 def _conditions(listing: Listing, showing: Showing) -> Iterator[Condition]:
