@@ -183,9 +183,11 @@ def build_rule(page: Page, phone: Page, app: str) -> None:
     page.get_by_role("link", name=re.compile("没有条件")).click()
     settle(page)
     row = page.locator(".weft-condition").first
-    row.locator("select").nth(0).select_option(label="预计金额")
-    settle(page)
-    row.locator("select").nth(1).select_option(label=">")
+    for at, choice in enumerate(("预计金额", ">")):
+        with page.expect_response(re.compile("/formula")):
+            row.locator("select").nth(at).select_option(label=choice)
+        expect(page.locator(".htmx-request")).to_have_count(0)
+        expect(row.locator("select").nth(at).locator("option:checked")).to_have_text(choice)
     row.locator("input:not([type=hidden])").last.fill("100000")
     page.get_by_role("button", name="保存").click()
     page.wait_for_url(re.compile("/element"))
