@@ -14,7 +14,7 @@ from frontend.conditions import ConditionBuilder
 from frontend.environment import NUMERIC
 from frontend.flows import StageBar, TaskForm, TrailView
 from frontend.formats import Moment
-from frontend.groups import Figures, Further, GroupMenu, GroupView, MenuPart
+from frontend.groups import Figures, GroupMenu, GroupView, MenuPart, SheetView
 from frontend.views import Action, Cell, FieldView, Issue, Item, Link, Pager, Person, Section, Tab
 
 Pairs = tuple[tuple[str, str], ...]
@@ -24,13 +24,17 @@ _LINKING = frozenset({"email", "phone", "url", "relation", "relations", "file", 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a list; ``sorted`` is ``asc``, ``desc`` or blank, ``sort_url`` the next state."""
+    """A column of a list; ``sorted`` is ``asc``, ``desc`` or blank, ``sort_url`` the next state.
+
+    ``closed``: why no cell of it can be edited where it stands.
+    """
 
     field: FieldView
     sort_url: str = ""
     sorted: str = ""
     menu: tuple[MenuPart, ...] = ()
     width: int | None = None
+    closed: str = ""
 
     @property
     def numeric(self) -> bool:
@@ -69,6 +73,7 @@ class Row:
     cells: tuple[Cell, ...]
     mark: Mark | None = None
     marks: Mapping[str, Mark] = field(default_factory=dict)
+    version: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,18 +161,7 @@ class TablePage:
     compact: bool = False
     frozen: bool = False
     compact_url: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class RowsPage:
-    """``runtime/rows.html``: further rows of a group, or the figures of a list, for a page that is there."""
-
-    columns: tuple[Column, ...]
-    rows: tuple[Row, ...] = ()
-    more: Further | None = None
-    totals: Figures = field(default_factory=dict)
-    level: int = 0
-    select: bool = False
+    sheet: SheetView | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,19 +209,6 @@ class KeptDraft:
 
 
 @dataclass(frozen=True, slots=True)
-class BulkPage:
-    """``runtime/bulk.html``: one field of the chosen records. Without ``value`` the field is asked for."""
-
-    title: str
-    url: str
-    ids: tuple[str, ...]
-    cancel_url: str
-    fields: tuple[Item, ...] = ()
-    value: FieldView | None = None
-    issues: tuple[Issue, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Alike:
     """Records that may be the one being filled in. ``field``: beside which that is said.
 
@@ -258,7 +239,8 @@ class FormPage:
     earlier visit left. ``again``: it was not saved, because it bore the token of a session that is no more.
     ``logic``: what depends on what, for ``weft-logic``. ``suggest_url``: where a change is proposed.
     ``alike_url``: where the page asks meanwhile what is there already; ``alike``: what a save met.
-    ``ask_sure``: nothing else is in the way, so that a tick lets it be saved.
+    ``ask_sure``: nothing else is in the way, so that a tick lets it be saved. ``once``: by what the page
+    is known when it is sent again.
     """
 
     title: str
@@ -283,6 +265,7 @@ class FormPage:
     alike: tuple[Alike, ...] = ()
     ask_sure: bool = False
     tabs: tuple[Tab, ...] = ()
+    once: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from runtime.publics.routes import add_publics
 from runtime.screens import (
     alike,
     bulk,
+    cell,
     drafts,
     entry,
     exporting,
@@ -16,6 +17,7 @@ from runtime.screens import (
     notice_wishes,
     notices,
     own,
+    pasting,
     pressing,
     record,
     saved,
@@ -25,6 +27,7 @@ from runtime.screens import (
     stars,
     suggesting,
     table,
+    taking_back,
     todo_calendar,
     trash,
     why,
@@ -115,12 +118,18 @@ def _add_lists(routes: Routes) -> None:
     routes.add("GET", _FORM + "/import/template.xlsx", person)(exporting.import_template)
     routes.add("GET", _FORM + "/import/{job}", person)(imports.show_import)
     routes.add("POST", _FORM + "/import/{job}/cancel", person)(imports.cancel_import)
+    routes.add("GET", _FORM + "/paste", person)(pasting.ask_paste)
+    routes.add("POST", _FORM + "/paste", person, limit=pasting.LIMIT)(pasting.paste)
+    routes.add("POST", _FORM + "/undo/{cause}", person)(taking_back.take_back)
     routes.add("POST", _FORM + "/views", person)(saved.save_view)
     routes.add("POST", _FORM + "/views/{view}", person)(saved.rename_view)
     routes.add("POST", _FORM + "/views/{view}/delete", person)(saved.delete_view)
     routes.add("GET", _FORM + "/trash", person)(trash.show_trash)
     routes.add("POST", _FORM + "/trash/restore", person)(trash.restore_selected)
     routes.add("POST", _FORM + "/trash/purge", person)(trash.purge_selected)
+    routes.add("GET", _FORM + "/{id}/row", person)(cell.show_row)
+    routes.add("GET", _FORM + "/{id}/cell/{field}", person)(cell.show_cell)
+    routes.add("POST", _FORM + "/{id}/cell/{field}", person, limit=_FILLED, multipart=True)(cell.save_cell)
 
 
 def _add_work(routes: Routes) -> None:

@@ -12,6 +12,7 @@ from engines.store import reading
 from engines.store.writing import write
 from frontend.records import Conflict, FormPage, PickedPage
 from frontend.views import Link
+from runtime.screens.again import new_token, saved_once
 from runtime.screens.alike import alike_of, asked_fields, only_warnings
 from runtime.screens.allowed import allowed
 from runtime.screens.depending import Depending
@@ -145,7 +146,8 @@ def _write(call: Call, filling: Filling, posted: Mapping[str, Any]) -> tuple[tup
     with call.unit() as uow:
         uow.wary = not call.field("_sure")
         change = Change(op, posted, filling.number or None, known)
-        result = write(call.installation.store, uow, form_in(uow, call), [change])[0]
+        form = form_in(uow, call)
+        result = saved_once(call, uow, lambda: write(call.installation.store, uow, form, [change])[0])
         if result.ok:
             forget(uow.conn, call, filling.form, filling.number)
             return (), result.id
@@ -229,6 +231,7 @@ def _answer(
         tabs=tabs,
         cancel_url=back_of(call) or (f"{form_url(form)}/{number}" if number else form_url(form)),
         version=version or filling.version,
+        once=_once(call),
         again=again,
         issues=summary(form, filling.errors, texts),
         submit_and_new=filling.record is None and not call.query.get("_pick"),
@@ -251,6 +254,11 @@ def _answer(
     if number:
         crumbs.append(Link(title, f"{form_url(form)}/{number}"))
     return page(call, "runtime/form.html", model, crumbs, status=status)
+
+
+def _once(call: Call) -> str:
+    """Return by what the page is known again: one that is refused and corrected stays the same."""
+    return (call.field("_once") if call.method == "POST" else "") or new_token()
 
 
 def _labels(call: Call, filling: Filling) -> dict[str, Mapping[int, str]]:

@@ -12,9 +12,10 @@ from engines.form.matching import matching
 from engines.query import Page, Reached
 from engines.store import reading, words
 from engines.view.kind import Found
-from frontend.groups import Figures
+from frontend.groups import Figures, SheetView
 from frontend.records import Column, ColumnChoice, Condition, Row, TablePage, ViewSaver
 from frontend.views import Action, Link, Pager
+from runtime.screens.closed import why_column_closed
 from runtime.screens.conditions.asked import asks
 from runtime.screens.conditions.sentences import labels_of
 from runtime.screens.conditions.showing import asked_ids
@@ -29,6 +30,7 @@ from runtime.screens.listing import SIZES, Listing, open_listing, query_pairs
 from runtime.screens.looks.browsing import browser_of
 from runtime.screens.looks.dressing import dressed
 from runtime.screens.marking import Marks
+from runtime.screens.pasting import paste_action
 from runtime.screens.saved import saved_views
 from runtime.screens.shell import page
 from runtime.screens.values import Showing, names_for, record_title
@@ -136,9 +138,18 @@ def _page(listing: Listing, fields: Sequence[FieldModel], found: Page) -> tuple[
         grouping=group_menu(listing, showing),
         compact=state.look.compact,
         frozen=state.look.frozen,
+        sheet=_sheet(listing),
         compact_url=state.url(base, look=replace(state.look, compact=not state.look.compact)),
     )
     return model, showing
+
+
+def _sheet(listing: Listing) -> SheetView:
+    """Return what is needed to edit the table where it stands."""
+    editable = listing.rights.may(Doing.edit) and bool(listing.rights.edit)
+    query = listing.state.url("").removeprefix("?")
+    pasted = paste_action(listing.call, listing.form, "")
+    return SheetView(listing.base, query, editable, pasted.url if pasted else "")
 
 
 def _labels(listing: Listing, found: Page) -> dict[str, Mapping[int, str]]:
@@ -201,9 +212,12 @@ def rows_of(
 
 def _column(listing: Listing, showing: Showing, fields: Sequence[FieldModel], field: FieldModel) -> Column:
     view, state = showing.view(field), listing.state
+    reason = why_column_closed(listing.call, listing.form, field)
     more: dict[str, Any] = {
-        "menu": column_menu(listing, showing, fields, field), "width": state.look.width(field.key)
-    }  # fmt: skip
+        "menu": column_menu(listing, showing, fields, field),
+        "width": state.look.width(field.key),
+        "closed": showing.texts.t(f"screen.cell.{reason}") if reason else "",
+    }
     if not listing.sortable(field.key):
         return Column(view, **more)
     first = next(iter(listing.sorts()), None)
@@ -223,7 +237,8 @@ def _rows(
     for record, (mark, some) in zip(records, marks.of(records), strict=True):
         cells = tuple(showing.cell(each, record.get(each.key), masked=each.key in masked) for each in fields)
         url = f"{listing.base}/{record['_id']}"
-        yield Row(str(record["_id"]), record_title(form, record), url, cells, mark, some)
+        version = str(record.get("_version", ""))
+        yield Row(str(record["_id"]), record_title(form, record), url, cells, mark, some, version)
 
 
 def _pager(listing: Listing, showing: Showing, found: Page) -> Pager:
@@ -249,6 +264,9 @@ def _new(listing: Listing, showing: Showing) -> Action | None:
 
 def _menu(listing: Listing, showing: Showing) -> Iterator[Action]:
     t, base, rights = showing.texts.t, listing.base, listing.rights
+    pasted = paste_action(listing.call, listing.form, listing.state.url("").removeprefix("?"))
+    if pasted is not None:
+        yield pasted
     if rights.may(Doing.import_):
         yield Action(t("ui.table.import"), f"{base}/import", icon="file-import")
     if rights.may(Doing.export):

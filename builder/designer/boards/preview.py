@@ -59,7 +59,7 @@ class Preview:
     def _ahead(self) -> frozenset[int]:
         """Return the widgets that ask for what is not published yet."""
         published = plain(self.desk.call.app.definition)
-        if published["forms"] == self.desk.draft.document.get("forms"):
+        if published.get("forms", []) == self.desk.draft.document.get("forms", []):
             return frozenset()
         whole = {name: published[name] for name in _OWN if name in published}
         said = {name: value for name, value in self.said.items() if name != "roles"}

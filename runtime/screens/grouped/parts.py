@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from frontend.records import RowsPage
+from frontend.sheets import RowsPage
 from runtime.screens.grouped.reading import ROWS, outline_of, read_rows
 from runtime.screens.grouped.said import read_path
 from runtime.screens.grouped.showing import further

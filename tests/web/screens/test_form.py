@@ -335,6 +335,25 @@ def test_a_second_click_on_save_is_dropped(boss):
     assert 'hx-disable="findAll button[type=submit]"' in form[0]
 
 
+def test_a_page_sent_again_because_nobody_heard_the_answer_is_saved_once(boss):
+    token = value_of(boss.get("/a/shop/order/new"), "_once")
+    typed = {"_once": token, "name": "Once", "amount": "7"}
+
+    places = [boss.post("/a/shop/order/new", typed).headers["location"] for _ in range(2)]
+    changed = boss.post("/a/shop/order/new", typed | {"name": "Once more"}).headers["location"]
+
+    assert len({*places, changed}) == 2
+    assert places[0] == places[1]
+
+
+def test_a_page_that_was_refused_is_corrected_under_its_token(boss):
+    token = value_of(boss.get("/a/shop/order/new"), "_once")
+    refused = boss.post("/a/shop/order/new", {"_once": token, "name": ""}, status=422)
+
+    assert value_of(refused.text, "_once") == token
+    boss.post("/a/shop/order/new", {"_once": token, "name": "Corrected"})
+
+
 def test_typed_markup_comes_back_as_text(boss):
     raw = boss.client.post(
         "/a/shop/order/new", data={"csrf": boss.csrf, "name": '"><script>alert(1)</script>', "amount": "lots"}
