@@ -80,3 +80,34 @@ class BadgeView:
     count: str
     color: str
     url: str
+
+
+@dataclass(frozen=True, slots=True)
+class GraphNode:
+    """A record in a picture: its corner, what it is called, and what stands below with its colour."""
+
+    x: int
+    y: int
+    text: str
+    title: str
+    url: str
+    note: str = ""
+    color: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GraphEdge:
+    """A line between two of them."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class GraphView:
+    """How records hang together; ``said``: the same in words."""
+
+    width: int
+    height: int
+    nodes: tuple[GraphNode, ...]
+    edges: tuple[GraphEdge, ...]
+    said: tuple[str, ...]

@@ -149,6 +149,7 @@ class TablePage:
     size: int = 0
     legend: tuple[Mark, ...] = ()
     kind: str = "table"
+    chart_url: str = ""
     options: Any = None
     records: Sequence[Mapping[str, Any]] = ()
     deck: Any = None

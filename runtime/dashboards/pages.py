@@ -8,6 +8,7 @@ from engines.report.answering import dashboard, dashboards, part
 from frontend.boards import DashboardPage
 from frontend.views import Link
 from runtime.dashboards.arranging import add_arranging, arrange_url, arranged
+from runtime.dashboards.charting import show_chart
 from runtime.dashboards.house import greeting
 from runtime.dashboards.views import asker_of, widget_view
 from runtime.screens.shell import page, texts_of
@@ -21,6 +22,7 @@ _BASE = "/a/{app}/dashboards/{key}"
 
 def add_dashboard_pages(routes: Routes) -> None:
     """Register the pages; they come before those of forms."""
+    routes.add("GET", "/a/{app}/{form}/chart", Permission.person)(show_chart)
     add_arranging(routes)
     routes.add("GET", _BASE, Permission.person)(show_dashboard)
     routes.add("GET", _BASE + "/{widget}", Permission.person)(show_widget)

@@ -15,6 +15,7 @@ from frontend.views import Link
 from runtime.screens.again import new_token, saved_once
 from runtime.screens.alike import alike_of, asked_fields, only_warnings
 from runtime.screens.allowed import allowed
+from runtime.screens.copying import copied_from
 from runtime.screens.depending import Depending
 from runtime.screens.drafts import draft_of, forget, form_address, offer
 from runtime.screens.errors import by_path, refusal, summary
@@ -26,7 +27,7 @@ from runtime.screens.posted import read_posted, writable
 from runtime.screens.shell import back_of, form_url, go, page, start, texts_of
 from runtime.screens.telling import Telling
 from runtime.screens.values import Showing, names_for, record_title
-from runtime.web.call import Answer, Call, form_in
+from runtime.web.call import Answer, Call, form_in, id_in
 from runtime.web.errors import is_warning
 from schemas.elements import Action as Doing
 from schemas.errors import Conflict as Stale
@@ -66,6 +67,9 @@ def new_form(call: Call) -> Answer:
     """Answer a blank form: defaults, and what the address prefills."""
     filling = _begin(call, None)
     asked = call.query
+    copied = id_in(asked.get("_copy", ""))
+    if copied is not None:
+        filling.raw |= copied_from(call, filling.form, filling.fields, copied)
     filling.raw |= {each.key: asked[each.key] for each in filling.fields if asked.get(each.key)}
     return _answer(call, filling)
 

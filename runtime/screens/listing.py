@@ -129,6 +129,13 @@ class Listing:
         first = next(iter(self.form.definition.views), None)
         return first if first is not None and not first.filter else None
 
+    @property
+    def chart_url(self) -> str:
+        """Return where the list is seen as a chart; blank where it cannot be."""
+        if self.broken or self.state.reached:
+            return ""
+        return self.state.url(f"{self.base}/chart")
+
     def shown(self) -> list[FieldModel]:
         """Return the columns: chosen ones, those of the view, or the first that fit a line."""
         wanted: Iterable[str] = self.state.columns or (self.view.columns if self.view else ())

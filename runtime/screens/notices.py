@@ -53,8 +53,8 @@ def _groups(told: Desk, found: Sequence[KeptNotice]) -> Iterator[WorkGroup]:
     records: dict[tuple[int, int] | int, list[KeptNotice]] = {}
     for each in found:
         notice = each.notice
-        about = notice.form_uid is not None and notice.record_id is not None
-        key = (notice.form_uid or 0, notice.record_id or 0) if about else each.id
+        alone = notice.form_uid is None or notice.record_id is None
+        key = each.id if alone else (notice.form_uid or 0, notice.record_id or 0)
         records.setdefault(key, []).append(each)
     loose: list[WorkRow] = []
     for some in records.values():

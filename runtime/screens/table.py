@@ -27,6 +27,7 @@ from runtime.screens.grouped.menus import column_menu, group_menu
 from runtime.screens.grouped.reading import MOST, outline_of, read_groups
 from runtime.screens.grouped.showing import GroupsShown, figures_of, shown_lines
 from runtime.screens.listing import SIZES, Listing, open_listing, query_pairs
+from runtime.screens.lists import from_list
 from runtime.screens.looks.browsing import browser_of
 from runtime.screens.looks.dressing import dressed
 from runtime.screens.marking import Marks
@@ -112,6 +113,7 @@ def _page(listing: Listing, fields: Sequence[FieldModel], found: Page) -> tuple[
         legend=marks.legend if found.records else (),
         pager=_pager(listing, showing, found),
         icon=form.definition.icon or "",
+        chart_url=listing.chart_url,
         new=_new(listing, showing),
         menu=tuple(_menu(listing, showing)),
         bulk=tuple(_bulk(listing, showing)),
@@ -162,6 +164,11 @@ def _labels(listing: Listing, found: Page) -> dict[str, Mapping[int, str]]:
     for key, names in names_for(listing.call, asked).items():
         labels[key] = {**names, **labels.get(key, {})}
     return labels
+
+
+def conditions_of(listing: Listing) -> Iterator[Condition]:
+    """Yield each part of what narrows a list in words, where no records are shown."""
+    return _conditions(listing, Showing(listing.call, listing.form, _labels(listing, Page([]))))
 
 
 def _conditions(listing: Listing, showing: Showing) -> Iterator[Condition]:
@@ -233,10 +240,10 @@ def _rows(
     records: Sequence[Mapping[str, Any]],
     marks: Marks,
 ) -> Iterator[Row]:
-    masked, form = listing.rights.masked, listing.form
+    masked, form, said = listing.rights.masked, listing.form, from_list(listing.state)
     for record, (mark, some) in zip(records, marks.of(records), strict=True):
         cells = tuple(showing.cell(each, record.get(each.key), masked=each.key in masked) for each in fields)
-        url = f"{listing.base}/{record['_id']}"
+        url = f"{listing.base}/{record['_id']}?{said}"
         version = str(record.get("_version", ""))
         yield Row(str(record["_id"]), record_title(form, record), url, cells, mark, some, version)
 

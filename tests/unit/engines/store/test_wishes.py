@@ -15,22 +15,24 @@ NIGHT = Wishes(start=time(22), end=time(7, 30), zone="Asia/Shanghai")
 NOON = Wishes(start=time(12), end=time(14), zone="Asia/Shanghai")
 
 
+def moment(text: str) -> datetime:
+    return datetime.fromisoformat(f"2026-11-{text}").replace(tzinfo=UTC)
+
+
 @pytest.mark.parametrize(
     ("wanted", "now", "until"),
     [
-        (NIGHT, (21, 15), (21, 23, 30)),  # 23:15 there: until 7:30 of the next day
-        (NIGHT, (20, 22), (20, 23, 30)),  # 6:22 there: until 7:30 of the same day
-        (NIGHT, (21, 1), None),
-        (NOON, (21, 4), (21, 6)),
-        (NOON, (21, 6), None),
-        (Wishes(start=time(8), end=time(8)), (21, 0), None),
-        (Wishes(), (21, 15), None),
+        (NIGHT, "21T15:15", "21T23:30"),  # 23:15 there: until 7:30 of the next day
+        (NIGHT, "20T22:00", "20T23:30"),  # 6:00 there: until 7:30 of the same day
+        (NIGHT, "21T01:00", None),
+        (NOON, "21T04:00", "21T06:00"),
+        (NOON, "21T06:00", None),
+        (Wishes(start=time(8), end=time(8)), "21T00:00", None),
+        (Wishes(), "21T15:00", None),
     ],
 )
-def test_quiet_hours_end_when_they_say(wanted: Wishes, now: tuple[int, int], until: tuple[int, ...] | None):
-    found = wanted.held_until(datetime(2026, 11, *now, 15 if now == (21, 15) else 0, tzinfo=UTC))
-
-    assert found == (None if until is None else datetime(2026, 11, *until, tzinfo=UTC))
+def test_quiet_hours_end_when_they_say(wanted: Wishes, now: str, until: str | None):
+    assert wanted.held_until(moment(now)) == (None if until is None else moment(until))
 
 
 def test_people_are_told_as_they_wish_and_what_must_be_acknowledged_always_comes_through(
