@@ -1,4 +1,6 @@
 /* The search over everything, laid over the page one is on. */
+import "weft/searching";
+
 /** Open it; where it cannot be fetched, its page is opened instead. */
 export async function open(url) {
   const headers = { "HX-Request": "true", "HX-Request-Type": "partial" };
