@@ -97,7 +97,8 @@ class ColumnChoice:
 class ViewSaver:
     """Saving the state of a list as a view of one's own: posts ``name`` and ``pairs`` to ``url``.
 
-    ``rename_url`` and ``delete`` are set while such a view, called ``name``, is shown.
+    ``rename_url`` and ``delete`` are set while such a view, called ``name``, is shown. ``share``: with whom
+    it may be shared, posted as repeated ``share``. ``first``: lets the list begin with what is shown.
     """
 
     url: str
@@ -105,6 +106,8 @@ class ViewSaver:
     name: str = ""
     rename_url: str = ""
     delete: Action | None = None
+    share: tuple[ColumnChoice, ...] = ()
+    first: Action | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +234,18 @@ class AlikeParts:
 
 
 @dataclass(frozen=True, slots=True)
+class Steps:
+    """A form a tab at a time: step ``number`` of ``count`` is ``at``; where the buttons lead, if anywhere."""
+
+    tabs: tuple[Tab, ...]
+    at: int
+    before: int | None
+    after: int | None
+    number: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class FormPage:
     """``runtime/form.html``: posts the fields to ``url`` with ``_version`` (blank for a new record).
 
@@ -241,7 +256,7 @@ class FormPage:
     ``logic``: what depends on what, for ``weft-logic``. ``suggest_url``: where a change is proposed.
     ``alike_url``: where the page asks meanwhile what is there already; ``alike``: what a save met.
     ``ask_sure``: nothing else is in the way, so that a tick lets it be saved. ``once``: by what the page
-    is known when it is sent again.
+    is known when it is sent again. ``steps``: the tabs are filled in one after the other.
     """
 
     title: str
@@ -267,6 +282,7 @@ class FormPage:
     ask_sure: bool = False
     tabs: tuple[Tab, ...] = ()
     once: str = ""
+    steps: Steps | None = None
 
 
 @dataclass(frozen=True, slots=True)
