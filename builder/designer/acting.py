@@ -18,7 +18,7 @@ from builder.designer.keeping import by_itself, kept, refused
 from builder.designer.keys import propose_key
 from builder.designer.reading import read_panel
 from builder.designer.rights import grant_gesture, granted_to_the_only_role
-from builder.designer.views.gestures import sort_by
+from builder.designer.views.gestures import view_gesture
 from builder.drafting.applying import Json
 from builder.drafting.commands import Batch, Command, read_command
 from builder.drafting.places import locate
@@ -188,8 +188,8 @@ def _of_a_canvas(desk: Desk, name: str) -> list[Json]:
             return [part_gesture(desk, name)]
         case "grant":
             return [grant_gesture(desk)]
-        case "sort_by":
-            return [sort_by(desk)]
+        case "sort_by" | "group_by" | "total_by":
+            return [view_gesture(desk, name)]
         case "node_insert" | "node_link" | "node_branch" | "flow_stages":
             return flow_gesture(desk, name)
     raise Invalid([Issue("do", "draft.bad_command", {"problem": name})], "draft.refused")
