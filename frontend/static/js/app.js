@@ -16,7 +16,7 @@ function load(root = document) {
 }
 
 load();
-document.addEventListener("htmx:after:swap", () => load());
+for (const arrived of ["htmx:after:swap", "weft:arrived"]) document.addEventListener(arrived, () => load());
 
 // An answer without the part that was asked for (the session ended, the list is gone) is a page of its own.
 document.addEventListener("htmx:before:swap", (event) => {
