@@ -20,7 +20,7 @@ from runtime.screens.shell import page
 from runtime.screens.values import Showing
 from runtime.web.call import Answer
 
-_NO_COLUMN = frozenset({"subform", "related", "file", "image", "long_text"})
+_NO_COLUMN = frozenset({"subform", "related", "file", "image", "long_text", "rich_text"})
 
 
 def view_at(place: str) -> bool:
