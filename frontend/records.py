@@ -97,7 +97,8 @@ class ColumnChoice:
 class ViewSaver:
     """Saving the state of a list as a view of one's own: posts ``name`` and ``pairs`` to ``url``.
 
-    ``rename_url`` and ``delete`` are set while such a view, called ``name``, is shown.
+    ``rename_url`` and ``delete`` are set while such a view, called ``name``, is shown. ``share``: with whom
+    it may be shared, posted as repeated ``share``. ``first``: lets the list begin with what is shown.
     """
 
     url: str
@@ -105,6 +106,8 @@ class ViewSaver:
     name: str = ""
     rename_url: str = ""
     delete: Action | None = None
+    share: tuple[ColumnChoice, ...] = ()
+    first: Action | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,6 +121,7 @@ def _add_lists(routes: Routes) -> None:
     routes.add("POST", _FORM + "/paste", person, limit=pasting.LIMIT)(pasting.paste)
     routes.add("POST", _FORM + "/undo/{cause}", person)(taking_back.take_back)
     routes.add("POST", _FORM + "/views", person)(saved.save_view)
+    routes.add("POST", _FORM + "/views/first", person)(saved.begin_with)
     routes.add("POST", _FORM + "/views/{view}", person)(saved.rename_view)
     routes.add("POST", _FORM + "/views/{view}/delete", person)(saved.delete_view)
     routes.add("GET", _FORM + "/trash", person)(trash.show_trash)

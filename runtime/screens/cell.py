@@ -16,9 +16,9 @@ from frontend.sheets import CellPage, RowsPage
 from runtime.screens.closed import WRITTEN, why_closed
 from runtime.screens.errors import by_path, refusal
 from runtime.screens.inputs import input_view, raw_ids, raw_of
+from runtime.screens.kept import saved_views
 from runtime.screens.listing import open_listing
 from runtime.screens.posted import read_posted
-from runtime.screens.saved import saved_views
 from runtime.screens.shell import form_url, page, texts_of
 from runtime.screens.table import rows_of, table_columns
 from runtime.screens.values import Showing, names_for

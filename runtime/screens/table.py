@@ -26,13 +26,13 @@ from runtime.screens.filters import NO_FILTER
 from runtime.screens.grouped.menus import column_menu, group_menu
 from runtime.screens.grouped.reading import MOST, outline_of, read_groups
 from runtime.screens.grouped.showing import GroupsShown, figures_of, shown_lines
+from runtime.screens.kept import EVERYBODY, Kept, first_of, may_share, saved_views
 from runtime.screens.listing import SIZES, Listing, open_listing, query_pairs
 from runtime.screens.lists import from_list
 from runtime.screens.looks.browsing import browser_of
 from runtime.screens.looks.dressing import dressed
 from runtime.screens.marking import Marks
 from runtime.screens.pasting import paste_action
-from runtime.screens.saved import saved_views
 from runtime.screens.shell import page
 from runtime.screens.values import Showing, names_for, record_title
 from runtime.web.call import Answer, Call, redirect
@@ -306,13 +306,18 @@ def _views(listing: Listing, showing: Showing) -> Iterator[Link]:
     kinds = listing.call.installation.grammar.families["views"]
     text = showing.texts.label(everything.label) if everything else showing.texts.t("ui.table.all")
     first = kinds[everything.type if everything else TABLE].icon
-    yield Link(text, base, first, not current or (everything is not None and current == everything.key))
+    # Where another view is what the list begins with, the usual one must be asked for.
+    usual = f"{base}?view={everything.key if everything else ''}" if first_of(listing.call, form) else base
+    yield Link(text, usual, first, not current or (everything is not None and current == everything.key))
     for view in form.definition.views:
         if view is not everything and _usable(listing, form, view.filter):
             url, icon = f"{base}?view={view.key}", kinds[view.type].icon
             yield Link(showing.texts.label(view.label), url, icon, current == view.key)
-    for number, name, _ in listing.saved:
-        yield Link(name, f"{base}?view={number}", "user", active=current == str(number))
+    for each in listing.saved:
+        condition = next((str(value) for name, value in each.detail if name == "filter"), None)
+        if each.mine or _usable(listing, form, condition):
+            icon = "users" if each.shared else "user"
+            yield Link(each.name, f"{base}?view={each.id}", icon, active=current == str(each.id))
 
 
 def _usable(listing: Listing, form: FormModel, condition: str | None) -> bool:
@@ -329,11 +334,36 @@ def _usable(listing: Listing, form: FormModel, condition: str | None) -> bool:
 
 def _saver(listing: Listing, showing: Showing) -> ViewSaver:
     state, base, t = listing.state, listing.base, showing.texts.t
-    chosen = next((each for each in listing.saved if str(each[0]) == state.view), None)
-    if chosen is None:
-        return ViewSaver(f"{base}/views", listing.kept)
-    url = f"{base}/views/{chosen[0]}"
+    chosen, call = listing.personal, listing.call
+    first = first_of(call, listing.form)
+    saver = ViewSaver(
+        f"{base}/views",
+        listing.kept,
+        share=tuple(_share(listing, showing, chosen)) if may_share(call) else (),
+        first=Action(
+            t("screen.view.unset_first" if state.view and first == state.view else "screen.view.set_first"),
+            f"{base}/views/first",
+            "post",
+            "home",
+            fields=(("view", "" if first == state.view else state.view),),
+        )
+        if state.view or first
+        else None,
+    )
+    if chosen is None or not chosen.mine:
+        return saver
+    url = f"{base}/views/{chosen.id}"
     drop = Action(
         t("ui.common.delete"), f"{url}/delete", "post", "trash", "danger", t("screen.view.delete_confirm")
     )
-    return ViewSaver(f"{base}/views", listing.kept, chosen[1], url, drop)
+    return replace(saver, name=chosen.name, rename_url=url, delete=drop)
+
+
+def _share(listing: Listing, showing: Showing, chosen: Kept | None) -> Iterator[ColumnChoice]:
+    """Yield with whom a view may be shared, and whether it is."""
+    shared = chosen.shared if chosen is not None and chosen.mine else ()
+    yield ColumnChoice(EVERYBODY, showing.texts.t("screen.view.everybody"), EVERYBODY in shared)
+    roles = listing.call.app.roles
+    for role in listing.call.app.definition.roles:
+        uid = str(roles[role.key])
+        yield ColumnChoice(uid, showing.texts.label(role.label), uid in shared)
