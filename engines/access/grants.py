@@ -10,8 +10,8 @@ from typing import Any, Protocol
 
 from engines.access.derived import Source, narrowed, sources
 from engines.access.rulings import Ruling, Said, ruling
-from engines.access.shared import with_shared
 from engines.access.scope import ALL, NONE, RowScope
+from engines.access.shared import with_shared
 from engines.form import AppModel, FormModel
 from schemas.elements import Action, Role
 

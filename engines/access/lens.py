@@ -9,8 +9,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from engines.access.grants import FormAccess, Holder
-from engines.access.shared import EDIT, READ, shared_rows
 from engines.access.scope import NONE, RowScope
+from engines.access.shared import EDIT, READ, shared_rows
 from engines.access.system import system_scope, told_by_origin
 from engines.expression import Context, ExpressionError, Node, SqlColumn, ValueType, compile_sql, parse
 from engines.form import AppModel, FieldModel, FormModel, Storage

@@ -47,7 +47,7 @@ class Share:
 def add_share(
     conn: sa.Connection, ids: Ids, clock: Clock, place: tuple[int, int], new: tuple[int, int, bool, datetime]
 ) -> int:
-    """Share a record; ``new``: with whom, by whom, whether to edit, until when. It replaces an earlier one."""
+    """Share a record instead of before; ``new``: with whom, by whom, whether to edit, until when."""
     (form_uid, record_id), (user_id, by, edit, until), now = place, new, clock.now()
     mine = (share.c.form_uid == form_uid, share.c.record_id == record_id, share.c.user_id == user_id)
     conn.execute(sa.update(share).where(*mine, share.c.revoked_at.is_(None)).values(revoked_at=now))
@@ -75,7 +75,7 @@ def shares(
 
 
 def revoke(conn: sa.Connection, clock: Clock, place: tuple[int, int], number: int, by: int | None) -> None:
-    """End a share before its time; by whoever shared it, or by anybody where ``by`` is None. Raises NotFound."""
+    """End a share before its time; it is by whom ``by`` says, if anybody. Raises NotFound."""
     mine = [share.c.id == number, share.c.form_uid == place[0], share.c.record_id == place[1]]
     mine += [share.c.revoked_at.is_(None), *([] if by is None else [share.c.by == by])]
     if conn.execute(sa.update(share).where(*mine).values(revoked_at=clock.now())).rowcount != 1:

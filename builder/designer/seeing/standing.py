@@ -106,8 +106,14 @@ class Standing:
         if found is None:
             return None
         roles = {uid for uid in found.role_uids if uid in self.app.role_by_uid}
-        return Eyes(found.id, found.department_id, found.departments_below, frozenset(roles), found.admin,
-                    shared=found.shared)
+        return Eyes(
+            found.id,
+            found.department_id,
+            found.departments_below,
+            frozenset(roles),
+            found.admin,
+            shared=found.shared,
+        )
 
     @cached_property
     def eyes(self) -> Eyes:

@@ -19,9 +19,10 @@ _KEPT = 1000
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Who acts. ``shared``: forms of which records were shared with this person. ``department_ids``: the main department, if any; ``departments_below``: with all below it.
+    """Who acts. ``department_ids``: the main department, if any; ``departments_below``: with all below it.
 
     ``designs``: the apps an administrator lets this person design, beside what roles say.
+    ``shared``: the forms of which records were shared with this person.
     """
 
     id: int
