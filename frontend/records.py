@@ -169,6 +169,18 @@ class TablePage:
 
 
 @dataclass(frozen=True, slots=True)
+class FeedPage:
+    """``runtime/feed.html``. ``link`` is shown once, when it was made; ``read``: when it was last asked."""
+
+    title: str
+    url: str
+    link: str = ""
+    made: Moment | None = None
+    read: Moment | None = None
+    drop: Action | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class RecordPage:
     """``runtime/record.html``. ``facts`` stand in the head; ``related`` are fields with columns and rows.
 
@@ -234,6 +246,18 @@ class AlikeParts:
 
 
 @dataclass(frozen=True, slots=True)
+class Steps:
+    """A form a tab at a time: step ``number`` of ``count`` is ``at``; where the buttons lead, if anywhere."""
+
+    tabs: tuple[Tab, ...]
+    at: int
+    before: int | None
+    after: int | None
+    number: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class FormPage:
     """``runtime/form.html``: posts the fields to ``url`` with ``_version`` (blank for a new record).
 
@@ -244,7 +268,7 @@ class FormPage:
     ``logic``: what depends on what, for ``weft-logic``. ``suggest_url``: where a change is proposed.
     ``alike_url``: where the page asks meanwhile what is there already; ``alike``: what a save met.
     ``ask_sure``: nothing else is in the way, so that a tick lets it be saved. ``once``: by what the page
-    is known when it is sent again.
+    is known when it is sent again. ``steps``: the tabs are filled in one after the other.
     """
 
     title: str
@@ -270,6 +294,7 @@ class FormPage:
     ask_sure: bool = False
     tabs: tuple[Tab, ...] = ()
     once: str = ""
+    steps: Steps | None = None
 
 
 @dataclass(frozen=True, slots=True)

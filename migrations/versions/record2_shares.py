@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "record2"
-down_revision = "table1"
+down_revision = "board1"
 branch_labels = None
 depends_on = None
 
