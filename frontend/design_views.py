@@ -6,16 +6,25 @@ from dataclasses import dataclass
 
 from frontend.design import ElementPage
 from frontend.environment import NUMERIC
+from frontend.records import TablePage
 from frontend.views import Cell, FieldView, Item
 
 
 @dataclass(frozen=True, slots=True)
 class ViewColumn:
-    """A column on the canvas. ``sorted``: ``asc``, ``desc`` or blank; ``sortable``: a button changes it."""
+    """A column on the canvas. ``sorted``: ``asc``, ``desc`` or blank; ``sortable``: a button changes it.
+
+    ``level``: the place among the groups, 0 for none; ``total``: its figure; ``groupable`` and ``countable``:
+    buttons change these.
+    """
 
     field: FieldView
     sorted: str
     sortable: bool
+    groupable: bool = False
+    level: int = 0
+    countable: bool = False
+    total: str = ""
 
     @property
     def numeric(self) -> bool:
@@ -27,7 +36,8 @@ class ViewColumn:
 class ViewDesignPage:
     """``builder/view.html``. ``rows``: a cell a column; ``reason`` says why there are none.
 
-    ``palette``: the fields that are no column yet. ``panel``: everything else about the view.
+    ``palette``: the fields that are no column yet. ``panel``: everything else about the view. Only a table is
+    ``drawn`` with handles; of another kind ``look`` is what people will see.
     """
 
     columns: tuple[ViewColumn, ...]
@@ -35,3 +45,5 @@ class ViewDesignPage:
     rows: tuple[tuple[Cell, ...], ...]
     reason: str
     panel: ElementPage
+    look: TablePage | None = None
+    drawn: bool = True

@@ -56,6 +56,11 @@ def _bring(page: Page) -> None:
     expect(page.locator(".weft-choices")).to_be_visible()
 
 
+def _choose_place(page: Page) -> None:
+    page.locator("[data-grip]").first.click()
+    expect(page.locator("dialog[data-places]")).to_be_visible()
+
+
 def _open_menu(name: str) -> Any:
     return lambda page: page.locator(f"#{name} > summary").click()
 
@@ -85,6 +90,27 @@ def _paste(page: Page) -> None:
     expect(page.locator("tbody tr")).to_have_count(1)
 
 
+def _column_menu(page: Page) -> None:
+    button = page.locator("[popovertarget=column-amount]")
+    if button.is_visible():  # cards have no heads
+        button.focus()
+        button.press("Enter")
+        expect(page.locator("#column-amount")).to_be_visible()
+
+
+def _edit_cell(page: Page) -> None:
+    link = page.locator("tbody .weft-title a").first
+    if page.locator("weft-sheet.is-grid").count():
+        link.press("F2")
+        expect(page.locator(".weft-cell-form")).to_be_visible()
+
+
+def _see_block(page: Page) -> None:
+    page.locator("textarea[name=text]").fill("商机名称\t预计成交金额\nA\t5\nB\tlots")
+    page.locator(".weft-submit .btn-primary").click()
+    expect(page.locator(".weft-paste-what")).to_be_visible()
+
+
 def _tick(page: Page) -> None:
     page.locator("tbody .weft-check input").first.check()
     expect(page.locator("[data-bulk]")).to_be_visible()
@@ -107,6 +133,13 @@ PAGES: dict[str, tuple[str, str, Any]] = {
     "sign_in": ("", "/sign-in", None),
     "launcher": (SELLER, "/?all=1", None),
     "list": (SELLER, "/a/crm/customer", None),
+    "board": (SELLER, "/a/crm/opportunity?view=board", None),
+    "board_menu": (SELLER, "/a/crm/opportunity?view=board", _choose_place),
+    "calendar": (SELLER, "/a/crm/followup?view=calendar", None),
+    "calendar_week": (SELLER, "/a/crm/followup?view=calendar&span=week", None),
+    "wall": (SELLER, "/a/crm/contact?view=faces", None),
+    "chart": (SELLER, "/a/crm/opportunity/chart?view=open&as=pie&of=sum:amount", _show_data),
+    "feed": (SELLER, "/a/crm/followup/feed/calendar", None),
     "list_filter": (SELLER, "/a/crm/customer?search=shanghai", _open_menu("list-filter")),
     "list_formula": (SELLER, "/a/crm/opportunity?filter=amount > 5 AND (stage", _complete),
     "formulas": (ADMIN, "/design/crm/forms/opportunity/formulas", None),
@@ -154,6 +187,9 @@ PAGES: dict[str, tuple[str, str, Any]] = {
         None,
     ),
     "list_columns": (SELLER, "/a/crm/opportunity?view=mine", _open_menu("list-columns")),
+    "list_groups": (SELLER, "/a/crm/opportunity?view=by_stage", _column_menu),
+    "list_cell": (SELLER, "/a/crm/opportunity?view=mine", _edit_cell),
+    "paste": (SELLER, "/a/crm/opportunity/paste", _see_block),
     "list_selected": (SELLER, "/a/crm/customer?view=mine", _tick),
     "list_nothing": (SELLER, "/a/crm/contract?search=zzzz", None),
     "payments": (ADMIN, "/a/crm/payment", None),
