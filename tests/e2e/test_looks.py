@@ -56,6 +56,11 @@ def _bring(page: Page) -> None:
     expect(page.locator(".weft-choices")).to_be_visible()
 
 
+def _choose_place(page: Page) -> None:
+    page.locator("[data-grip]").first.click()
+    expect(page.locator("dialog[data-places]")).to_be_visible()
+
+
 def _open_menu(name: str) -> Any:
     return lambda page: page.locator(f"#{name} > summary").click()
 
@@ -128,6 +133,13 @@ PAGES: dict[str, tuple[str, str, Any]] = {
     "sign_in": ("", "/sign-in", None),
     "launcher": (SELLER, "/?all=1", None),
     "list": (SELLER, "/a/crm/customer", None),
+    "board": (SELLER, "/a/crm/opportunity?view=board", None),
+    "board_menu": (SELLER, "/a/crm/opportunity?view=board", _choose_place),
+    "calendar": (SELLER, "/a/crm/followup?view=calendar", None),
+    "calendar_week": (SELLER, "/a/crm/followup?view=calendar&span=week", None),
+    "wall": (SELLER, "/a/crm/contact?view=faces", None),
+    "chart": (SELLER, "/a/crm/opportunity/chart?view=open&as=pie&of=sum:amount", _show_data),
+    "feed": (SELLER, "/a/crm/followup/feed/calendar", None),
     "list_filter": (SELLER, "/a/crm/customer?search=shanghai", _open_menu("list-filter")),
     "list_formula": (SELLER, "/a/crm/opportunity?filter=amount > 5 AND (stage", _complete),
     "formulas": (ADMIN, "/design/crm/forms/opportunity/formulas", None),
