@@ -28,7 +28,7 @@ def _open_rules(page: Page) -> None:
 
 
 def _hand_over(page: Page) -> None:
-    page.locator("a[href$='/transfer']").first.click()
+    page.locator("a[href$='/transfer']:visible").first.click()
 
 
 def _refuse(page: Page) -> None:
@@ -223,6 +223,10 @@ PAGES: dict[str, tuple[str, str, Any]] = {
     "design_rule_runs": (ADMIN, "/design/crm/rules/complaint", None),
     "search": (SELLER, "/search?search=jm", None),
     "todos": (SELLER, "/todos", None),
+    "todos_calendar": (SELLER, "/todos/calendar", None),
+    "home": (SELLER, "/a/crm/dashboards/home_sales", None),
+    "arrange": (SELLER, "/arrange/crm/home_sales", None),
+    "notice_settings": (SELLER, "/notices/settings", None),
     "todos_hand_over": (SELLER, "/todos", _hand_over),
     "todos_new": (SELLER, "/todos/new", None),
     "notices": (SELLER, "/notices", None),
