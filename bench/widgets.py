@@ -17,7 +17,6 @@ from engines.access import Access
 from engines.form import AppModel, FormModel
 from engines.report.answer import Answer
 from engines.report.asking import Asker
-from engines.report.options import QueryOptions
 from engines.store.database import insert_cells
 from engines.store.encode import RowEncoder
 from runtime.installation import Installation, Settings
@@ -97,7 +96,7 @@ def _asked(
     installation: Installation, app: AppModel, conn: sa.Connection, said: dict[str, Any]
 ) -> Callable[[], Answer]:
     kind = installation.widgets[said["type"]]
-    options: QueryOptions = kind.Options.model_validate({"key": "w", "label": "W", "form": "deal", **said})
+    options = kind.Options.model_validate({"key": "w", "label": "W", "form": "deal", **said})
     return lambda: kind.ask(options, Asker(installation.store, conn, app, Access(None)))
 
 

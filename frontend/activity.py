@@ -24,6 +24,26 @@ class QuickAdd:
 
 
 @dataclass(frozen=True, slots=True)
+class SayPart:
+    """Where something is said about a record; ``whom``: who is to be told, beside those named in the text."""
+
+    url: str
+    whom: FieldView
+    longest: int
+
+
+@dataclass(frozen=True, slots=True)
+class FollowPart:
+    """Whether the reader follows a record, what else she may, and the ``names`` of all who do."""
+
+    text: str
+    on: bool
+    actions: tuple[Action, ...]
+    names: str = ""
+    count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class ActivityPart:
     """The timeline: ``filters`` say what is shown of it.
 
@@ -40,6 +60,8 @@ class ActivityPart:
     quick: QuickAdd | None = None
     new: tuple[Action, ...] = ()
     leading: bool = False
+    say: SayPart | None = None
+    follow: FollowPart | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,3 +80,34 @@ class BadgeView:
     count: str
     color: str
     url: str
+
+
+@dataclass(frozen=True, slots=True)
+class GraphNode:
+    """A record in a picture: its corner, what it is called, and what stands below with its colour."""
+
+    x: int
+    y: int
+    text: str
+    title: str
+    url: str
+    note: str = ""
+    color: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GraphEdge:
+    """A line between two of them."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class GraphView:
+    """How records hang together; ``said``: the same in words."""
+
+    width: int
+    height: int
+    nodes: tuple[GraphNode, ...]
+    edges: tuple[GraphEdge, ...]
+    said: tuple[str, ...]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from frontend.views import Link
+from frontend.views import Action, Link
+from frontend.work import Composer, WorkRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +54,21 @@ class BigNumber:
 
 
 @dataclass(frozen=True, slots=True)
+class Spot:
+    """A record or page to go to, and what is told beside its name."""
+
+    text: str
+    url: str
+    icon: str
+    facts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class WidgetView:
     """A widget. ``figure`` is what Plotly draws, as JSON; ``state`` may be ``forbidden`` or ``empty``.
 
     ``topics``: when one of these is told, the widget asks again at ``url``. ``style`` places it.
+    Without a figure it has rows of ``work``, ``spots`` or ``links``, or says what ``empty`` says.
     """
 
     key: str
@@ -73,11 +85,21 @@ class WidgetView:
     number: BigNumber | None = None
     notes: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
+    work: tuple[WorkRow, ...] = ()
+    spots: tuple[Spot, ...] = ()
+    links: tuple[Link, ...] = ()
+    composer: Composer | None = None
+    more: Link | None = None
+    empty: str = ""
+    csrf: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class DashboardPage:
-    """``runtime/dashboard.html``. ``updated``: when the figures were read; ``others``: further dashboards."""
+    """``runtime/dashboard.html``. ``updated``: when the figures were read; ``others``: further dashboards.
+
+    ``greeting``: on a home instead of its title.
+    """
 
     title: str
     url: str
@@ -86,3 +108,26 @@ class DashboardPage:
     icon: str = ""
     updated: str = ""
     others: tuple[Link, ...] = ()
+    greeting: str = ""
+    arrange: Link | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ArrangeRow:
+    """A widget among those to be put in order."""
+
+    key: str
+    title: str
+    icon: str
+    shown: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ArrangePage:
+    """``runtime/arrange.html``: posts ``order``, ``shown``, ``up`` or ``down``; ``reset`` forgets it all."""
+
+    title: str
+    url: str
+    rows: tuple[ArrangeRow, ...]
+    cancel_url: str
+    reset: Action | None = None

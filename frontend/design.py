@@ -104,7 +104,7 @@ class PanelInput:
 
     ``edit_url``: the editor of a formula; ``reading``: it with labels. ``items``: what may be chosen, added.
     ``picked``: a list in its order. ``rows``: of a map. ``free``: anything may be added. ``wrapped``: rows
-    may be formulas.
+    may be formulas. ``tags``: fields whose values a text may show.
     """
 
     name: str
@@ -120,6 +120,7 @@ class PanelInput:
     rows: tuple[MapRow, ...] = ()
     free: bool = False
     wrapped: bool = False
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +172,7 @@ class CanvasField:
 
 @dataclass(frozen=True, slots=True)
 class FormDesignPage:
-    """``builder/form.html``."""
+    """``builder/form.html``. ``fresh``: what is chosen waits for its name."""
 
     title: str
     bar: DraftBar
@@ -184,6 +185,7 @@ class FormDesignPage:
     parts_url: str = ""
     remarks: RemarkBox | None = None
     used: tuple[Link, ...] | None = None
+    fresh: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +250,10 @@ class PartCard:
 
 @dataclass(frozen=True, slots=True)
 class PartList:
-    """Parts of one kind. ``kinds``: what may be added; of one kind only, nothing need be ``chosen``."""
+    """Parts of one kind. ``kinds``: what may be added; of one kind only, nothing need be ``chosen``.
+
+    ``named``: what is added may be given its name at once.
+    """
 
     place: str
     title: str
@@ -257,6 +262,7 @@ class PartList:
     kinds: tuple[Item, ...]
     full: bool = False
     chosen: bool = False
+    named: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,7 +78,10 @@ class FlowLine:
 
 @dataclass(frozen=True, slots=True)
 class FlowPage:
-    """``builder/flow.html``. ``part``: what is chosen, with its panels; ``way``: what it stands in."""
+    """``builder/flow.html``. ``part``: what is chosen, with its panels; ``way``: what it stands in.
+
+    ``to_be_stages``: options of which a stage each can be made in one go.
+    """
 
     title: str
     note: str
@@ -92,3 +95,4 @@ class FlowPage:
     way: tuple[Link, ...] = ()
     chosen: bool = False
     problems: tuple[Problem, ...] = field(default=())
+    to_be_stages: tuple[Item, ...] = ()

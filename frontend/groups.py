@@ -80,3 +80,17 @@ class MenuPart:
 
     title: str
     links: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SheetView:
+    """A table that is edited where it stands: cells are at ``url``/<record>/cell/<field>.
+
+    ``query`` says the list again, so that a row that was saved is shown as it shows it. ``editable``: some
+    cell may be. ``paste_url`` takes a block of cells, blank where nothing may be pasted.
+    """
+
+    url: str
+    query: str
+    editable: bool
+    paste_url: str = ""

@@ -6,6 +6,7 @@ Every page is rendered with ``shell`` (``views.Shell``) and ``page`` (a model of
 from dataclasses import dataclass, field
 
 from frontend.beginning import Guide
+from frontend.boards import DashboardPage
 from frontend.formats import Moment
 from frontend.views import Action, AppCard, FieldView, Issue, Item, Link, Pager, Person
 
@@ -74,11 +75,16 @@ class ErrorPage:
 
 @dataclass(frozen=True, slots=True)
 class LauncherPage:
-    """``pages/launcher.html``; an administrator has ``actions``, and a ``guide`` while little is there."""
+    """``pages/launcher.html``; an administrator has ``actions``, and a ``guide`` while little is there.
+
+    ``board``: what everybody has at hand, whatever the apps.
+    """
 
     apps: tuple[AppCard, ...]
     actions: tuple[Action, ...] = ()
     guide: Guide | None = None
+    board: DashboardPage | None = None
+    greeting: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from frontend.conditions import ConditionBuilder
 from frontend.environment import NUMERIC
 from frontend.flows import StageBar, TaskForm, TrailView
 from frontend.formats import Moment
-from frontend.groups import Figures, Further, GroupMenu, GroupView, MenuPart
+from frontend.groups import Figures, GroupMenu, GroupView, MenuPart, SheetView
 from frontend.views import Action, Cell, FieldView, Issue, Item, Link, Pager, Person, Section, Tab
 
 Pairs = tuple[tuple[str, str], ...]
@@ -24,13 +24,17 @@ _LINKING = frozenset({"email", "phone", "url", "relation", "relations", "file", 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a list; ``sorted`` is ``asc``, ``desc`` or blank, ``sort_url`` the next state."""
+    """A column of a list; ``sorted`` is ``asc``, ``desc`` or blank, ``sort_url`` the next state.
+
+    ``closed``: why no cell of it can be edited where it stands.
+    """
 
     field: FieldView
     sort_url: str = ""
     sorted: str = ""
     menu: tuple[MenuPart, ...] = ()
     width: int | None = None
+    closed: str = ""
 
     @property
     def numeric(self) -> bool:
@@ -69,6 +73,7 @@ class Row:
     cells: tuple[Cell, ...]
     mark: Mark | None = None
     marks: Mapping[str, Mark] = field(default_factory=dict)
+    version: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +97,8 @@ class ColumnChoice:
 class ViewSaver:
     """Saving the state of a list as a view of one's own: posts ``name`` and ``pairs`` to ``url``.
 
-    ``rename_url`` and ``delete`` are set while such a view, called ``name``, is shown.
+    ``rename_url`` and ``delete`` are set while such a view, called ``name``, is shown. ``share``: with whom
+    it may be shared, posted as repeated ``share``. ``first``: lets the list begin with what is shown.
     """
 
     url: str
@@ -100,6 +106,8 @@ class ViewSaver:
     name: str = ""
     rename_url: str = ""
     delete: Action | None = None
+    share: tuple[ColumnChoice, ...] = ()
+    first: Action | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +152,7 @@ class TablePage:
     size: int = 0
     legend: tuple[Mark, ...] = ()
     kind: str = "table"
+    chart_url: str = ""
     options: Any = None
     records: Sequence[Mapping[str, Any]] = ()
     deck: Any = None
@@ -156,18 +165,7 @@ class TablePage:
     compact: bool = False
     frozen: bool = False
     compact_url: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class RowsPage:
-    """``runtime/rows.html``: further rows of a group, or the figures of a list, for a page that is there."""
-
-    columns: tuple[Column, ...]
-    rows: tuple[Row, ...] = ()
-    more: Further | None = None
-    totals: Figures = field(default_factory=dict)
-    level: int = 0
-    select: bool = False
+    sheet: SheetView | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,19 +213,6 @@ class KeptDraft:
 
 
 @dataclass(frozen=True, slots=True)
-class BulkPage:
-    """``runtime/bulk.html``: one field of the chosen records. Without ``value`` the field is asked for."""
-
-    title: str
-    url: str
-    ids: tuple[str, ...]
-    cancel_url: str
-    fields: tuple[Item, ...] = ()
-    value: FieldView | None = None
-    issues: tuple[Issue, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Alike:
     """Records that may be the one being filled in. ``field``: beside which that is said.
 
@@ -249,6 +234,18 @@ class AlikeParts:
 
 
 @dataclass(frozen=True, slots=True)
+class Steps:
+    """A form a tab at a time: step ``number`` of ``count`` is ``at``; where the buttons lead, if anywhere."""
+
+    tabs: tuple[Tab, ...]
+    at: int
+    before: int | None
+    after: int | None
+    number: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class FormPage:
     """``runtime/form.html``: posts the fields to ``url`` with ``_version`` (blank for a new record).
 
@@ -258,7 +255,8 @@ class FormPage:
     earlier visit left. ``again``: it was not saved, because it bore the token of a session that is no more.
     ``logic``: what depends on what, for ``weft-logic``. ``suggest_url``: where a change is proposed.
     ``alike_url``: where the page asks meanwhile what is there already; ``alike``: what a save met.
-    ``ask_sure``: nothing else is in the way, so that a tick lets it be saved.
+    ``ask_sure``: nothing else is in the way, so that a tick lets it be saved. ``once``: by what the page
+    is known when it is sent again. ``steps``: the tabs are filled in one after the other.
     """
 
     title: str
@@ -283,6 +281,8 @@ class FormPage:
     alike: tuple[Alike, ...] = ()
     ask_sure: bool = False
     tabs: tuple[Tab, ...] = ()
+    once: str = ""
+    steps: Steps | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -152,11 +152,13 @@ class HerePart:
 
 @dataclass(frozen=True, slots=True)
 class RightsLine:
-    """What one grant allows: actions by name, and on what."""
+    """What one grant allows: actions by name, and on what. ``place``: where it stands, to be changed."""
 
     actions: tuple[str, ...]
     note: str
     url: str = ""
+    place: str = ""
+    scope: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,17 +166,21 @@ class RightsCell:
     """Everything a role may do with the records of a form; without lines, nothing."""
 
     lines: tuple[RightsLine, ...]
+    form: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class RightsRow:
-    """A role, and a cell for each form."""
+    """A role, and a cell for each form. ``people``: how many have it, None before it is published."""
 
     name: str
     url: str
     note: str
     cells: tuple[RightsCell, ...]
     as_url: str = ""
+    place: str = ""
+    people_url: str = ""
+    people: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,3 +194,5 @@ class RightsPage:
     roles_url: str
     as_url: str = ""
     why_url: str = ""
+    url: str = ""
+    scopes: tuple[Item, ...] = ()

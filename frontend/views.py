@@ -241,6 +241,7 @@ class Shell:
 
     ``preferences_url`` takes a POST of ``locale`` or ``theme`` and ``next``. The browser keeps
     ``weft_nav=folded`` in a cookie when the side navigation is ``folded``. ``todos``, ``unread``: counts.
+    ``star``: marks what the page shows.
     """
 
     site: str
@@ -262,6 +263,7 @@ class Shell:
     todos: int = 0
     unread: int = 0
     pressing: Pressing | None = None
+    star: Action | None = None
 
 
 @dataclass(frozen=True, slots=True)

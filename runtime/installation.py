@@ -27,6 +27,7 @@ from engines.report.widget import Widget
 from engines.rule.doing import Tools
 from engines.rule.service import RuleService, all_of
 from engines.store import upkeep
+from engines.store.bookmarks import Visits
 from engines.store.clock import SystemClock
 from engines.store.database import Database
 from engines.store.files import DiskFiles
@@ -42,6 +43,7 @@ from engines.store.store import Store
 from engines.store.words import follow_publish
 from engines.store.worker import Worker
 from frontend.environment import Renderer
+from runtime.following import Followers
 from runtime.grammar import make_grammar
 from runtime.imports.running import Imports
 from runtime.live.hub import Hub
@@ -139,6 +141,7 @@ class Installation:
         self.files = DiskFiles(settings.data / "files")
         self.secret = _secret(settings.data / "key")
         self.hub = Hub()
+        self.visits = Visits(self.db)
         hooks: list[WriteHook] = [Announcer(self.hub)]
         self.store = Store(
             self.db, self.clock, self.ids, self.jobs, self.secret, hooks, tell=self.hub.tell_people
@@ -147,7 +150,7 @@ class Installation:
         flow_hook = FlowHook(self.flows)
         self.rules = RuleService(Tools(self.store, self.flows), self.grammar, self.published)
         # What flows give comes first, what they refuse is said last, of what the rules made of it too.
-        hooks += [flow_hook, self.rules.engine, Guard(self.flows, flow_hook)]
+        hooks += [flow_hook, self.rules.engine, Guard(self.flows, flow_hook), Followers(self)]
         publishing = FlowPublishing(self.store, self.flows.graphs)
         follow = all_of(
             follow_publish(self.jobs),
@@ -165,7 +168,9 @@ class Installation:
         )
         self.imports = Imports(settings)
         self.plays = Plays(settings.plugins)
-        self.worker = Worker(self.db, job_handlers(self), self.clock, slow=SLOW, alarms=[self.rules.alarm])
+        self.worker = Worker(
+            self.db, job_handlers(self), self.clock, slow=SLOW, alarms=[self.rules.alarm, self.visits.settle]
+        )
         self.first_admin = FirstAdmin()
         self._people = PersonCache()
         self.passwords = Passwords(fast=settings.fast_passwords)
@@ -189,6 +194,7 @@ class Installation:
         self.imports.close()
         self.plays.close()
         self.worker.stop()
+        self.visits.write_down()
         self.lease.release()
         self.db.close()
 

@@ -99,11 +99,15 @@ class Rule(Element):
 
 
 class Dashboard(Element):
-    """Widgets over records; for the ``roles`` it names, or for whoever may see some of those records."""
+    """Widgets over records; for the ``roles`` it names, or for whoever may see some of those records.
+
+    ``home``: where the people of its roles begin; without roles everybody of the app who has no other.
+    """
 
     icon: str | None = Field(None, max_length=40, pattern=r"^[a-z0-9-]+$")
     description: LongText | None = None
     roles: tuple[Annotated[Key, Ref("role")], ...] = ()
+    home: bool = False
     widgets: Annotated[tuple[WidgetOptions, ...], KindOf("widgets")] = ()
 
 

@@ -148,10 +148,14 @@ class Section(Options):
 
 
 class Layout(Options):
-    """How a form is laid out; fields not named follow in their own order, sections of no tab stand above."""
+    """How a form is laid out; fields not named follow in their own order, sections of no tab stand above.
+
+    ``steps``: a new record is filled in a tab at a time.
+    """
 
     sections: tuple[Section, ...] = ()
     tabs: tuple[Tab, ...] = ()
+    steps: bool = False
 
 
 class Happening(Options):

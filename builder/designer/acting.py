@@ -6,13 +6,18 @@ from urllib.parse import parse_qsl, urlsplit
 
 from builder.designer.boards.gestures import board_after, board_gesture, board_still
 from builder.designer.desk import Desk
+from builder.designer.elements.around import surroundings
+from builder.designer.elements.bringing import matched
 from builder.designer.elements.gestures import part_gesture
 from builder.designer.elements.pages import pointer_of
+from builder.designer.elements.refitting import refitted
 from builder.designer.elements.shapes import shape_at
+from builder.designer.elements.tagging import keyed
 from builder.designer.flows.gestures import flow_gesture, removed
 from builder.designer.keeping import by_itself, kept, refused
 from builder.designer.keys import propose_key
 from builder.designer.reading import read_panel
+from builder.designer.rights import grant_gesture, granted_to_the_only_role
 from builder.designer.views.gestures import sort_by
 from builder.drafting.applying import Json
 from builder.drafting.commands import Batch, Command, read_command
@@ -25,6 +30,8 @@ from schemas.dumper import plain
 from schemas.errors import Conflict, Invalid, Issue, NotFound, WeftError
 from schemas.grammar import references
 from schemas.kinds import Options
+
+FIRST = "name"  # the field that a new form begins with
 
 
 def act(call: Call) -> Answer:
@@ -45,6 +52,8 @@ def act(call: Call) -> Answer:
 def _landing(desk: Desk, next_url: str, place: str) -> str:
     """Return the page to look at after a gesture that led to a place."""
     call, base = desk.call, urlsplit(next_url).path
+    if call.field("do") == "add_form":
+        return f"{desk.base}/{place}?at={FIRST}&new=yes"
     if base.startswith(f"{desk.base}/dashboards/"):
         return board_after(desk, place)
     if base.endswith("/element"):
@@ -146,7 +155,7 @@ def _commands(desk: Desk) -> list[Command]:
         case "add_field":
             raw = [_new_field(desk, call.field("place"), call.field("type"))]
         case "add_form":
-            raw = [_new_form(desk, call.field("label"))]
+            raw = _new_form(desk, call.field("label"))
         case "panel":
             raw = _panel(desk, call.field("place"))
         case "toggle":
@@ -177,9 +186,11 @@ def _of_a_canvas(desk: Desk, name: str) -> list[Json]:
             return board_gesture(desk, name)
         case "part_add" | "part_move" | "part_kind":
             return [part_gesture(desk, name)]
+        case "grant":
+            return [grant_gesture(desk)]
         case "sort_by":
             return [sort_by(desk)]
-        case "node_insert" | "node_link" | "node_branch":
+        case "node_insert" | "node_link" | "node_branch" | "flow_stages":
             return flow_gesture(desk, name)
     raise Invalid([Issue("do", "draft.bad_command", {"problem": name})], "draft.refused")
 
@@ -214,12 +225,14 @@ def _needed(desk: Desk, form: str, kind: str) -> Json:
     return {name: value for name, value in known.items() if name in wanted}
 
 
-def _new_form(desk: Desk, label: str) -> Json:
+def _new_form(desk: Desk, label: str) -> list[Json]:
+    """Return a form with its first field; an app with one role lets whoever has it work with the form."""
     label = label.strip() or desk.texts.t("design.new_form_name")
     taken = {str(each.get("key")) for each in desk.draft.document.get("forms", ())}
-    name = {"key": "name", "type": "text", "label": desk.texts.t("design.first_field"), "required": True}
-    value = {"key": propose_key(label, taken, 30, "form"), "label": label, "title": "name", "fields": [name]}
-    return {"do": "add", "to": "forms", "value": value}
+    name = {"key": FIRST, "type": "text", "label": desk.texts.t("design.first_field"), "required": True}
+    key = propose_key(label, taken, 30, "form")
+    value = {"key": key, "label": label, "title": FIRST, "fields": [name]}
+    return [*granted_to_the_only_role(desk, key), {"do": "add", "to": "forms", "value": value}]
 
 
 def _copy(desk: Desk, place: str) -> Json:
@@ -244,6 +257,10 @@ def _panel(desk: Desk, place: str) -> list[Json]:
     if model is None:
         raise NotFound("draft.nothing_there", name=place)
     wanted = read_panel(model, element, posted, desk.texts.locale)
+    around = surroundings(desk.draft.document, pointer, desk.texts)
+    matched(model, element, wanted, around)
+    refitted(model, element, wanted, pointer, around, desk.texts)
+    keyed(model, wanted, around.tags())
     found: list[Json] = [{"do": "update", "at": place, "set": wanted}]
     if "label" in wanted and "key" in element and _is_new(desk, place, str(element["key"])):
         siblings = desk.at(locate(desk.draft.document, place.rpartition("/")[0]))

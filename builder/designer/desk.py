@@ -45,6 +45,17 @@ def about_of(page: str, base: str) -> str:
     return place if place.startswith("dashboards/") and place.count("/") == 1 else ""
 
 
+def _labels(said: Any) -> Iterator[tuple[str, Any]]:
+    """Yield key and label of every element below."""
+    if isinstance(said, dict):
+        if "label" in said and isinstance(said.get("key"), str):
+            yield said["key"], said["label"]
+        said = list(said.values())
+    if isinstance(said, list):
+        for each in said:
+            yield from _labels(each)
+
+
 @dataclass(eq=False)
 class Desk:
     """One request of a designer."""
@@ -84,9 +95,19 @@ class Desk:
     def problems(self) -> Iterator[Problem]:
         """Yield the problems as sentences, each with the way to where it is put right."""
         for each in self.issues:
-            text = text_of(self.texts, each.code, dict(each.params))
+            name = each.params.get("name")
+            known = {"name": self.called[name]} if isinstance(name, str) and name in self.called else {}
+            text = text_of(self.texts, each.code, {**each.params, **known})
             place, named = self.place_of(each.path)
             yield Problem(text, named, self.formula_url(each.path) or self.url_of(place))
+
+    @cached_property
+    def called(self) -> dict[str, str]:
+        """Return what people call elements of the draft, by keys that mean one thing."""
+        found: dict[str, set[str]] = {}
+        for key, label in _labels(self.draft.document):
+            found.setdefault(key, set()).add(self.texts.label(label))
+        return {key: label for key, labels in found.items() if len(labels) == 1 for label in labels}
 
     @cached_property
     def placed(self) -> tuple[tuple[Problem, str], ...]:
@@ -171,7 +192,7 @@ class Desk:
         """Return the pages about the whole app: the overview, what its rules did, its scenarios played."""
         there = (
             (self.call.app.definition.rules, "rules", "why.design.rules", "history"),
-            (self.draft.document.get("roles"), "rights", "design.rights.title", "shield"),
+            (True, "rights", "design.rights.title", "shield"),
             (self.draft.document.get("tests"), "tests", "design.trials.title", "player-play"),
         )
         found = [

@@ -44,6 +44,7 @@ def show_form(call: Call) -> Answer:
         parts_url=desk.element_url(place),
         remarks=remark_box(desk, f"{place}/fields/{chosen}" if chosen else place),
         used=Used(desk).links(f"{place}/fields/{chosen}" if chosen else place),
+        fresh="new" in call.query,
     )
     crumbs = [Link(desk.texts.t("design.title"), "/design"), Link(_app_name(desk), desk.base)]
     return page(call, "builder/form.html", model, crumbs, nav=desk.nav())

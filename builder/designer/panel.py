@@ -10,11 +10,12 @@ from typing import Any
 from pydantic.fields import FieldInfo
 
 from builder.designer.elements.shapes import family_of, named, type_of
+from builder.designer.elements.tagging import with_labels
 from builder.designer.reading import Json, Kind, kind_of, literals, map_text
 from frontend.design import MapRow, Panel, PanelGroup, PanelInput
 from frontend.texts import Texts
 from frontend.views import Item
-from schemas.elements import Ref, Yields
+from schemas.elements import FieldOptions, Ref, Tagged, Yields
 from schemas.kinds import Options
 from schemas.marks import mark_of
 
@@ -88,6 +89,16 @@ class Surroundings:
         said = str(element.get(reads[1:].removesuffix("_"), ""))
         return said if reads[0] == "@" else self.beyond.get(f"{self.form}.{said}")
 
+    def tags(self) -> dict[str, str]:
+        """Return how each path is called whose value a text may show."""
+        return self._paths(self.form)
+
+    def brought(self, mark: Yields | None, element: Json) -> tuple[Item, ...]:
+        """Return the fields that a choice may bring along from the form that it is made in."""
+        if mark is None or mark.wrapped or mark.what != "any" or mark.reads[:1] != "@":
+            return ()
+        return tuple(self.fields.get(self.leads(mark.reads, element) or "", ()))
+
     def named(self, what: str, element: Json) -> tuple[Item, ...]:
         """Return what a reference of that kind may name, said by ``element``."""
         if what == "form":
@@ -110,7 +121,7 @@ def panel_of(
     """Return the panel of an element: its properties grouped, those that differ from the default marked."""
     found: dict[str, list[PanelInput]] = {"basics": [], "checks": [], "look": []}
     family = family_of(model)
-    for name, info in named(model).items():
+    for name, info in sorted(named(model).items(), key=lambda each: _rank(model, each[0])):
         shown = None if name in _ELSEWHERE else _input(name, info, element, around, Words(texts, model))
         if shown is not None:
             group = next((key for key, names in _GROUPS.items() if name in names), "basics")
@@ -124,6 +135,13 @@ def panel_of(
     note = texts.t(f"{kind}.help") if texts.has(f"{kind}.help") else ""
     known = texts.t(f"{kind}.label") if texts.has(f"{kind}.label") else ""
     return Panel(place, title or known, note, groups)
+
+
+def _rank(model: type[Options], name: str) -> int:
+    """Return how early a property is met: of a field its name, then what only its kind says."""
+    if not issubclass(model, FieldOptions) or name == "label":
+        return 0
+    return 2 if name in FieldOptions.model_fields else 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,9 +204,12 @@ def _input(
         name, words.label(name), str(kind), _shown(value, kind, texts),
         words.help(name, type_of(words.model, element)), items, changed=said is not None,
     )  # fmt: skip
+    if mark_of(Tagged, info) is not None:
+        labels = around.tags()
+        return replace(shown, value=with_labels(shown.value, labels), tags=tuple(labels.values()))
     if kind is Kind.picks:
         return _with_picks(shown, name, [str(each) for each in said or ()], element, around)
-    return _with_rows(shown, name, info, said or {}, around, words) if kind is Kind.map else shown
+    return _with_rows(shown, name, info, element, around, words) if kind is Kind.map else shown
 
 
 def _with_picks(
@@ -213,11 +234,13 @@ def _values_of(name: str, element: Json, around: Surroundings) -> tuple[Item, ..
 
 
 def _with_rows(
-    shown: PanelInput, name: str, info: FieldInfo, said: Mapping[str, Any], around: Surroundings, words: Words
+    shown: PanelInput, name: str, info: FieldInfo, element: Json, around: Surroundings, words: Words
 ) -> PanelInput:
     """Return the input of a map: a row for each field it speaks of."""
+    said: Mapping[str, Any] = element.get(name) or {}
     mark = mark_of(Yields, info)
     allowed = tuple(Item(each, words.choice(name, each)) for each in literals(info))
+    allowed = allowed or around.brought(mark, element)
     texts = {each.key: each.text for each in shown.items}
     form = next((path for path, found in around.fields.items() if tuple(found) == shown.items), "")
     rows = []
@@ -225,8 +248,9 @@ def _with_rows(
         text, formula = map_text(value)
         items = allowed or tuple(around.options.get(f"{form}.{key}", ()))
         fits = formula or not items or any(each.key == text for each in items)
-        rows.append(MapRow(key, texts.get(key, key), text, formula or (mark is not None and not mark.wrapped),
-                           items if fits and not formula else ()))  # fmt: skip
+        chosen = items if fits and not formula else ()
+        written = formula or (mark is not None and not mark.wrapped and not chosen)
+        rows.append(MapRow(key, texts.get(key, key), text, written, chosen))
     free = tuple(each for each in shown.items if each.key not in said)
     return replace(shown, rows=tuple(rows), items=free, wrapped=mark is not None and mark.wrapped)
 

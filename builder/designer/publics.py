@@ -45,9 +45,8 @@ def _word(said: Json, name: str) -> Any:
 
 def _fields(desk: Desk, said: Json) -> Iterator[FieldView]:
     """Yield the questions that the draft's form has fields for."""
-    form = next(
-        (each for each in desk.draft.document.get("forms", ()) if each["key"] == said.get("form")), {}
-    )
+    forms: list[Json] = desk.draft.document.get("forms", [])
+    form: Json = next((each for each in forms if each["key"] == said.get("form")), {})
     grammar, label = desk.call.installation.grammar, desk.texts.label
     canvas = Canvas(grammar, desk.texts, f"forms/{form.get('key')}", "", {}, {})
     views = {each.key: each.view for each in canvas.fields(form, "")} if form else {}

@@ -1,22 +1,27 @@
-"""Who may do what at a glance: roles down, forms across, each cell what the role's grants say of the form."""
+"""Who may do what: roles down, forms across, in each cell what the role may do, to be changed."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
 
+import sqlalchemy as sa
+
 from builder.designer.desk import Desk
 from builder.designer.elements.pages import crumbs
 from builder.designer.elements.shapes import shape_at
 from builder.designer.panel import Words
-from builder.designer.reading import Json
+from builder.designer.reading import Json, literals
+from engines.store.platform import role_member, user
 from frontend.seeing import RightsCell, RightsLine, RightsPage, RightsRow
-from frontend.views import Link
+from frontend.views import Item, Link
 from runtime.screens.shell import page
 from runtime.web.call import Answer, Call
 from schemas.elements import Action, Grant
+from schemas.errors import Invalid, Issue
 
 _ORDER = tuple(str(each) for each in Action)
+_OFFERED = {"read": ["view"], "write": ["view", "create", "edit"]}
 
 
 def show_rights(call: Call) -> Answer:
@@ -29,19 +34,58 @@ def show_rights(call: Call) -> Answer:
     model = RightsPage(
         desk.texts.t("design.rights.title"), desk.bar(), tuple(columns),
         tuple(_rows(desk, [str(each["key"]) for each in forms])), desk.element_url("roles"),
-        f"{desk.base}/as", f"{desk.base}/why",
+        f"{desk.base}/as", f"{desk.base}/why", f"{desk.base}/rights", tuple(_scopes(desk)),
     )  # fmt: skip
     return page(call, "builder/rights.html", model, crumbs(desk, ""), nav=desk.nav())
 
 
+def grant_gesture(desk: Desk) -> Json:
+    """Return what gives a role a first grant on a form. Raises Invalid."""
+    form, what = desk.call.field("of"), desk.call.field("name")
+    if what not in _OFFERED:
+        raise Invalid([Issue("name", "draft.bad_command", {"problem": what})], "draft.refused")
+    grant = {"form": form, "actions": _OFFERED[what]}
+    return {"do": "add", "to": f"{desk.call.field('place')}/grants", "value": grant}
+
+
+def granted_to_the_only_role(desk: Desk, form: str) -> Iterator[Json]:
+    """Yield the grant on a new form in an app with one role: who works there works with all of it."""
+    roles = [each for each in desk.draft.document.get("roles", ()) if isinstance(each, dict)]
+    if len(roles) == 1 and not roles[0].get("admin"):
+        grant = {"form": form, "actions": _OFFERED["write"]}
+        yield {"do": "add", "to": f"roles/{roles[0]['key']}/grants", "value": grant}
+
+
+def _scopes(desk: Desk) -> Iterator[Item]:
+    words = Words(desk.texts, Grant)
+    for name in literals(Grant.model_fields["scope"]):
+        yield Item(name, words.choice("scope", name))
+
+
 def _rows(desk: Desk, forms: list[str]) -> Iterator[RightsRow]:
+    call, held = desk.call, _held(desk)
     for role in desk.draft.document.get("roles", ()):
         place = f"roles/{role.get('key')}"
         whole = [name for name in ("admin", "design") if role.get(name)]
         note = desk.texts.t("ui.common.separator").join(_word(desk, place, name) for name in whole)
         cells = tuple(_cell(desk, role, place, form) for form in forms)
         eyes = f"{desk.base}/as?as=role/{role.get('key')}&of=draft"
-        yield RightsRow(desk.texts.label(role.get("label")), desk.element_url(place), note, cells, eyes)
+        uid = call.app.roles.get(str(role.get("key")))
+        people = (
+            f"/people/roles/{call.app.key}/{role['key']}" if uid and call.person and call.person.admin else ""
+        )
+        yield RightsRow(
+            desk.texts.label(role.get("label")), desk.element_url(place), note, cells, eyes, place,
+            people, None if uid is None else held.get(uid, 0),
+        )  # fmt: skip
+
+
+def _held(desk: Desk) -> dict[int, int]:
+    """Return how many people hold each published role."""
+    joined = role_member.join(user, user.c.id == role_member.c.user_id)
+    wanted = sa.select(role_member.c.role_uid, sa.func.count()).select_from(joined).where(user.c.active)
+    rows = desk.call.conn.execute(wanted.group_by(role_member.c.role_uid)).all()
+    return {int(uid): int(count) for uid, count in rows}
 
 
 def _word(desk: Desk, place: str, name: str) -> str:
@@ -55,15 +99,14 @@ def _cell(desk: Desk, role: Json, place: str, form: str) -> RightsCell:
     if role.get("admin"):
         return RightsCell((RightsLine(_ORDER, desk.texts.t("design.rights.everything")),))
     grants = enumerate(role.get("grants", ()))
-    return RightsCell(
-        tuple(_line(desk, each, f"{place}/grants/{at}") for at, each in grants if each.get("form") == form)
-    )
+    lines = (_line(desk, each, f"{place}/grants/{at}") for at, each in grants if each.get("form") == form)
+    return RightsCell(tuple(lines), form)
 
 
 def _line(desk: Desk, grant: Json, place: str) -> RightsLine:
     """Return what one grant allows, on which records, with which fields apart."""
     words, t = Words(desk.texts, Grant), desk.texts.t
-    said = [words.choice("scope", str(grant.get("scope", "all")))] if grant.get("scope", "all") else []
+    said = []
     if grant.get("where"):
         said.append(t("design.rights.where"))
     if grant.get("fields"):
@@ -71,4 +114,5 @@ def _line(desk: Desk, grant: Json, place: str) -> RightsLine:
     if grant.get("others", "edit") != "edit":
         said.append(t("design.rights.others", right=words.choice("others", str(grant["others"]))))
     allowed = tuple(each for each in _ORDER if each in grant.get("actions", ["view"]))
-    return RightsLine(allowed, t("ui.common.separator").join(said), desk.element_url(place))
+    scope = str(grant.get("scope", "all") or "")
+    return RightsLine(allowed, t("ui.common.separator").join(said), desk.element_url(place), place, scope)

@@ -34,7 +34,9 @@ def start_app(call: Call) -> Answer:
     """Make an application with nothing in it and lead to its overview."""
     texts = texts_of(call)
     label = call.field("label").strip() or texts.t("design.start.unnamed")
-    return begin(call, {"weft": 1, "key": "", "label": label[:200]}, label)
+    # Without a role nobody but its maker could work with it.
+    member = {"key": "member", "label": texts.t("design.start.member")}
+    return begin(call, {"weft": 1, "key": "", "label": label[:200], "roles": [member]}, label)
 
 
 def begin(

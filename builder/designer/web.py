@@ -5,6 +5,7 @@ from __future__ import annotations
 from builder.designer.acting import act, discard, redo, undo
 from builder.designer.beginning import add_beginning_routes
 from builder.designer.beside import add_routes_beside
+from builder.designer.boards.keeping import keep_widget
 from builder.designer.boards.pages import show_board
 from builder.designer.elements.faces import show_element
 from builder.designer.elements.pages import show_settings
@@ -54,6 +55,7 @@ def add_designer_routes(routes: Routes) -> None:
     routes.add("GET", _BASE + "/forms/{form}/logic", designer)(show_logic)
     routes.add("GET", _BASE + "/forms/{form}/formulas", designer)(show_formulas)
     routes.add("GET", _BASE + "/dashboards/{dashboard}", designer)(show_board)
+    routes.add("POST", _BASE + "/keep", designer)(keep_widget)
     routes.add("GET", _BASE + "/tests", designer)(show_trials)
     routes.add("POST", _BASE + "/tests", designer)(run_trials)
     routes.add("GET", _BASE + "/tests/{id}", designer)(show_trials)

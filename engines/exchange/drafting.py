@@ -158,6 +158,8 @@ class Drafter:
     def _targets(self, conn: sa.Connection, chunk: Chunk, cells: Cells, batch: Batch) -> Sequence[int | None]:
         """Return the record that each row changes, None where it makes a new one; empty without a key."""
         key, target = self._options.key, self._target
+        if self._options.records:
+            return [self._options.records.get(number) for number in chunk.numbers]
         if key is None:
             return ()
         plain = [None if each.__class__ is Unknown or blank(each) else each for each in cells[key]]

@@ -44,9 +44,21 @@ def import_file(
         return _Run(target, table, mapping, options, follow).carry_out()
 
 
-def _check(mapping: Plan, options: Options) -> None:
+def import_table(target: Target, table: Table, options: Options, follow: Follow) -> Report:
+    """Import a table that somebody has read; what may be written, and what is missing, is told row by row."""
+    rights = target.access.form(target.app, target.form)
+    mapping = Mapper(target.app, target.form, rights).map(table.headers, options.map)
+    _check_mapped(mapping)
+    return _Run(target, table, mapping, options, follow).carry_out()
+
+
+def _check_mapped(mapping: Plan) -> None:
     if not mapping.columns:
         raise refusal("import.nothing_mapped", headers=", ".join(mapping.unmapped)[:200])
+
+
+def _check(mapping: Plan, options: Options) -> None:
+    _check_mapped(mapping)
     if options.key is not None and options.key not in {each.field.key for each in mapping.columns}:
         raise refusal("import.key_unmapped", name=options.key)
     if mapping.missing and options.key is None:

@@ -36,9 +36,10 @@ class Options:
     is right, chunk by chunk. ``key``: field by which a record is found and changed; where none is found one
     is created. ``map``: header -> field, ``field.key`` (a linked record by that field, or by ``_id``), or
     None for nothing. ``blanks``: words that stand for nothing, such as ``NULL``. ``unresolved``: a reference
-    that leads nowhere is refused, or left blank and counted. ``dry_run``: everything is checked and nothing
-    written. ``at_once``: the most rows between two looks at who follows, and in one transaction where others
-    would have to wait for it, unless the rows may name each other.
+    that leads nowhere is refused, or left blank and counted. ``records``: number of a row -> the record that
+    it changes; other rows become new ones. ``dry_run``: everything is checked and nothing written.
+    ``at_once``: the most rows between two looks at who follows, and in one transaction where others would
+    have to wait for it, unless the rows may name each other.
     """
 
     mode: Literal["all", "each"] = "all"
@@ -46,6 +47,7 @@ class Options:
     map: Mapping[str, str | None] = field(default_factory=dict)
     blanks: tuple[str, ...] = ()
     unresolved: Literal["refuse", "blank"] = "refuse"
+    records: Mapping[int, int] = field(default_factory=dict)
     dry_run: bool = False
     at_once: int = 1_000
     wanted: Wanted = field(default_factory=Wanted)

@@ -56,7 +56,8 @@ class Passage:
         batch = self.drafter.draft(uow.conn, chunk)
         before, told = len(uow.changes), len(self.report.issues)
         results = self.attempt(uow, batch.changes) if batch.changes else []
-        simple = self.options.key is None and not batch.wrong and not batch.later
+        new = self.options.key is None and not self.options.records
+        simple = new and not batch.wrong and not batch.later
         if simple and all(each.ok for each in results):
             self.report.created += len(results)
         else:

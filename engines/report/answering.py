@@ -11,7 +11,7 @@ from engines.report.answer import FORBIDDEN, Answer
 from engines.report.asking import Asker
 from engines.report.options import QueryOptions
 from engines.report.widget import Widget
-from schemas.behaviour import Dashboard
+from schemas.behaviour import Dashboard, WidgetOptions
 from schemas.elements import Action, App
 from schemas.errors import Invalid, NotFound
 from schemas.kinds import Registry
@@ -53,13 +53,32 @@ def _open(app: AppModel, access: Access, found: Dashboard) -> bool:
         return True
     if found.roles:
         return any(each.key in found.roles for each in access.roles(app))
-    forms = {each.form for each in found.widgets if isinstance(each, QueryOptions)}
+    named = {getattr(each, "form", None) for each in found.widgets}
+    forms = {str(each) for each in named if each}
+    if not forms:
+        forms = {each.key for each in app.definition.forms} - app.definition.off
     return any(access.form(app, app.form(each)).may(Action.view) for each in forms)
 
 
-def widget(found: Dashboard, key: str) -> QueryOptions:
-    """Return one widget of a dashboard. Raises NotFound."""
+def home_of(app: AppModel, access: Access) -> Dashboard | None:
+    """Return where a person begins in an app: the first home of a role they hold, else one for everybody."""
+    held = {each.key for each in access.roles(app)}
+    homes = [each for each in dashboards(app, access) if each.home]
+    mine = (each for each in homes if held & {*each.roles})
+    return next(mine, None) or next((each for each in homes if not each.roles), None)
+
+
+def part(found: Dashboard, key: str) -> WidgetOptions:
+    """Return one widget of a dashboard, with a figure or without. Raises NotFound."""
     options = next((each for each in found.widgets if each.key == key), None)
+    if options is None:
+        raise NotFound
+    return options
+
+
+def widget(found: Dashboard, key: str) -> QueryOptions:
+    """Return one widget of a dashboard that shows a figure. Raises NotFound."""
+    options = part(found, key)
     if not isinstance(options, QueryOptions):
         raise NotFound
     return options

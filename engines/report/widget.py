@@ -9,11 +9,12 @@ from engines.report.answer import Answer
 from engines.report.asking import Asker
 from engines.report.options import GroupOptions, MeasureOptions, QueryOptions
 from engines.report.shown import Shown
+from schemas.behaviour import WidgetOptions
 from schemas.elements import Form
 from schemas.errors import Issue
 from schemas.kinds import Kind
 
-O = TypeVar("O", bound=QueryOptions)  # noqa: E741 - options; one letter as in every generic here
+O = TypeVar("O", bound=WidgetOptions)  # noqa: E741 - options; one letter as in every generic here
 Figure = dict[str, Any]
 
 
@@ -25,7 +26,7 @@ class Widget(Kind, Generic[O]):
 
     name: ClassVar[str]
     icon: ClassVar[str]
-    Options: ClassVar[type[QueryOptions]] = QueryOptions
+    Options: ClassVar[type[WidgetOptions]] = QueryOptions
     examples: ClassVar[Sequence[Mapping[str, Any]]] = ()
     numeric: ClassVar[bool] = True  # every measure must be a number that can be drawn
     size: ClassVar[tuple[int, int]] = (6, 4)  # columns and rows of a new one
@@ -50,3 +51,10 @@ class Widget(Kind, Generic[O]):
     def measures(self, options: O) -> Iterator[tuple[str, MeasureOptions]]:
         """Yield the figures, with their places in the options."""
         return iter(())
+
+
+class Piece(Widget[O]):
+    """A widget without a figure: what one has to do, was told, goes to next. Who serves the page fills it."""
+
+    Options: ClassVar[type[WidgetOptions]] = WidgetOptions
+    size = (4, 4)

@@ -233,7 +233,17 @@ personal_view = sa.Table(
     sa.Column("form_uid", Id),
     sa.Column("name", Text),
     sa.Column("detail", sa.JSON),
+    sa.Column("shared", sa.JSON(none_as_null=True)),
     sa.Index("weft_personal_view_owner", "user_id", "form_uid"),
+    sa.Index("weft_personal_view_form", "form_uid"),
+)
+# The view that a person's list begins with.
+first_view = sa.Table(
+    "weft_first_view",
+    metadata,
+    sa.Column("user_id", Id, primary_key=True),
+    sa.Column("form_uid", Id, primary_key=True),
+    sa.Column("view", Text),
 )
 
 _OPEN = "state = 'open'"

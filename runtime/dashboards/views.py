@@ -16,10 +16,12 @@ from engines.report.options import QueryOptions, TargetOptions
 from engines.report.shown import Shown, ShownLine
 from frontend.boards import BigNumber, Figure, FigureRow, FigureTable, WidgetView
 from frontend.texts import Texts
+from runtime.dashboards.pieces import piece_view
+from runtime.dashboards.placing import style
 from runtime.dashboards.wording import Wording
 from runtime.screens.shell import texts_of
 from runtime.web.call import Call
-from schemas.behaviour import Place
+from schemas.behaviour import WidgetOptions
 
 _TOLD = 5  # lines of the sentence that a screen reader hears for a picture
 
@@ -34,15 +36,18 @@ def ask(call: Call, options: QueryOptions, asker: Asker) -> Answer:
     return answer(call.installation.widgets, options, asker)
 
 
-def widget_view(call: Call, options: QueryOptions, asker: Asker, base: str) -> WidgetView:
+def widget_view(call: Call, options: WidgetOptions, asker: Asker, base: str) -> WidgetView:
     """Return one widget with what its viewer may see."""
     texts, kind = texts_of(call), call.installation.widgets[options.type]
-    found = ask(call, options, asker)
     common: dict[str, Any] = {
         "key": options.key, "type": options.type, "title": texts.label(options.label),
         "url": f"{base}/{options.key}", "icon": kind.icon, "help": texts.label(options.help),
-        "style": style(options.place), "topics": topics(call.app.key, options),
+        "style": style(options.place),
     }  # fmt: skip
+    if not isinstance(options, QueryOptions):
+        return piece_view(call, options, WidgetView(**common))
+    found = ask(call, options, asker)
+    common["topics"] = topics(call.app.key, options)
     if found.forbidden:
         return WidgetView(**common, state="forbidden")
     shown = Wording(call, call.app.form(options.form), found).shown()
@@ -56,12 +61,6 @@ def widget_view(call: Call, options: QueryOptions, asker: Asker, base: str) -> W
         number=None if found.dimensions else _number(texts, found, shown),
         notes=tuple(texts.t(f"screen.note.{each.code}", **each.params) for each in found.notes),
     )
-
-
-def style(place: Place) -> str:
-    """Return where a widget stands on the grid, as properties that a narrow screen overrules."""
-    at = "" if place.x is None or place.y is None else f"--x:{place.x + 1};--y:{place.y + 1};"
-    return f"{at}--w:{place.w};--h:{place.h}"
 
 
 def topics(app: str, options: QueryOptions) -> tuple[str, ...]:

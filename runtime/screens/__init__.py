@@ -4,6 +4,7 @@ from runtime.publics.routes import add_publics
 from runtime.screens import (
     alike,
     bulk,
+    cell,
     drafts,
     entry,
     exporting,
@@ -15,19 +16,23 @@ from runtime.screens import (
     imports,
     notices,
     own,
+    pasting,
     pressing,
     record,
     saved,
     searching,
     sheets,
     shell,
+    stars,
     suggesting,
     table,
+    taking_back,
     todo_calendar,
     trash,
     why,
     work,
 )
+from runtime.screens.activity import comments
 from runtime.screens.activity.part import show_activity
 from runtime.screens.duplicates import add_duplicate_screens
 from runtime.screens.flow import add_flow_screens
@@ -54,24 +59,7 @@ def add_routes(routes: Routes) -> None:
     add_people_routes(routes)
     add_profile_routes(routes)
     routes.add("GET", searching.SEARCH, person)(searching.show_search)
-    routes.add("GET", "/badges", person)(work.show_badges)
-    routes.add("GET", work.TODOS, person)(work.show_todos)
-    routes.add("GET", own.NEW, person)(own.ask)
-    routes.add("POST", own.NEW, person)(own.add)
-    routes.add("GET", own.GIVE, person)(own.find_others)
-    routes.add("GET", work.CALENDAR, person)(todo_calendar.show_calendar)
-    routes.add("GET", work.TODOS + "/{id}/edit", person)(own.edit)
-    routes.add("POST", work.TODOS + "/{id}/edit", person)(own.change)
-    routes.add("POST", work.TODOS + "/{id}/done", person)(work.finish)
-    routes.add("POST", work.TODOS + "/{id}/take", person)(work.take)
-    routes.add("POST", work.TODOS + "/{id}/reopen", person)(work.reopen)
-    routes.add("POST", work.TODOS + "/{id}/drop", person)(work.drop)
-    routes.add("GET", work.TODOS + "/{id}/transfer", person)(handing.ask)
-    routes.add("POST", work.TODOS + "/{id}/transfer", person)(handing.hand)
-    routes.add("GET", work.TODOS + "/{id}/people", person)(handing.find_people)
-    routes.add("GET", work.NOTICES, person)(notices.show_notices)
-    routes.add("POST", work.NOTICES + "/read", person)(notices.read_all)
-    routes.add("POST", work.NOTICES + "/{id}/read", person)(notices.read_one)
+    _add_work(routes)
     routes.add("GET", "/a/{app}", person)(shell.start)
     routes.add("POST", "/api/files", person, limit=files.LIMIT, multipart=True)(files.upload_file)
     routes.add("GET", "/files/{id}", person)(files.download_file)
@@ -96,8 +84,18 @@ def add_routes(routes: Routes) -> None:
     routes.add("POST", _FORM + "/{id}/restore", person)(record.restore_record)
     routes.add("POST", _FORM + "/{id}/press/{rule}", person)(pressing.press_button)
     routes.add("GET", _FORM + "/{id}/rules", person)(why.show_rules)
-    routes.add("GET", _FORM + "/{id}/activity", person)(show_activity)
+    _add_beside(routes)
     routes.add("POST", _FORM + "/{id}/put", person)(put_record)
+
+
+def _add_beside(routes: Routes) -> None:
+    """Register what happens around a record."""
+    person = Permission.person
+    routes.add("GET", _FORM + "/{id}/activity", person)(show_activity)
+    routes.add("GET", _FORM + "/{id}/people", person)(comments.find_people)
+    routes.add("POST", _FORM + "/{id}/comments", person)(comments.say)
+    routes.add("POST", _FORM + "/{id}/comments/{comment}/delete", person)(comments.take_back)
+    routes.add("POST", _FORM + "/{id}/follow", person)(comments.change_following)
 
 
 def _add_lists(routes: Routes) -> None:
@@ -119,9 +117,39 @@ def _add_lists(routes: Routes) -> None:
     routes.add("GET", _FORM + "/import/template.xlsx", person)(exporting.import_template)
     routes.add("GET", _FORM + "/import/{job}", person)(imports.show_import)
     routes.add("POST", _FORM + "/import/{job}/cancel", person)(imports.cancel_import)
+    routes.add("GET", _FORM + "/paste", person)(pasting.ask_paste)
+    routes.add("POST", _FORM + "/paste", person, limit=pasting.LIMIT)(pasting.paste)
+    routes.add("POST", _FORM + "/undo/{cause}", person)(taking_back.take_back)
     routes.add("POST", _FORM + "/views", person)(saved.save_view)
+    routes.add("POST", _FORM + "/views/first", person)(saved.begin_with)
     routes.add("POST", _FORM + "/views/{view}", person)(saved.rename_view)
     routes.add("POST", _FORM + "/views/{view}/delete", person)(saved.delete_view)
     routes.add("GET", _FORM + "/trash", person)(trash.show_trash)
     routes.add("POST", _FORM + "/trash/restore", person)(trash.restore_selected)
     routes.add("POST", _FORM + "/trash/purge", person)(trash.purge_selected)
+    routes.add("GET", _FORM + "/{id}/row", person)(cell.show_row)
+    routes.add("GET", _FORM + "/{id}/cell/{field}", person)(cell.show_cell)
+    routes.add("POST", _FORM + "/{id}/cell/{field}", person, limit=_FILLED, multipart=True)(cell.save_cell)
+
+
+def _add_work(routes: Routes) -> None:
+    person = Permission.person
+    routes.add("GET", "/badges", person)(work.show_badges)
+    routes.add("POST", stars.STARS, person)(stars.set_star)
+    routes.add("GET", work.TODOS, person)(work.show_todos)
+    routes.add("GET", own.NEW, person)(own.ask)
+    routes.add("POST", own.NEW, person)(own.add)
+    routes.add("GET", own.GIVE, person)(own.find_others)
+    routes.add("GET", work.CALENDAR, person)(todo_calendar.show_calendar)
+    routes.add("GET", work.TODOS + "/{id}/edit", person)(own.edit)
+    routes.add("POST", work.TODOS + "/{id}/edit", person)(own.change)
+    routes.add("POST", work.TODOS + "/{id}/done", person)(work.finish)
+    routes.add("POST", work.TODOS + "/{id}/take", person)(work.take)
+    routes.add("POST", work.TODOS + "/{id}/reopen", person)(work.reopen)
+    routes.add("POST", work.TODOS + "/{id}/drop", person)(work.drop)
+    routes.add("GET", work.TODOS + "/{id}/transfer", person)(handing.ask)
+    routes.add("POST", work.TODOS + "/{id}/transfer", person)(handing.hand)
+    routes.add("GET", work.TODOS + "/{id}/people", person)(handing.find_people)
+    routes.add("GET", work.NOTICES, person)(notices.show_notices)
+    routes.add("POST", work.NOTICES + "/read", person)(notices.read_all)
+    routes.add("POST", work.NOTICES + "/{id}/read", person)(notices.read_one)

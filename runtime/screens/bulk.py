@@ -8,21 +8,26 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from engines.form import FieldModel, FormModel
-from engines.query import Change, Op, Result
-from engines.store.writing import write
-from frontend.records import BulkPage
+from engines.query import Cause, Change, Op, Query, Result
+from engines.store import reading
+from engines.store.writing import check, write
+from frontend.sheets import BulkPage, BulkRow
 from frontend.views import Item, Link
 from runtime.flows import fixed
 from runtime.screens.errors import by_path, summary
 from runtime.screens.inputs import input_view, raw_ids
 from runtime.screens.posted import read_posted
 from runtime.screens.shell import form_url, go, page, texts_of
-from runtime.screens.values import Showing, names_for
+from runtime.screens.taking_back import undo_action
+from runtime.screens.values import Showing, names_for, record_title
 from runtime.web.call import Answer, Call, form_in
 from runtime.web.errors import text_of
 from schemas.errors import Issue, LimitReached
 
 MOST = 500
+SHOWN = 20  # records of a preview
+LOOK = "look"
+DOOR = "bulk"
 
 
 def selected(call: Call) -> list[int]:
@@ -44,14 +49,43 @@ def apply(call: Call, op: Op, url: str, text: str) -> Answer:
     ids = selected(call)
     if not ids:
         return go(call, url, texts_of(call).t("screen.bulk.nothing"), "info")
-    results = _write(call, [Change(op, id=each) for each in ids])
+    results, _ = _write(call, [Change(op, id=each) for each in ids])
     return go(call, url, *_told(call, results, text))
 
 
-def _write(call: Call, changes: Sequence[Change]) -> list[Result]:
+def _write(call: Call, changes: Sequence[Change]) -> tuple[list[Result], int | None]:
+    """Write under a cause of its own kind, which can be taken back; returns that, too."""
     call.form  # noqa: B018 - looked up before the snapshot is given back
+    call.door = DOOR
     with call.unit() as uow:
-        return write(call.installation.store, uow, form_in(uow, call), changes, "each")
+        results = write(call.installation.store, uow, form_in(uow, call), changes, "each")
+        return results, uow.cause_id
+
+
+def _looked(call: Call, asking: Asking, changes: Sequence[Change]) -> Asking:
+    """Return what would become of the first records: what stands there, and what is in the way."""
+    store, chosen = call.installation.store, asking.chosen
+    assert chosen is not None  # noqa: S101 - a value was given to it
+    uow = store.uow(call.conn, call.app, call.access, Cause(DOOR, call.actor))
+    results = check(store, uow, asking.form, changes)
+    title, rights = asking.form.title, call.access.form(call.app, asking.form)
+    keys = [each.key for each in (title, chosen) if each is not None and rights.readable(each.key)]
+    shown = tuple(asking.ids[:SHOWN])
+    query = Query(asking.form.path, tuple(dict.fromkeys(keys)), ids=shown, limit=SHOWN, labels=True)
+    found = reading.read(store, call.conn, call.app, call.access, query)
+    showing = Showing(call, asking.form, found.labels)
+    records = {int(str(each["_id"])): each for each in found.records}
+    rows = tuple(
+        BulkRow(
+            record_title(asking.form, records[each]),
+            showing.cell(chosen, records[each].get(chosen.key)).text,
+            " ".join(text_of(showing.texts, one.code, dict(one.params)) for one in result.issues),
+        )
+        for each, result in zip(asking.ids, results, strict=True)
+        if each in records
+    )
+    refused = sum(bool(each.issues) for each in results)
+    return replace(asking, looked=rows, refused=refused)
 
 
 def _told(call: Call, results: Iterable[Result], text: str) -> tuple[str, str]:
@@ -76,6 +110,8 @@ class Asking:
     chosen: FieldModel | None = None
     raw: Mapping[str, Any] = field(default_factory=dict)
     issues: Sequence[Issue] = ()
+    looked: tuple[BulkRow, ...] = ()
+    refused: int = 0
 
 
 def edit_selected(call: Call) -> Answer:
@@ -89,10 +125,14 @@ def edit_selected(call: Call) -> Answer:
     if chosen is None or not call.field("_set"):
         return _ask(call, asking)
     raw = read_posted(call, [chosen])
-    results = _write(call, [Change(Op.update, raw, each) for each in ids])
+    changes = [Change(Op.update, raw, each) for each in ids]
+    if call.field("_set") == LOOK:
+        return _ask(call, _looked(call, replace(asking, raw=raw), changes))
+    results, cause = _write(call, changes)
     wrong = [each for each in results if any(issue.path for issue in each.issues)]
     if len(wrong) < len(results):
-        return go(call, form_url(form), *_told(call, results, "screen.bulk.changed"))
+        told = _told(call, results, "screen.bulk.changed")
+        return go(call, form_url(form), *told, undo=undo_action(call, cause))
     return _ask(call, replace(asking, raw=raw, issues=wrong[0].issues))
 
 
@@ -124,6 +164,8 @@ def _ask(call: Call, asking: Asking) -> Answer:
         fields=tuple(Item(each.key, texts.label(each.options.label)) for each in asking.fields),
         value=input_view(showing, chosen, asking.raw.get(chosen.key), errors) if chosen else None,
         issues=summary(form, errors, texts),
+        looked=asking.looked,
+        refused=asking.refused,
     )
     status = 422 if asking.issues else 200
     return page(call, "runtime/bulk.html", model, [Link(label, form_url(form))], status=status)

@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 import orjson
 
+from engines.report.answering import home_of
 from engines.store import people
 from engines.store.people.passwords import LENGTH_AT_LEAST
 from engines.store.people.sessions import LIFETIME
@@ -17,6 +18,7 @@ from engines.store.settings import set_setting
 from frontend.environment import THEMES
 from frontend.pages import DemoGroup, JoinPage, LauncherPage, SetupPage, SignInPage
 from frontend.texts import LOCALES
+from frontend.views import AppCard
 from frontend.views import Issue as ShownIssue
 from frontend.views import Person as Card
 from runtime.screens.beginning import add_beginning_routes, pressing_guide
@@ -58,14 +60,27 @@ def add_entry_routes(routes: Routes) -> None:
 
 
 def launcher(call: Call) -> Answer:
-    """Show the person's apps; whoever has one only is taken into it."""
+    """Take a person to the home of a role they have; without one, show what everybody has at hand."""
+    from runtime.dashboards.house import greeting, house_board  # widgets are made of screens
+
     cards = tuple(app_cards(call))
-    administers = call.person is not None and call.person.admin
-    if len(cards) == 1 and "all" not in call.query and not administers:
-        return redirect(cards[0].url)
-    return page(
-        call, "pages/launcher.html", LauncherPage(cards, tuple(demo_actions(call)), pressing_guide(call))
+    if "all" not in call.query and (home := _home(call, cards)):
+        return redirect(home)
+    model = LauncherPage(
+        cards, tuple(demo_actions(call)), pressing_guide(call), house_board(call), greeting(call)
     )
+    return page(call, "pages/launcher.html", model)
+
+
+def _home(call: Call, cards: Iterable[AppCard]) -> str:
+    """Return the address of a person's home, blank without one; administrators need a role for it."""
+    apps = call.installation.apps(call.conn, call.epoch)
+    administers = call.person is not None and call.person.admin
+    for each in cards:
+        found = home_of(apps[each.key], call.access)
+        if found is not None and (found.roles or not administers):
+            return f"/a/{each.key}/dashboards/{found.key}"
+    return ""
 
 
 def safe_next(text: str) -> str:

@@ -13,8 +13,8 @@ from engines.exchange.writers import Column, XlsxWriter
 from engines.form import FormModel
 from engines.query import Query, Total
 from runtime.screens.bulk import selected
+from runtime.screens.kept import saved_views
 from runtime.screens.listing import open_listing
-from runtime.screens.saved import saved_views
 from runtime.screens.shell import form_url, go, texts_of
 from runtime.screens.uploads import fillable
 from runtime.web.call import Answer, Call

@@ -15,8 +15,8 @@ from runtime.screens.conditions.showing import asked_ids, field_items, group_vie
 from runtime.screens.conditions.telling import tell
 from runtime.screens.conditions.turning import turned
 from runtime.screens.conditions.words import words
+from runtime.screens.kept import saved_views
 from runtime.screens.listing import Listing, open_listing, query_pairs
-from runtime.screens.saved import saved_views
 from runtime.screens.shell import page, texts_of
 from runtime.screens.values import Showing, names_for
 from runtime.web.call import Answer, Call, json_answer

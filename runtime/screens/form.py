@@ -11,11 +11,13 @@ from engines.query import Change, Op, Query
 from engines.store import reading
 from engines.store.writing import write
 from frontend.records import Conflict, FormPage, PickedPage
-from frontend.views import Link
+from frontend.views import Link, Tab
+from runtime.screens.again import new_token, saved_once
 from runtime.screens.alike import alike_of, asked_fields, only_warnings
 from runtime.screens.allowed import allowed
+from runtime.screens.copying import copied_from
 from runtime.screens.depending import Depending
-from runtime.screens.drafts import draft_of, forget, form_address, offer
+from runtime.screens.drafts import draft_of, forget, form_address, keep, offer
 from runtime.screens.errors import by_path, refusal, summary
 from runtime.screens.filling import without_untouched
 from runtime.screens.inputs import laid_out, raw_ids, raw_of
@@ -23,9 +25,10 @@ from runtime.screens.laying import form_views
 from runtime.screens.merging import Meanwhile, meanwhile
 from runtime.screens.posted import read_posted, writable
 from runtime.screens.shell import back_of, form_url, go, page, start, texts_of
+from runtime.screens.stepping import asked_step, in_steps, steps_of, wrong_so_far
 from runtime.screens.telling import Telling
 from runtime.screens.values import Showing, names_for, record_title
-from runtime.web.call import Answer, Call, form_in
+from runtime.web.call import Answer, Call, form_in, id_in
 from runtime.web.errors import is_warning
 from schemas.elements import Action as Doing
 from schemas.errors import Conflict as Stale
@@ -65,6 +68,9 @@ def new_form(call: Call) -> Answer:
     """Answer a blank form: defaults, and what the address prefills."""
     filling = _begin(call, None)
     asked = call.query
+    copied = id_in(asked.get("_copy", ""))
+    if copied is not None:
+        filling.raw |= copied_from(call, filling.form, filling.fields, copied)
     filling.raw |= {each.key: asked[each.key] for each in filling.fields if asked.get(each.key)}
     return _answer(call, filling)
 
@@ -130,11 +136,31 @@ def _save(call: Call, record_id: int | None) -> Answer:
     if row := call.field("_add_row"):
         filling.raw[row] = [*(filling.raw.get(row) or ()), {}]
         return _answer(call, filling)
+    if in_steps(filling.form, new=record_id is None) and (way := asked_step(call)) is not None:
+        return _step(call, filling, posted, way)
     typed = posted if call.field("_live") else without_untouched(filling.form, posted, before)
     issues, saved = _write(call, filling, typed)
     if saved is not None:
         return _saved(call, filling, saved)
     return _refused(call, filling, posted, issues)
+
+
+def _step(call: Call, filling: Filling, posted: Mapping[str, Any], way: tuple[int, int]) -> Answer:
+    """Go to another step; on only past one that is right. What was typed so far is kept as a draft."""
+    here, there = way
+    keep(call, filling.form, 0, posted)
+    issues: tuple[Issue, ...] = ()
+    if there > here:
+        issues = wrong_so_far(call, filling.form, posted, _tabs(call, filling), here)
+        filling.errors = by_path((each for each in issues if not is_warning(each)), texts_of(call))
+    wrong = bool(filling.errors)
+    return _answer(call, filling, 422 if wrong else 200, step=(here if wrong else there, there > here))
+
+
+def _tabs(call: Call, filling: Filling) -> tuple[Tab, ...]:
+    showing = Showing(call, filling.form, {})
+    depending = Depending(showing, frozenset(each.key for each in filling.fields), 0, filling.typed)
+    return laid_out(showing, filling.form, dict(form_views(depending, filling.raw, None, {})))[1]
 
 
 def _write(call: Call, filling: Filling, posted: Mapping[str, Any]) -> tuple[tuple[Issue, ...], int | None]:
@@ -145,7 +171,8 @@ def _write(call: Call, filling: Filling, posted: Mapping[str, Any]) -> tuple[tup
     with call.unit() as uow:
         uow.wary = not call.field("_sure")
         change = Change(op, posted, filling.number or None, known)
-        result = write(call.installation.store, uow, form_in(uow, call), [change])[0]
+        form = form_in(uow, call)
+        result = saved_once(call, uow, lambda: write(call.installation.store, uow, form, [change])[0])
         if result.ok:
             forget(uow.conn, call, filling.form, filling.number)
             return (), result.id
@@ -202,8 +229,9 @@ def _refused(call: Call, filling: Filling, posted: Mapping[str, Any], issues: tu
 
 
 def _answer(
-    call: Call, filling: Filling, status: int = 200, *, again: bool = False, version: str = ""
-) -> Answer:
+    call: Call, filling: Filling, status: int = 200, *, again: bool = False, version: str = "",
+    step: tuple[int, bool] = (0, True),
+) -> Answer:  # fmt: skip
     form, number = filling.form, filling.number
     url = call.path + (f"?{call.query_string.decode('latin-1')}" if call.query_string else "")
     kept = draft_of(call, form, number) if call.method == "GET" else None
@@ -229,6 +257,7 @@ def _answer(
         tabs=tabs,
         cancel_url=back_of(call) or (f"{form_url(form)}/{number}" if number else form_url(form)),
         version=version or filling.version,
+        once=_once(call),
         again=again,
         issues=summary(form, filling.errors, texts),
         submit_and_new=filling.record is None and not call.query.get("_pick"),
@@ -241,6 +270,8 @@ def _answer(
         logic=Telling(depending).config() if depending.live else None,
         suggest_url="" if call.query.get("_pick") else f"{form_url(form)}/suggest",
     )
+    if in_steps(form, new=filling.record is None):
+        model = replace(model, steps=steps_of(above, tabs, step[0], on=step[1]))
     if asked := asked_fields(call, form):
         alike = tuple(alike_of(form, filling.issues, texts))
         sure = only_warnings(filling.issues)
@@ -251,6 +282,11 @@ def _answer(
     if number:
         crumbs.append(Link(title, f"{form_url(form)}/{number}"))
     return page(call, "runtime/form.html", model, crumbs, status=status)
+
+
+def _once(call: Call) -> str:
+    """Return by what the page is known again: one that is refused and corrected stays the same."""
+    return (call.field("_once") if call.method == "POST" else "") or new_token()
 
 
 def _labels(call: Call, filling: Filling) -> dict[str, Mapping[int, str]]:

@@ -19,6 +19,7 @@ from frontend.records import Pairs
 from runtime.dashboards.links import read_reached
 from runtime.screens.filters import NO_FILTER, Asking, Filter
 from runtime.screens.grouped.said import Able, chosen_levels, read_levels, read_totals
+from runtime.screens.kept import Kept, first_of
 from runtime.screens.look import Look, read_look
 from runtime.screens.shell import form_url
 from runtime.web.call import Call
@@ -85,7 +86,7 @@ class Listing:
     rights: FormAccess
     state: ListState
     asking: Asking
-    saved: Sequence[tuple[int, str, Sequence[Any]]] = ()
+    saved: Sequence[Kept] = ()
 
     @property
     def base(self) -> str:
@@ -96,9 +97,13 @@ class Listing:
     def origin(self) -> str:
         """Return the key of the definition's view; of a personal one, the view that it was made of."""
         key = self.state.view
-        detail = next((detail for number, _, detail in self.saved if str(number) == key), None)
-        said = "" if detail is None else next((str(value) for name, value in detail if name == "view"), "")
-        return key if detail is None else said
+        found = self.personal
+        return key if found is None else found.origin
+
+    @property
+    def personal(self) -> Kept | None:
+        """Return the kept view that is shown, None where it is one of the definition's."""
+        return next((each for each in self.saved if str(each.id) == self.state.view), None)
 
     @property
     def kept(self) -> Pairs:
@@ -128,6 +133,13 @@ class Listing:
         """Return the definition's own first view where it filters nothing."""
         first = next(iter(self.form.definition.views), None)
         return first if first is not None and not first.filter else None
+
+    @property
+    def chart_url(self) -> str:
+        """Return where the list is seen as a chart; blank where it cannot be."""
+        if self.broken or self.state.reached:
+            return ""
+        return self.state.url(f"{self.base}/chart")
 
     def shown(self) -> list[FieldModel]:
         """Return the columns: chosen ones, those of the view, or the first that fit a line."""
@@ -254,12 +266,15 @@ def with_owner(form: FormModel, fields: Sequence[FieldModel], most: int) -> list
     return kept if owner is None or owner in kept or owner not in fields else [*kept[:-1], owner]
 
 
-def open_listing(call: Call, saved: Sequence[tuple[int, str, Sequence[Any]]] = ()) -> Listing:
+def open_listing(call: Call, saved: Sequence[Kept] = ()) -> Listing:
     """Read the state of a list from the address."""
     form, pairs = call.form, query_pairs(call)
     rights = call.access.form(call.app, form)
     asking = Asking.of(form, rights, call.installation.store.lens(call.app, call.access, form))
-    chosen = next((detail for number, _, detail in saved if str(number) == call.query.get("view")), None)
+    if not pairs and (first := first_of(call, form)):
+        pairs = [("view", first)]
+    asked = dict(pairs).get("view")
+    chosen = next((each.detail for each in saved if str(each.id) == asked), None)
     if chosen is not None and "own" not in call.query:
         said = {_topic(name) for name, _ in pairs}
         kept = [(str(name), str(value)) for name, value in chosen]
@@ -281,11 +296,11 @@ def read_state(
     pairs: Sequence[tuple[str, str]],
     form: FormModel,
     asking: Asking,
-    saved: Sequence[tuple[int, str, Sequence[Any]]] = (),
+    saved: Sequence[Kept] = (),
 ) -> ListState:
     """Read a state from parameters; what means nothing here is left out."""
     last = dict(pairs)
-    views = {each.key for each in form.definition.views} | {str(number) for number, *_ in saved}
+    views = {each.key for each in form.definition.views} | {str(each.id) for each in saved}
     limit = last.get("limit", "")
     return ListState(
         view=last.get("view", "") if last.get("view") in views else "",

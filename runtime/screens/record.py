@@ -20,6 +20,8 @@ from runtime.screens.duplicates.past import merges_action, redirected
 from runtime.screens.errors import refusal
 from runtime.screens.flow.part import asked_here, quiet, stage_bars, start_actions, trail_views
 from runtime.screens.inputs import laid_out
+from runtime.screens.listing import Listing
+from runtime.screens.lists import beside, came_from
 from runtime.screens.own import remind_action
 from runtime.screens.posted import writable
 from runtime.screens.pressing import buttons_of
@@ -64,6 +66,8 @@ def show_record(call: Call) -> Answer:
         happened, leading = replace(happened, quick=replace(happened.quick, leading=True)), True
     if edit is not None and leading:
         edit = replace(edit, style="normal")
+    listing = came_from(call, form)
+    previous, following = ("", "") if listing is None else beside(call, listing, call.record_id)
     model = RecordPage(
         title=record_title(form, record),
         facts=_facts(form, own),
@@ -86,9 +90,11 @@ def show_record(call: Call) -> Answer:
         stages=quiet(stages) if asked else stages,
         task=asked,
         trails=trail_views(call, form, call.record_id),
+        previous_url=previous,
+        next_url=following,
         starts=tuple(start_actions(call, form, call.record_id)),
     )
-    return page(call, "runtime/record.html", model, _crumbs(call, form))
+    return page(call, "runtime/record.html", model, _crumbs(call, form, listing))
 
 
 def _who_sees(call: Call, form: FormModel, record: Mapping[str, Any]) -> Iterator[Action]:
@@ -98,8 +104,9 @@ def _who_sees(call: Call, form: FormModel, record: Mapping[str, Any]) -> Iterato
         yield Action(texts_of(call).t("seeing.ask_why"), url, icon="eye")
 
 
-def _crumbs(call: Call, form: FormModel) -> list[Link]:
-    return [Link(texts_of(call).label(form.definition.label), form_url(form))]
+def _crumbs(call: Call, form: FormModel, listing: Listing | None) -> list[Link]:
+    url = form_url(form) if listing is None else listing.state.url(listing.base)
+    return [Link(texts_of(call).label(form.definition.label), url)]
 
 
 def _views(
@@ -138,6 +145,8 @@ def _edit(call: Call, form: FormModel, record: Mapping[str, Any]) -> Action | No
 
 def _actions(call: Call, form: FormModel, record: Mapping[str, Any]) -> Iterator[Action]:
     t, url = texts_of(call).t, f"{form_url(form)}/{record['_id']}"
+    if call.access.form(call.app, form).may(Doing.create):
+        yield Action(t("activity.copy"), f"{form_url(form)}/new?_copy={record['_id']}", icon="copy")
     if allowed(call, form, int(record["_id"]), Doing.delete):
         version = (("_version", str(record["_version"])),)
         ask = t("ui.record.delete_confirm")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,6 +14,7 @@ from engines.store import reading
 from frontend.activity import BadgeView
 from frontend.views import FieldView, SubRow
 from runtime.screens.activity.happenings import pointing
+from runtime.screens.graphs import MOST, graph
 from runtime.screens.listing import with_owner
 from runtime.screens.shell import form_url, texts_of
 from runtime.screens.values import Showing
@@ -34,42 +35,67 @@ def related_lists(
         target = call.app.forms.get(options.form)
         if target is None or not call.access.form(call.app, target).usable(options.via):
             continue
-        found = _list(call, target, target.fields[options.via], int(record["_id"]))
+        found = _Listed(call, target, target.fields[options.via], options, int(record["_id"])).filled(view)
         if found is not None:
-            yield found(view)
+            yield found
 
 
-def _list(call: Call, target: FormModel, via: FieldModel, record_id: int) -> Any:
-    rights = call.access.form(call.app, target)
-    if not rights.may(Doing.view):
-        return None
-    columns = [
-        each for each in target.fields.values()
-        if rights.readable(each.key) and not each.options.hidden and each is not via
-        and each.storage is Storage.column and each.kind.name != "long_text"
-    ]  # fmt: skip
-    title = target.title
-    if title in columns and title is not None:
-        columns = [title, *(each for each in columns if each is not title)]
-    columns = with_owner(target, columns, _COLUMNS)
-    query = Query(
-        target.path,
-        tuple(each.key for each in columns),
-        pointing(via, record_id),
-        limit=RELATED_SHOWN,
-        total=Total.capped,
-        labels=True,
-    )
-    try:
-        found = reading.read(call.installation.store, call.conn, call.app, call.access, query)
-    except Invalid:
-        return None
-    showing = Showing(call, target, found.labels)
-    rows = tuple(_row(showing, target, columns, each, rights.masked) for each in found.records)
-    options = _related_urls(call, target, via, record_id, count=found.count or 0)
-    count = showing.formats.number()(found.count or 0) + ("+" if found.capped else "")
-    heads = tuple(showing.view(each) for each in columns)
-    return lambda view: replace(view, rows=rows, columns=heads, options=options, text=count)
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """One related list: of which form, by which relation, as its field says."""
+
+    call: Call
+    form: FormModel
+    via: FieldModel
+    options: Any
+    record_id: int
+
+    def filled(self, view: FieldView) -> FieldView | None:
+        """Return the list with its rows; None where the reader may not see it."""
+        call, target = self.call, self.form
+        rights = call.access.form(call.app, target)
+        if not rights.may(Doing.view):
+            return None
+        columns, links = (
+            self._columns(),
+            [target.fields[key] for key in self.options.links if rights.usable(key)],
+        )
+        query = Query(
+            target.path, tuple(dict.fromkeys(each.key for each in (*columns, *links))),
+            pointing(self.via, self.record_id), limit=MOST if links else RELATED_SHOWN, total=Total.capped,
+            labels=True,
+        )  # fmt: skip
+        try:
+            found = reading.read(call.installation.store, call.conn, call.app, call.access, query)
+        except Invalid:
+            return None
+        showing = Showing(call, target, found.labels)
+        shown = found.records[:RELATED_SHOWN]
+        rows = tuple(_row(showing, target, columns, each, rights.masked) for each in shown)
+        count = showing.formats.number()(found.count or 0) + ("+" if found.capped else "")
+        options = {
+            **_related_urls(call, target, self.via, self.record_id, count=found.count or 0),
+            "look": self.options.look,
+            "graph": graph(showing, target, found.records, links) if links else None,
+        }
+        heads = tuple(showing.view(each) for each in columns)
+        return replace(view, rows=rows, columns=heads, options=options, text=count)
+
+    def _columns(self) -> list[FieldModel]:
+        """Return what is shown: what the definition says, else the title and what fits beside it."""
+        target, rights = self.form, self.call.access.form(self.call.app, self.form)
+        may = [
+            each for each in target.fields.values() if rights.readable(each.key) and not each.options.hidden
+        ]
+        chosen = [target.fields[key] for key in self.options.columns if target.fields[key] in may]
+        title = [target.title] if target.title is not None and target.title in may else []
+        if chosen:
+            return [*title, *(each for each in chosen if each not in title)]
+        fitting = [
+            each for each in may
+            if each is not self.via and each.storage is Storage.column and each.kind.name != "long_text"
+        ]  # fmt: skip
+        return with_owner(target, [*title, *(each for each in fitting if each not in title)], _COLUMNS)
 
 
 def _row(

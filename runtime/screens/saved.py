@@ -1,14 +1,14 @@
-"""Views a person saved for herself: the state of a list under a name."""
+"""Views a person saved: the state of a list under a name, for herself or shared."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
 from engines.form import FormModel
 from engines.store.platform import personal_view
+from runtime.screens.kept import EVERYBODY, may_share, saved_views, set_first, user_of
 from runtime.screens.listing import open_listing, read_state
 from runtime.screens.shell import form_url, go, texts_of
 from runtime.web.call import Answer, Call
@@ -16,18 +16,6 @@ from schemas.errors import LimitReached, NotFound
 
 MOST = 50
 _NAME_AT_MOST = 60
-Saved = tuple[int, str, Sequence[Any]]
-
-
-def saved_views(call: Call, form: FormModel) -> list[Saved]:
-    """Return id, name and parameters of the reader's own views of a form."""
-    table = personal_view
-    statement = (
-        sa.select(table.c.id, table.c.name, table.c.detail)
-        .where(table.c.user_id == _user(call), table.c.form_uid == form.uid)
-        .order_by(table.c.id)
-    )
-    return [(row[0], row[1], row[2] or []) for row in call.conn.execute(statement)]
 
 
 def save_view(call: Call) -> Answer:
@@ -35,13 +23,17 @@ def save_view(call: Call) -> Answer:
     form, listing = call.form, open_listing(call)
     pairs = [(name, value) for name, value in call.posted if isinstance(value, str)]
     state = read_state(pairs, form, listing.asking)
-    if len(saved_views(call, form)) >= MOST:
+    if sum(each.mine for each in saved_views(call, form)) >= MOST:
         raise LimitReached("limit.reached", limit=MOST)
     name, text = _name(call), texts_of(call).t("screen.view.saved")
     detail = [list(each) for each in state.pairs()]
+    shared = _shared(call)
     with call.unit() as uow:
         number = uow.ids.next()
-        row = {"id": number, "user_id": _user(call), "form_uid": form.uid, "name": name, "detail": detail}
+        row = {
+            "id": number, "user_id": user_of(call), "form_uid": form.uid, "name": name, "detail": detail,
+            "shared": shared,
+        }  # fmt: skip
         uow.conn.execute(sa.insert(personal_view).values(row))
     return go(call, f"{form_url(form)}?view={number}", text)
 
@@ -51,7 +43,9 @@ def rename_view(call: Call) -> Answer:
     form, number = call.form, _number(call)
     pairs = [(name, value) for name, value in call.posted if isinstance(value, str)]
     state = read_state(pairs, form, open_listing(call).asking)
-    values = {"name": _name(call), "detail": [list(each) for each in state.pairs()]}
+    values = {
+        "name": _name(call), "detail": [list(each) for each in state.pairs()], "shared": _shared(call),
+    }  # fmt: skip
     _change(call, form, sa.update(personal_view).values(values))
     return go(call, f"{form_url(form)}?view={number}", texts_of(call).t("screen.view.saved"))
 
@@ -65,7 +59,7 @@ def delete_view(call: Call) -> Answer:
 
 def _change(call: Call, form: FormModel, statement: Any) -> None:
     table = personal_view
-    mine = (table.c.id == _number(call), table.c.user_id == _user(call), table.c.form_uid == form.uid)
+    mine = (table.c.id == _number(call), table.c.user_id == user_of(call), table.c.form_uid == form.uid)
     with call.unit() as uow:
         if uow.conn.execute(statement.where(*mine)).rowcount != 1:
             raise NotFound
@@ -83,5 +77,22 @@ def _number(call: Call) -> int:
     return int(text)
 
 
-def _user(call: Call) -> int:
-    return call.person.id if call.person else 0
+def begin_with(call: Call) -> Answer:
+    """Let one's list begin with a view, or with the usual one again."""
+    form, view = call.form, call.field("view")
+    known = {each.key for each in form.definition.views} | {str(each.id) for each in saved_views(call, form)}
+    if view and view not in known:
+        raise NotFound
+    with call.unit() as uow:
+        set_first(uow.conn, user_of(call), form, view)
+    url = f"{form_url(form)}?view={view}" if view else form_url(form)
+    return go(call, url, texts_of(call).t("screen.view.first_set" if view else "screen.view.first_unset"))
+
+
+def _shared(call: Call) -> list[str] | None:
+    """Return with whom the view is shared: what was ticked, by who may share."""
+    if not may_share(call):
+        return None
+    known = {EVERYBODY, *map(str, call.app.roles.values())}
+    found = [str(value) for name, value in call.posted if name == "share" and value in known]
+    return list(dict.fromkeys(found)) or None

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
 
 from engines.form import AppModel, FormModel
-from engines.report.answering import dashboards
+from engines.report.answering import dashboards, home_of
 from engines.store.settings import get_setting
 from frontend.texts import Texts
 from frontend.views import AppCard, Link, NavGroup, Person, Pressing, Shell
+from runtime.bookmarks import here
 from runtime.screens.flash import COOKIE, flash_cookie, flashes, forget_cookie
+from runtime.screens.stars import star_here
 from runtime.web.answers import locale_of
 from runtime.web.call import Answer, Call, redirect
 from schemas.behaviour import Dashboard
@@ -52,6 +54,8 @@ def page(
         template, locale_of(call), theme, call.nonce, page=model,
         shell=shell_of(call, tuple(crumbs), **shell), layout="fragment.html" if partial else "shell.html",
     )  # fmt: skip
+    if status == 200 and call.person is not None and (target := here(call)).startswith("record:"):
+        installation.visits.note(call.person.id, target, installation.clock.now())
     answer = Answer(status, html.encode(), "text/html; charset=utf-8")
     answer.headers["Vary"] = "HX-Request-Type"
     if COOKIE in call.cookies:
@@ -69,6 +73,11 @@ def shell_of(call: Call, crumbs: tuple[Link, ...] = (), **more: Any) -> Shell:
     app = call.app if "app" in call.params else None
     texts, path = texts_of(call), call.path
     cards = tuple(app_cards(call, app))
+    star, starred = star_here(call)
+    nav = more.pop("nav", None)
+    if nav is None:
+        nav = tuple(navigation(call, app)) if app else _house(call, texts)
+        nav = (*nav, starred) if starred else nav
     return Shell(
         site=get_setting(call.conn, "site") or texts.t("ui.common.product"),
         csrf=call.csrf,
@@ -76,7 +85,8 @@ def shell_of(call: Call, crumbs: tuple[Link, ...] = (), **more: Any) -> Shell:
         user=Person(str(call.person.id), call.person.name) if call.person else None,
         app=next((each for each in cards if each.active), None),
         apps=cards,
-        nav=more.pop("nav", None) or (tuple(navigation(call, app)) if app else _house(call, texts)),
+        nav=nav,
+        star=star,
         menu=tuple(_own_menu(call, texts)),
         crumbs=crumbs,
         flashes=flashes(call),
@@ -139,6 +149,11 @@ def navigation(call: Call, app: AppModel) -> Iterator[NavGroup]:
         {form.key: form for form in _visible(call, app)},
         {each.key: each for each in dashboards(app, call.access)},
     )
+    home = home_of(app, call.access)
+    if home is not None:
+        first = _link(call, app, visible, MenuItem(dashboard=home.key))
+        yield NavGroup("", tuple(replace(each, icon="home") for each in first))
+        del visible.dashboards[home.key]
     loose: list[Link] = []
     for item in app.definition.menu or _everything(app):
         if _leads(item):
@@ -185,8 +200,8 @@ def help_of(call: Call, app: AppModel) -> list[HelpPage]:
 class _Visible:
     """What of an app a person may open, by key."""
 
-    forms: Mapping[str, FormModel]
-    dashboards: Mapping[str, Dashboard]
+    forms: dict[str, FormModel]
+    dashboards: dict[str, Dashboard]
 
 
 def _everything(app: AppModel) -> Iterator[MenuItem]:

@@ -12,9 +12,10 @@ from engines.form.matching import matching
 from engines.query import Page, Reached
 from engines.store import reading, words
 from engines.view.kind import Found
-from frontend.groups import Figures
+from frontend.groups import Figures, SheetView
 from frontend.records import Column, ColumnChoice, Condition, Row, TablePage, ViewSaver
 from frontend.views import Action, Link, Pager
+from runtime.screens.closed import why_column_closed
 from runtime.screens.conditions.asked import asks
 from runtime.screens.conditions.sentences import labels_of
 from runtime.screens.conditions.showing import asked_ids
@@ -25,11 +26,13 @@ from runtime.screens.filters import NO_FILTER
 from runtime.screens.grouped.menus import column_menu, group_menu
 from runtime.screens.grouped.reading import MOST, outline_of, read_groups
 from runtime.screens.grouped.showing import GroupsShown, figures_of, shown_lines
+from runtime.screens.kept import EVERYBODY, Kept, first_of, may_share, saved_views
 from runtime.screens.listing import SIZES, Listing, open_listing, query_pairs
+from runtime.screens.lists import from_list
 from runtime.screens.looks.browsing import browser_of
 from runtime.screens.looks.dressing import dressed
 from runtime.screens.marking import Marks
-from runtime.screens.saved import saved_views
+from runtime.screens.pasting import paste_action
 from runtime.screens.shell import page
 from runtime.screens.values import Showing, names_for, record_title
 from runtime.web.call import Answer, Call, redirect
@@ -110,6 +113,7 @@ def _page(listing: Listing, fields: Sequence[FieldModel], found: Page) -> tuple[
         legend=marks.legend if found.records else (),
         pager=_pager(listing, showing, found),
         icon=form.definition.icon or "",
+        chart_url=listing.chart_url,
         new=_new(listing, showing),
         menu=tuple(_menu(listing, showing)),
         bulk=tuple(_bulk(listing, showing)),
@@ -136,9 +140,18 @@ def _page(listing: Listing, fields: Sequence[FieldModel], found: Page) -> tuple[
         grouping=group_menu(listing, showing),
         compact=state.look.compact,
         frozen=state.look.frozen,
+        sheet=_sheet(listing),
         compact_url=state.url(base, look=replace(state.look, compact=not state.look.compact)),
     )
     return model, showing
+
+
+def _sheet(listing: Listing) -> SheetView:
+    """Return what is needed to edit the table where it stands."""
+    editable = listing.rights.may(Doing.edit) and bool(listing.rights.edit)
+    query = listing.state.url("").removeprefix("?")
+    pasted = paste_action(listing.call, listing.form, "")
+    return SheetView(listing.base, query, editable, pasted.url if pasted else "")
 
 
 def _labels(listing: Listing, found: Page) -> dict[str, Mapping[int, str]]:
@@ -151,6 +164,11 @@ def _labels(listing: Listing, found: Page) -> dict[str, Mapping[int, str]]:
     for key, names in names_for(listing.call, asked).items():
         labels[key] = {**names, **labels.get(key, {})}
     return labels
+
+
+def conditions_of(listing: Listing) -> Iterator[Condition]:
+    """Yield each part of what narrows a list in words, where no records are shown."""
+    return _conditions(listing, Showing(listing.call, listing.form, _labels(listing, Page([]))))
 
 
 def _conditions(listing: Listing, showing: Showing) -> Iterator[Condition]:
@@ -201,9 +219,12 @@ def rows_of(
 
 def _column(listing: Listing, showing: Showing, fields: Sequence[FieldModel], field: FieldModel) -> Column:
     view, state = showing.view(field), listing.state
+    reason = why_column_closed(listing.call, listing.form, field)
     more: dict[str, Any] = {
-        "menu": column_menu(listing, showing, fields, field), "width": state.look.width(field.key)
-    }  # fmt: skip
+        "menu": column_menu(listing, showing, fields, field),
+        "width": state.look.width(field.key),
+        "closed": showing.texts.t(f"screen.cell.{reason}") if reason else "",
+    }
     if not listing.sortable(field.key):
         return Column(view, **more)
     first = next(iter(listing.sorts()), None)
@@ -219,11 +240,12 @@ def _rows(
     records: Sequence[Mapping[str, Any]],
     marks: Marks,
 ) -> Iterator[Row]:
-    masked, form = listing.rights.masked, listing.form
+    masked, form, said = listing.rights.masked, listing.form, from_list(listing.state)
     for record, (mark, some) in zip(records, marks.of(records), strict=True):
         cells = tuple(showing.cell(each, record.get(each.key), masked=each.key in masked) for each in fields)
-        url = f"{listing.base}/{record['_id']}"
-        yield Row(str(record["_id"]), record_title(form, record), url, cells, mark, some)
+        url = f"{listing.base}/{record['_id']}?{said}"
+        version = str(record.get("_version", ""))
+        yield Row(str(record["_id"]), record_title(form, record), url, cells, mark, some, version)
 
 
 def _pager(listing: Listing, showing: Showing, found: Page) -> Pager:
@@ -249,6 +271,9 @@ def _new(listing: Listing, showing: Showing) -> Action | None:
 
 def _menu(listing: Listing, showing: Showing) -> Iterator[Action]:
     t, base, rights = showing.texts.t, listing.base, listing.rights
+    pasted = paste_action(listing.call, listing.form, listing.state.url("").removeprefix("?"))
+    if pasted is not None:
+        yield pasted
     if rights.may(Doing.import_):
         yield Action(t("ui.table.import"), f"{base}/import", icon="file-import")
     if rights.may(Doing.export):
@@ -281,13 +306,18 @@ def _views(listing: Listing, showing: Showing) -> Iterator[Link]:
     kinds = listing.call.installation.grammar.families["views"]
     text = showing.texts.label(everything.label) if everything else showing.texts.t("ui.table.all")
     first = kinds[everything.type if everything else TABLE].icon
-    yield Link(text, base, first, not current or (everything is not None and current == everything.key))
+    # Where another view is what the list begins with, the usual one must be asked for.
+    usual = f"{base}?view={everything.key if everything else ''}" if first_of(listing.call, form) else base
+    yield Link(text, usual, first, not current or (everything is not None and current == everything.key))
     for view in form.definition.views:
         if view is not everything and _usable(listing, form, view.filter):
             url, icon = f"{base}?view={view.key}", kinds[view.type].icon
             yield Link(showing.texts.label(view.label), url, icon, current == view.key)
-    for number, name, _ in listing.saved:
-        yield Link(name, f"{base}?view={number}", "user", active=current == str(number))
+    for each in listing.saved:
+        condition = next((str(value) for name, value in each.detail if name == "filter"), None)
+        if each.mine or _usable(listing, form, condition):
+            icon = "users" if each.shared else "user"
+            yield Link(each.name, f"{base}?view={each.id}", icon, active=current == str(each.id))
 
 
 def _usable(listing: Listing, form: FormModel, condition: str | None) -> bool:
@@ -304,11 +334,36 @@ def _usable(listing: Listing, form: FormModel, condition: str | None) -> bool:
 
 def _saver(listing: Listing, showing: Showing) -> ViewSaver:
     state, base, t = listing.state, listing.base, showing.texts.t
-    chosen = next((each for each in listing.saved if str(each[0]) == state.view), None)
-    if chosen is None:
-        return ViewSaver(f"{base}/views", listing.kept)
-    url = f"{base}/views/{chosen[0]}"
+    chosen, call = listing.personal, listing.call
+    first = first_of(call, listing.form)
+    saver = ViewSaver(
+        f"{base}/views",
+        listing.kept,
+        share=tuple(_share(listing, showing, chosen)) if may_share(call) else (),
+        first=Action(
+            t("screen.view.unset_first" if state.view and first == state.view else "screen.view.set_first"),
+            f"{base}/views/first",
+            "post",
+            "home",
+            fields=(("view", "" if first == state.view else state.view),),
+        )
+        if state.view or first
+        else None,
+    )
+    if chosen is None or not chosen.mine:
+        return saver
+    url = f"{base}/views/{chosen.id}"
     drop = Action(
         t("ui.common.delete"), f"{url}/delete", "post", "trash", "danger", t("screen.view.delete_confirm")
     )
-    return ViewSaver(f"{base}/views", listing.kept, chosen[1], url, drop)
+    return replace(saver, name=chosen.name, rename_url=url, delete=drop)
+
+
+def _share(listing: Listing, showing: Showing, chosen: Kept | None) -> Iterator[ColumnChoice]:
+    """Yield with whom a view may be shared, and whether it is."""
+    shared = chosen.shared if chosen is not None and chosen.mine else ()
+    yield ColumnChoice(EVERYBODY, showing.texts.t("screen.view.everybody"), EVERYBODY in shared)
+    roles = listing.call.app.roles
+    for role in listing.call.app.definition.roles:
+        uid = str(roles[role.key])
+        yield ColumnChoice(uid, showing.texts.label(role.label), uid in shared)

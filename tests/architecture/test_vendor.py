@@ -15,7 +15,9 @@ STATIC = ROOT / "frontend/static"
 FOLDERS = (STATIC / "vendor", ROOT / "tests/e2e/vendor")
 FIRST_LOAD_AT_MOST = 150 * 1024
 # An element's script is fetched where the element stands: these stand on dashboards and in the designer only.
-LATER = frozenset({"begin.css", "board.js", "chart.js", "columns.js", "design.css", "live.js", "parts.js"})
+LATER = frozenset(
+    {"order.js", "begin.css", "board.js", "chart.js", "columns.js", "design.css", "live.js", "parts.js"}
+)
 OUTSIDE = re.compile(
     r"""(?:\b(?:src|href|action|poster|data)\s*=\s*["']?|url\(\s*["']?|@import\s+["']|\bfrom\s+["']|\bimport\(?\s*["'])"""
     r"""(?:https?:)?//[^"'\s)]+""",

@@ -12,7 +12,6 @@ from pydantic import ValidationError
 from builder.designer.desk import Desk
 from builder.designer.reading import Json
 from engines.form.verify import load_verified
-from engines.report.options import QueryOptions
 from frontend.boards import WidgetView
 from runtime.dashboards.views import asker_of, widget_view
 from schemas.behaviour import Dashboard
@@ -60,7 +59,7 @@ class Preview:
     def _ahead(self) -> frozenset[int]:
         """Return the widgets that ask for what is not published yet."""
         published = plain(self.desk.call.app.definition)
-        if published["forms"] == self.desk.draft.document.get("forms"):
+        if published.get("forms", []) == self.desk.draft.document.get("forms", []):
             return frozenset()
         whole = {name: published[name] for name in _OWN if name in published}
         said = {name: value for name, value in self.said.items() if name != "roles"}
@@ -75,7 +74,4 @@ class Preview:
         """Return a widget as its viewers will see it; None where there is nothing to ask yet."""
         if self._options is None or number in self.problems or number in self._ahead:
             return None
-        options = self._options.widgets[number]
-        if not isinstance(options, QueryOptions):
-            return None
-        return widget_view(self.desk.call, options, asker_of(self.desk.call), "")
+        return widget_view(self.desk.call, self._options.widgets[number], asker_of(self.desk.call), "")

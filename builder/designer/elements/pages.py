@@ -224,7 +224,8 @@ class ElementDrawing:
         inner = shape.item or shape.values or shape
         cards = tuple(self._cards(place, inner, said)) if isinstance(said, list | dict) else ()
         if shape.values is None:
-            return PartList(place, title, note, cards, tuple(kinds_of(inner, self.texts)))
+            kinds, named = tuple(kinds_of(inner, self.texts)), place in LISTS and place != "menu"
+            return PartList(place, title, note, cards, kinds, named=named)
         names = self._names(place)
         called = {f"{place}/{each.key}": each.text for each in names}
         cards = tuple(replace(each, title=called.get(each.place, each.title)) for each in cards)

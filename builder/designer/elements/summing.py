@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from builder.designer.elements.shapes import family_of, named, shape_of
+from builder.designer.elements.tagging import with_labels
 from builder.designer.panel import Surroundings, Words
 from builder.designer.reading import Json, literals
 from frontend.texts import Texts
@@ -26,7 +27,7 @@ def title_of(element: Json, model: type[Options], around: Surroundings, texts: T
     names = [] if said or kind else list(_named(element, model, around, several=False))
     found = said or kind or " · ".join(names[:2]) or _word(element, model, texts)
     found = found or texts.t("ui.common.separator").join(_people(element, model, around, texts))
-    return found or texts.label(str(element.get("key") or "…"))
+    return with_labels(found, around.tags()) or texts.label(str(element.get("key") or "…"))
 
 
 def _people(element: Json, model: type[Options], around: Surroundings, texts: Texts) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from builder.designer.desk import Desk
 from builder.designer.flows.layout import Card, Line, laid_out
-from builder.designer.flows.making import growth, lists, new_nodes, new_part
+from builder.designer.flows.making import growth, lists, new_nodes, new_part, pipeline
 from builder.designer.flows.removing import removal
 from builder.designer.flows.under_way import FlowUnderWay
 from builder.designer.reading import Json
@@ -20,6 +20,8 @@ def flow_gesture(desk: Desk, name: str) -> list[Json]:
     match name:
         case "node_insert":
             return _insert(flow, desk.call.field("kind"))
+        case "flow_stages":
+            return _stages(flow)
         case "node_link":
             return _link(flow, desk.call.field("to"))
         case _:
@@ -66,6 +68,20 @@ def _insert(flow: FlowUnderWay, kind: str) -> list[Json]:
         found += [{"do": "add", "to": f"{flow.place}/nodes", "value": each, **more} for each in nodes[1:]]
         more = {"before": str(nodes[1]["key"])}
     return [*found, {"do": "add", "to": f"{flow.place}/nodes", "value": nodes[0], **more}]
+
+
+def _stages(flow: FlowUnderWay) -> list[Json]:
+    """Return what makes a stage of each option of the field that the flow moves, which begins with the first.
+
+    Raises NotFound.
+    """
+    ends = {value for name, value in flow.desk.call.posted if name == "end" and isinstance(value, str)}
+    found = pipeline(flow, ends)
+    if not found:
+        raise NotFound("draft.nothing_there", name=flow.place)
+    field = f"forms/{flow.flow.form}/fields/{flow.flow.field}"
+    begin = {"do": "update", "at": field, "set": {"default": found[0]["next"]}}
+    return [begin, {"do": "update", "at": flow.place, "set": {"nodes": found}}]
 
 
 def _link(flow: FlowUnderWay, to: str) -> list[Json]:

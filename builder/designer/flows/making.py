@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from itertools import pairwise
 from typing import Any
 
 from builder.designer.elements.making import new_element
@@ -24,7 +25,7 @@ def new_nodes(flow: FlowUnderWay, kind: str, to: str) -> list[Json]:
     node = _bare(flow, name)
     if name == STAGE:
         label = flow.desk.texts.t("design.flow.next_stage")
-        moves = [{"key": "next", "label": label, "to": to, "primary": True}]
+        moves: list[Json] = [{"key": "next", "label": label, "to": to, "primary": True}]
         return [node | {"key": option, "moves": moves}]
     if not flow.kinds[name].divides:
         _lead(flow, node, to)
@@ -34,6 +35,24 @@ def new_nodes(flow: FlowUnderWay, kind: str, to: str) -> list[Json]:
     _lead(flow, join, to)
     _lead(flow, node, str(join["key"]))
     return [node, join]
+
+
+def pipeline(flow: FlowUnderWay, ends: Collection[str]) -> list[Json]:
+    """Return a start and a stage for each option: each moves on to the next, and may be broken off.
+
+    ``ends``: the options with which it is over. The first of them is where the last stage leads; to the
+    others every stage does, as breaking off does not wait for its turn.
+    """
+    options, say = flow.options(), flow.desk.texts.t
+    over = [key for key in options if key in ends] or list(options)[-1:]
+    ways = [*(key for key in options if key not in over), *over[:1]]
+    found: list[Json] = [{"key": "start", "type": "start", "next": each} for each in ways[:1]]
+    for key, following in pairwise(ways):
+        label = options[following] if following in over else say("design.flow.next_stage")
+        moves = [{"key": "next", "label": label, "to": following, "primary": True}]
+        others = [{"key": f"to_{each}"[:40], "label": options[each], "to": each} for each in over[1:]]
+        found.append({"key": key, "type": STAGE, "moves": [*moves, *others]})
+    return [*found, *({"key": each, "type": STAGE} for each in over)]
 
 
 def _bare(flow: FlowUnderWay, name: str, *taken: str) -> Json:

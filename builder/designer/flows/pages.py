@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from builder.designer.elements.pages import ElementDrawing, crumbs
 from builder.designer.flows.drawing import FlowDrawing
 from builder.designer.flows.layout import laid_out
+from builder.designer.flows.making import STAGE
 from builder.designer.flows.under_way import FlowUnderWay
 from frontend.flow_tree import FlowPage
+from frontend.views import Item
 from runtime.screens.shell import page
 from runtime.web.call import Answer
 
@@ -26,9 +29,16 @@ def flow_page(flow: FlowUnderWay, place: str) -> Answer:
         desk.texts.label(flow.flow.label), _note(flow), flow.place, desk.element_url(place), desk.bar(),
         drawing.line(first), tuple(map(drawing.line, stages)), tuple(map(drawing.line, loose)), part,
         tuple(each for each in way if each.url != desk.element_url(f"{flow.place}/nodes")),
-        place != flow.place, ElementDrawing(desk, flow.place).model().problems,
+        place != flow.place, ElementDrawing(desk, flow.place).model().problems, tuple(_to_be_stages(flow)),
     )  # fmt: skip
     return page(desk.call, "builder/flow.html", model, crumbs(desk, flow.place), nav=desk.nav())
+
+
+def _to_be_stages(flow: FlowUnderWay) -> Iterator[Item]:
+    """Yield the options of which stages can be made, as long as there is none."""
+    options = flow.options()
+    if not any(each.options.type == STAGE for each in flow.ways.nodes.values()):
+        yield from (Item(key, text) for key, text in options.items())
 
 
 def _note(flow: FlowUnderWay) -> str:

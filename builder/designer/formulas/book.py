@@ -53,8 +53,8 @@ class Book:
 
     @cached_property
     def model(self) -> AppModel:
-        """Return the draft compiled, so that its fields can be compared; while it has problems, the app."""
-        if self.desk.issues:
+        """Return the draft compiled, to compare its fields; while its forms have gaps, the app."""
+        if self.desk.reads is None or any(each.path.startswith("/forms/") for each in self.desk.issues):
             return self.desk.call.app
         return build(self.app, self.desk.call.installation.grammar.fields, Names(_Numbered()))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import sqlalchemy as sa
 
@@ -71,7 +72,10 @@ def _roles(used: Used, app: App) -> Iterator[Problem]:
         if silent and ("role", role.key) not in used.index:
             yield _say(used, "empty_role", place, name=name)
         elif _uid(used, role) is not None and _uid(used, role) not in uids:
-            yield _say(used, "role_of_nobody", place, name=name)
+            found = _say(used, "role_of_nobody", place, name=name)
+            people = f"/people/roles/{call.app.key}/{role.key}"
+            known = role.key in call.app.roles and call.person is not None and call.person.admin
+            yield replace(found, url=people) if known else found
 
 
 def _uid(used: Used, role: Role) -> int | None:

@@ -60,7 +60,7 @@ class Board extends HTMLElement {
   }
 
   async renew(widget) {
-    if (!widget) return;
+    if (!widget?.dataset.url || busy(widget)) return;
     const headers = { "HX-Request": "true", "HX-Request-Type": "partial" };
     const answer = await fetch(widget.dataset.url, { credentials: "same-origin", headers }).catch(() => undefined);
     if (!answer?.ok || answer.redirected) return;
@@ -79,6 +79,9 @@ class Board extends HTMLElement {
     say(this.dataset.said);
   }
 }
+
+/** Whether somebody writes in a widget just now. */
+const busy = (widget) => widget.contains(document.activeElement) && Boolean(document.activeElement.value);
 
 /** Put fresh figures in a widget's place; a chart moves to them, an open table stays open. */
 async function replace(widget, fresh) {

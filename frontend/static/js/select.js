@@ -99,12 +99,20 @@ class Select extends HTMLElement {
           if (late()) return this.drop(control, search);
           control.clearOptions((option) => control.items.includes(String(option.value)));
           done(answer.data.map((each) => ({ value: each.id, text: each.text, note: each.note ?? "" })));
+          this.offer(control, search, answer.data);
         } catch {
           done();
         }
       },
       shouldLoad: () => true,
     };
+  }
+
+  /** What was searched for is meant, not what stands there already. */
+  offer(control, search, found) {
+    const first = search && found.find((each) => !control.items.includes(String(each.id)));
+    const option = first && control.getOption(first.id);
+    if (option) control.setActiveOption(option);
   }
 
   /** Something was chosen or typed meanwhile: an answer now would only open the list again. */

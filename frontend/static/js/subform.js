@@ -1,5 +1,6 @@
-/* Rows of a subform: add, remove, move; names, ids and labels are numbered again after each. */
-import { say, t } from "weft/core";
+/* Rows of a subform: add, copy, remove, move, paste; names, ids and labels are numbered again after each. */
+import { say, t, toast } from "weft/core";
+import { cells, put } from "weft/sheet";
 
 const ATTRIBUTES = ["name", "id", "for", "aria-describedby", "aria-labelledby", "data-field", "data-fact", "data-name"];
 
@@ -10,6 +11,7 @@ class Subform extends HTMLElement {
     this.next = this.rows.length;
     this.addEventListener("click", this);
     this.addEventListener("keydown", this);
+    this.addEventListener("paste", (event) => this.paste(event));
   }
 
   get rows() {
@@ -30,6 +32,7 @@ class Subform extends HTMLElement {
     event.preventDefault();
     if ("add" in button.dataset) this.add();
     else if (button.dataset.act === "remove") this.drop(row);
+    else if (button.dataset.act === "copy") this.copy(row);
     else this.move(row, button.dataset.act, button);
   }
 
@@ -39,14 +42,51 @@ class Subform extends HTMLElement {
     this.done("subform.added", { count: this.rows.length });
   }
 
-  append() {
+  get most() {
+    return Number(this.dataset.most);
+  }
+
+  /** A copy stands below its original; it is a new row, with the same in its inputs. */
+  copy(row) {
+    if (this.rows.length >= this.most) { toast(t("subform.too_many", { count: this.most }), "warning"); return; }
+    const made = this.append();
+    row.after(made);
+    this.number();
+    const [from, to] = [row, made].map((each) => inputs(each));
+    from.forEach((input, index) => repeat(input, to[index]));
+    to[0]?.focus();
+    this.done("subform.copied", { count: this.rows.length });
+  }
+
+  /** A block of cells goes into the rows from here on; what does not fit on the rows there are makes new ones. */
+  paste(event) {
+    const block = cells(event.clipboardData?.getData("text/plain") ?? "");
+    const row = event.target.closest("[data-row]");
+    if (!row || (block.length < 2 && block[0].length < 2) || event.target.tagName === "TEXTAREA") return;
+    event.preventDefault();
+    const cell = event.target.closest("td");
+    const [first, column] = [this.rows.indexOf(row), inputs(row).findIndex((each) => each.closest("td") === cell)];
+    const fitting = block.slice(0, this.most - first);
+    const missing = first + fitting.length - this.rows.length;
+    for (let more = 0; more < missing; more += 1) this.append({ numbered: false });
+    this.number();
+    const rows = this.rows;
+    fitting.forEach((texts, index) => {
+      const there = inputs(rows[first + index]);
+      texts.forEach((text, place) => { const input = there[Math.max(column, 0) + place]; if (input) put(input, text); });
+    });
+    if (fitting.length < block.length) toast(t("subform.too_many", { count: this.most }), "warning");
+    this.done("subform.pasted", { count: fitting.length });
+  }
+
+  append({ numbered = true } = {}) {
     const markup = this.template.innerHTML.replaceAll("__i__", String(this.next)).replaceAll("__n__", String(this.next + 1));
     this.next += 1;
     const holder = document.createElement("template");
     holder.innerHTML = markup.trim();
     const row = holder.content.firstElementChild;
     this.body.append(row);
-    this.number();
+    if (numbered) this.number();
     return row;
   }
 
@@ -86,7 +126,7 @@ class Subform extends HTMLElement {
 
   describe(row, number) {
     row.querySelector("[data-number]").textContent = number;
-    for (const [act, code] of [["up", "move_up"], ["down", "move_down"], ["remove", "remove_row"]]) {
+    for (const [act, code] of [["up", "move_up"], ["down", "move_down"], ["remove", "remove_row"], ["copy", "copy_row"]]) {
       const button = row.querySelector(`[data-act="${act}"]`);
       if (!button) continue;
       button.title = t(`subform.${code}`, { row: number });
@@ -98,6 +138,24 @@ class Subform extends HTMLElement {
     say(t(code, params));
     this.dispatchEvent(new Event("weft:changed", { bubbles: true }));
   }
+}
+
+/** Return what is typed into in a row, a cell each, in their order. */
+function inputs(row) {
+  return [...row.querySelectorAll("input:not([type=hidden]), select, textarea")].filter((each) => !each.closest(".ts-wrapper"));
+}
+
+function repeat(from, to) {
+  if (!to || from.type === "file") return;
+  if (from.type === "checkbox" || from.type === "radio") to.checked = from.checked;
+  else if (from.tagName === "SELECT") for (const each of from.selectedOptions) repeatOption(to, each);
+  else to.value = from.value;
+}
+
+function repeatOption(select, option) {
+  const known = [...select.options].find((each) => each.value === option.value);
+  if (known) known.selected = true;
+  else select.add(new Option(option.textContent, option.value, true, true));
 }
 
 function renumber(part, dotted, dashed, index) {

@@ -10,6 +10,7 @@ from engines.form import FormModel
 from frontend.activity import ActivityPage, ActivityPart, QuickAdd
 from frontend.views import Action, Link
 from runtime.screens.activity.changes import Changes
+from runtime.screens.activity.comments import Comments, follow_part, say_part
 from runtime.screens.activity.happenings import Happenings
 from runtime.screens.activity.places import Place, Source
 from runtime.screens.duplicates.past import earlier_lives
@@ -50,6 +51,8 @@ def activity(call: Call, form: FormModel, record: Mapping[str, Any], shown: int 
         quick,
         new,
         leading=bool(form.definition.timeline),
+        say=say_part(call, form, record_id),
+        follow=follow_part(call, form, record_id),
     )
 
 
@@ -76,6 +79,7 @@ def _sources(call: Call, form: FormModel, record: Mapping[str, Any]) -> Iterator
         found = Happenings.of(call, form, said, int(record["_id"]), index)
         if found is not None:
             yield found
+    yield Comments(call, form, int(record["_id"]))
     yield Changes(call, form, record)
     yield from earlier_lives(call, form, int(record["_id"]), _FIRST_OF_LIVES)
 

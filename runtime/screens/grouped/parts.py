@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from frontend.records import RowsPage
+from frontend.sheets import RowsPage
 from runtime.screens.grouped.reading import ROWS, outline_of, read_rows
 from runtime.screens.grouped.said import read_path
 from runtime.screens.grouped.showing import further
+from runtime.screens.kept import saved_views
 from runtime.screens.listing import open_listing
-from runtime.screens.saved import saved_views
 from runtime.screens.shell import page
 from runtime.screens.table import rows_of, table_columns, whole_figures
 from runtime.screens.values import Showing

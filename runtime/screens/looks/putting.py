@@ -17,9 +17,9 @@ from engines.store.writing import write
 from runtime.flows import Place, where
 from runtime.screens.errors import refusal
 from runtime.screens.flow.moving import asks
+from runtime.screens.kept import saved_views
 from runtime.screens.listing import Listing, open_listing
 from runtime.screens.looks.browsing import browser_of
-from runtime.screens.saved import saved_views
 from runtime.screens.shell import go, texts_of
 from runtime.web.call import Answer, Call, form_in, json_answer
 from runtime.web.errors import text_of

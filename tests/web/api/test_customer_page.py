@@ -199,3 +199,119 @@ def test_the_page_asks_no_more_where_there_is_more(firm: Firm) -> None:
         firm.ticket(number, f"又{each}")
 
     assert asked() <= before
+
+
+def test_s261_who_is_named_in_a_comment_is_told_with_a_link(firm: Firm) -> None:
+    number = firm.customer("S261")
+    li = firm.rest.add("li", "marketing")
+    wang = firm.rest.add("wang")
+    colleague, stranger = Reader(*firm.rest.session(li)), Reader(*firm.rest.session(wang))
+
+    place = firm.reader.post(f"/a/crm/customer/{number}/comments", body="@Li <b>看一下</b> @Wang @nobody")
+
+    assert "Wang may not see" in firm.reader.get(f"/a/crm/customer/{number}")
+    notices = colleague.get("/notices")
+    assert "Boss mentioned you in a comment" in notices
+    assert re.search(rf"/a/crm/customer/{number}#comment-\d+", notices)
+    assert "mentioned you" not in stranger.get("/notices")
+    said = colleague.get(place)
+    assert '<span class="weft-mention">@Li</span>' in timeline(said)
+    assert "<b>" not in timeline(colleague.client.get(place).text)
+    assert "Followed by" in said or "2 follow" in said
+    stranger.get(f"/a/crm/customer/{number}", 404)
+    stranger.post(f"/a/crm/customer/{number}/comments", 404, body="ich auch")
+
+
+def test_followers_hear_of_changes_once_until_they_read_it_and_as_they_wish(firm: Firm) -> None:
+    number = firm.customer("Followed")
+    reader = Reader(*firm.rest.session(firm.rest.add("fan", "marketing")))
+    out = firm.rest.add("out", "finance")
+    outsider = Reader(*firm.rest.session(out))
+    for each in (reader, outsider):
+        each.post(f"/a/crm/customer/{number}/follow", level="everything")
+    firm.rest.give(out)
+
+    firm.door.patch(f"customer/{number}", {"region": "south"})
+    firm.door.patch(f"customer/{number}", {"region": "east"})
+
+    assert reader.get("/notices").count("changed what you follow") == 1
+    assert "changed what you follow" not in outsider.get("/notices")
+    reader.post("/notices/read")
+    reader.post(f"/a/crm/customer/{number}/follow", level="comments")
+    firm.door.patch(f"customer/{number}", {"region": "south"})
+    firm.reader.post(f"/a/crm/customer/{number}/comments", body="谈完了")
+    notices = reader.get("/notices")
+    assert notices.count("changed what you follow") == 1
+    assert "Boss commented" in notices
+
+
+def test_only_the_author_takes_a_comment_back(firm: Firm) -> None:
+    number = firm.customer("Back")
+    reader = Reader(*firm.rest.session(firm.rest.add("other", "marketing")))
+    place = firm.reader.post(f"/a/crm/customer/{number}/comments", body="oops")
+    comment = place.rpartition("-")[2]
+
+    reader.post(f"/a/crm/customer/{number}/comments/{comment}/delete", 404)
+    firm.reader.post(f"/a/crm/customer/{number}/comments/{comment}/delete")
+
+    assert "oops" not in firm.page("customer", number)
+
+
+def test_s31_s32_contacts_are_cards_and_who_reports_to_whom_is_drawn(firm: Firm) -> None:
+    number = firm.customer("S32")
+    contact = {"customer": number, "owner": str(firm.door.user_id), "phone": "13900000001"}
+    chief = firm.door.create("contact", name="赵总", role="decider", **contact)
+    assert "weft-picture" not in firm.page("customer", number)
+
+    firm.door.create("contact", name="钱工", role="end_user", reports_to=chief, **contact)
+
+    page = firm.page("customer", number)
+    assert re.search(r'class="weft-card-title" href="[^"]+">赵总</a>.*?Decider', page)
+    drawn = page.partition('class="weft-picture"')[2].partition("</figure>")[0]
+    assert drawn.count("<path") == 1
+    assert f'<a href="/a/crm/contact/{chief}">' in drawn
+    assert "<li>钱工, Reports to: 赵总</li>" in drawn
+
+
+def test_s29_s27_everything_of_a_customer_is_reached_from_one_page_newest_first(firm: Firm) -> None:
+    number = firm.customer("S29")
+    for each in (3, 2, 1):
+        firm.contract(number, f"第{each}单", each)
+    firm.followup(number, "跟进甲")
+    firm.ticket(number, "工单乙")
+
+    page = firm.page("customer", number)
+
+    related = page.partition('id="related"')[2]
+    assert related.index("第1单") < related.index("第2单") < related.index("第3单")
+    for name in ("Contacts", "Follow-ups", "Opportunities", "Contracts", "Payments", "Service tickets"):
+        assert re.search(rf'<h2 id="related-[a-z]+">{name}', related), name
+
+
+def test_a_copy_begins_with_what_may_be_filled_in_again(firm: Firm) -> None:
+    number = firm.customer("Original", address="人民路一号")
+
+    page = firm.reader.get(f"/a/crm/customer/new?_copy={number}")
+
+    assert 'value="人民路一号"' in page
+    assert 'value="Original"' not in page  # unique
+    firm.reader.get("/a/crm/customer/new?_copy=17", 404)
+
+
+def test_before_and_after_are_those_of_the_list_one_came_from(firm: Firm) -> None:
+    numbers = [firm.customer(f"Order {each}", address="邻居") for each in (3, 1, 2)]
+    page = firm.reader.get('/a/crm/customer?filter=address = "邻居"&sort=name')
+    places = re.findall(r'class="weft-title"><a[^>]*href="([^"]+)"', page)
+    assert [int(re.findall(r"/(\d+)\?", each)[0]) for each in places] == [
+        int(numbers[at]) for at in (1, 2, 0)
+    ]
+
+    middle = firm.reader.get(places[1])
+    before, after = (
+        re.findall(rf'<a href="([^"]+)"[^>]*aria-label="{name} record"', middle)
+        for name in ("Previous", "Next")
+    )
+    assert [before[0], after[0]] == [places[0], places[2]]
+    first = firm.reader.get(places[0])
+    assert 'aria-label="Previous record"' not in first
+    assert 'aria-label="Next record"' not in firm.page("customer", numbers[0])

@@ -168,6 +168,22 @@ def test_a_pipeline_offers_the_stages_it_lacks_and_shows_their_buttons(desk):
     assert "Next stage" in page
 
 
+def test_a_pipeline_is_made_of_the_options_of_its_field_in_one_gesture(desk):
+    desk.begin(field="stage")
+    first, second, *rest = [each["key"] for each in desk.options("stage")]
+    assert "Make the stages" in desk.look(FLOW)
+
+    desk.do(FLOW, do="flow_stages", place=FLOW, end=[second, *rest])
+
+    moves = [(each["key"], each["to"]) for each in desk.nodes[first]["moves"]]
+    assert moves == [("next", second), *((f"to_{each}", each) for each in rest)]
+    assert set(desk.nodes) == {"start", first, second, *rest}
+    assert desk.problems == []
+    assert "Make the stages" not in desk.look(FLOW)
+    desk.turn("undo", FLOW)
+    assert set(desk.nodes) == {"start", "end"}
+
+
 @pytest.mark.parametrize(
     "said",
     [
@@ -180,6 +196,7 @@ def test_a_pipeline_offers_the_stages_it_lacks_and_shows_their_buttons(desk):
         {"do": "remove", "place": "flows/check/nodes/start"},
         {"do": "remove", "place": "flows/check/nodes/end"},
         {"do": "node_insert", "place": "rules/x"},
+        {"do": "flow_stages"},
     ],
 )  # fmt: skip
 def test_what_would_leave_a_way_that_leads_nowhere_is_refused(desk, said):

@@ -33,9 +33,13 @@ def test_an_app_begins_with_its_name_and_is_filled_on_screen(admin):
 
     assert where == "/design/xiangmuguanl"
     assert "项目管理" in page
+    assert "0 people, assign" in admin.get(f"{where}/rights")
     revision = revision_in(page)
     said = {"csrf": admin.csrf, "revision": revision, "next": where, "do": "add_form", "label": "任务"}
-    admin.client.post(f"{where}/act", data=said)
+    made = admin.client.post(f"{where}/act", data=said)
+    assert made.headers["Location"] == f"{where}/forms/renwu?at=name&new=yes"
+    draft = admin.client.get("/api/builder/xiangmuguanl/draft").json()["definition"]
+    assert draft["roles"][0]["grants"] == [{"form": "renwu", "actions": ["view", "create", "edit"]}]
     publish = admin.get(f"{where}/publish")
     admin.client.post(f"{where}/publish", data={"csrf": admin.csrf, "revision": revision_in(publish)})
     made = admin.client.get("/a/xiangmuguanl/renwu")

@@ -87,10 +87,27 @@ PERSON = form(
         ],
     },
 )
+VISIT = form(
+    "visit",
+    field("who", required=True),
+    field("kind", "select", options=CHOICES),
+    field("why", visible_if='kind = "done"'),
+    field("score", "number", required=True, max=10),
+    layout={
+        "steps": True,
+        "tabs": [{"key": each, "label": each.title()} for each in ("first", "maybe", "last")],
+        "sections": [
+            {"key": "first", "label": "First part", "fields": ["who", "kind"], "tab": "first"},
+            {"key": "maybe", "label": "Maybe part", "fields": ["why"], "tab": "maybe"},
+            {"key": "last", "label": "Last part", "fields": ["score"], "tab": "last"},
+        ],
+    },
+)
 SHOP = app(
     ORDER | {"label": {"zh-CN": "订单", "en": "Orders"}},
     PERSON,
     form("note", field("text"), label="NOTES"),
+    VISIT,
     label={"zh-CN": "小店", "en": "Little shop"},
     menu=[
         {"label": {"zh-CN": "日常", "en": "Daily"}, "items": [{"form": "order"}, {"form": "person"}]},

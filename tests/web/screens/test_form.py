@@ -335,6 +335,51 @@ def test_a_second_click_on_save_is_dropped(boss):
     assert 'hx-disable="findAll button[type=submit]"' in form[0]
 
 
+def test_a_page_sent_again_because_nobody_heard_the_answer_is_saved_once(boss):
+    token = value_of(boss.get("/a/shop/order/new"), "_once")
+    typed = {"_once": token, "name": "Once", "amount": "7"}
+
+    places = [boss.post("/a/shop/order/new", typed).headers["location"] for _ in range(2)]
+    changed = boss.post("/a/shop/order/new", typed | {"name": "Once more"}).headers["location"]
+
+    assert len({*places, changed}) == 2
+    assert places[0] == places[1]
+
+
+def test_a_page_that_was_refused_is_corrected_under_its_token(boss):
+    token = value_of(boss.get("/a/shop/order/new"), "_once")
+    refused = boss.post("/a/shop/order/new", {"_once": token, "name": ""}, status=422)
+
+    assert value_of(refused.text, "_once") == token
+    boss.post("/a/shop/order/new", {"_once": token, "name": "Corrected"})
+
+
+def test_a_form_in_steps_looks_at_each_step_before_the_next_and_keeps_what_was_typed(boss):
+    """Without scripts: the other steps stand in the page, hidden, and the server leads on."""
+    url = "/a/shop/visit/new"
+    html = boss.get(url)
+    assert "Step 1 of 2" in html
+    assert ">Save<" not in html
+
+    refused = unescape(boss.post(url, {"_at": "0", "_step": "2", "who": "", "score": ""}, status=422).text)
+    assert "Step 1 of 2" in refused
+    assert 'href="#f-who"' in refused
+    assert 'href="#f-score"' not in refused
+    second = {"_at": "0", "_step": "1", "who": "Vera", "kind": "done"}
+    maybe = unescape(boss.post(url, second, status=200).text)
+    assert "Step 2 of 3" in maybe
+    last = unescape(
+        boss.post(url, {"_at": "0", "_step": "2", "who": "Vera", "kind": "open"}, status=200).text
+    )
+    assert "Step 2 of 2" in last
+    assert value_of(last, "who") == "Vera"
+    wrong = unescape(boss.post(url, {"_at": "2", "who": "", "score": "3"}, status=422).text)
+    assert "Step 1 of 2" in wrong
+    assert "We kept what you typed" in boss.get(url)
+    boss.save(url, who="Vera", kind="open", score="3")
+    assert "We kept" not in boss.get(url)
+
+
 def test_typed_markup_comes_back_as_text(boss):
     raw = boss.client.post(
         "/a/shop/order/new", data={"csrf": boss.csrf, "name": '"><script>alert(1)</script>', "amount": "lots"}

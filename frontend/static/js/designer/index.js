@@ -12,6 +12,7 @@ class Designer extends HTMLElement {
     this.canvas = this.querySelector("[data-canvas]");
     this.keeper = new Keeper(this);
     this.addEventListener("input", this);
+    this.addEventListener("change", this);
     this.addEventListener("submit", this);
     this.addEventListener("keydown", this);
     this.addEventListener("pointerdown", this);
@@ -48,6 +49,7 @@ class Designer extends HTMLElement {
 
   handleEvent(event) {
     if (event.type === "pointerdown") this.widen(event);
+    else if (event.type === "change") event.target.matches("[data-insert]") && this.insert(event.target);
     else if (event.type === "input") this.search(event);
     else if (event.type === "submit") added = event.target.elements.do?.value === "add_field";
     else if (event.currentTarget === this) this.enter(event);
@@ -56,7 +58,7 @@ class Designer extends HTMLElement {
 
   /** What was just added waits for its name. */
   begin() {
-    const label = added && this.querySelector(".weft-card-label");
+    const label = this.querySelector(added ? ".weft-card-label" : ".weft-card-label[autofocus]");
     added = false;
     if (!label) return;
     label.focus();
@@ -72,6 +74,15 @@ class Designer extends HTMLElement {
       lines.focus();
       lines.select();
     } else this.keeper.flush();
+  }
+
+  /** Put a field into a text where the caret is. */
+  insert(select) {
+    const text = select.closest("[data-prop]").querySelector("input:not([type=hidden]), textarea");
+    text.setRangeText(`{{ ${select.value} }}`, text.selectionStart, text.selectionEnd, "end");
+    select.value = "";
+    text.focus();
+    text.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
   /** Pull the right edge of the chosen field over the twelve columns. */

@@ -1,0 +1,153 @@
+"""Stars and visits in words: what each target is called for this reader, and where it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from engines.form import AppModel, FormModel
+from engines.report.answering import dashboards
+from engines.store.platform import personal_view
+from engines.store.reading.labels import titles
+from frontend.views import Link
+from runtime.web.answers import texts_of
+from runtime.web.call import Call, id_in
+from schemas.elements import Action
+
+_LONGEST = 200
+Target = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Something that was marked. ``note``: what else tells it from others of the name."""
+
+    target: str
+    link: Link
+    note: str = ""
+
+
+def here(call: Call) -> str:
+    """Return what the page that is asked for shows and can be marked; blank for other pages."""
+    names, path = call.params, call.path
+    if call.method != "GET" or "app" not in names or not path.startswith("/a/"):
+        return ""
+    if path == f"/a/{names['app']}/dashboards/{names.get('key')}":
+        return f"dashboard:{names['app']}:{names['key']}"
+    form = call.app.forms.get(names.get("form", ""))
+    if form is None or form.parent is not None:
+        return ""
+    base = f"/a/{form.app}/{form.key}"
+    if path == f"{base}/{names.get('id')}":
+        return f"record:{form.uid}:{names['id']}"
+    view = call.query.get("view", "")[:60]
+    return (f"view:{form.uid}:{view}" if view else f"form:{form.uid}") if path == base else ""
+
+
+def resolve(call: Call, targets: Sequence[str]) -> list[Found]:
+    """Return those that still exist and that the reader may see, in their order.
+
+    Records are read form by form, however many there are.
+    """
+    parts = {each: tuple(each[:_LONGEST].split(":")) for each in targets}
+    reader = _Reader(call, parts.values())
+    found = ((target, reader.found(part)) for target, part in parts.items())
+    return [Found(target, link, note) for target, each in found if each is not None for link, note in [each]]
+
+
+class _Reader:
+    """Reads at once what several targets are called."""
+
+    def __init__(self, call: Call, parts: Iterable[Target]) -> None:
+        self.call, self.label = call, texts_of(call).label
+        self.apps = call.installation.apps(call.conn, call.epoch)
+        self.forms = {form.uid: (app, form) for app in self.apps.values() for form in app.forms.values()}
+        said = [*parts]
+        self.records = dict(self._records(said))
+        self.views = self._own_views(said)
+
+    def found(self, part: Target) -> tuple[Link, str] | None:
+        """Return where a target is, and what is told beside its name."""
+        match part:
+            case ("record", uid, number):
+                return self._record(uid, number)
+            case ("form", uid):
+                return self._form(uid)
+            case ("view", uid, key):
+                return self._view(uid, key)
+            case ("dashboard", app, key):
+                return self._dashboard(app, key)
+        return None
+
+    def _records(self, parts: Iterable[Target]) -> Iterator[tuple[int, Mapping[int, str]]]:
+        wanted: dict[int, set[int]] = {}
+        for part in parts:
+            if (
+                len(part) == 3
+                and part[0] == "record"
+                and None not in (ids := (id_in(part[1]), id_in(part[2])))
+            ):
+                wanted.setdefault(ids[0] or 0, set()).add(ids[1] or 0)
+        for uid, numbers in wanted.items():
+            if (place := self._seen(str(uid))) is not None:
+                call = self.call
+                yield (
+                    uid,
+                    titles(call.installation.store, call.conn, place[0], call.access, place[1], numbers),
+                )
+
+    def _own_views(self, parts: Iterable[Target]) -> Mapping[str, str]:
+        """Return the names of the reader's own views among the targets."""
+        numbers = [number for part in parts if part[0] == "view" and (number := id_in(part[-1])) is not None]
+        if not numbers or self.call.person is None:
+            return {}
+        table = personal_view
+        mine = table.c.id.in_(numbers) & (table.c.user_id == self.call.person.id)
+        rows = self.call.conn.execute(sa.select(table.c.id, table.c.name).where(mine))
+        return {str(row[0]): str(row[1]) for row in rows}
+
+    def _seen(self, uid: str) -> tuple[AppModel, FormModel] | None:
+        place = self.forms.get(id_in(uid) or 0)
+        if place is None or not self.call.access.form(*place).may(Action.view):
+            return None
+        return place
+
+    def _record(self, uid: str, number: str) -> tuple[Link, str] | None:
+        place = self._seen(uid)
+        title = None if place is None else self.records.get(place[1].uid, {}).get(id_in(number) or 0)
+        if place is None or title is None:
+            return None
+        form = place[1]
+        icon = form.definition.icon or "table"
+        return Link(title, f"/a/{form.app}/{form.key}/{number}", icon), self.label(form.definition.label)
+
+    def _form(self, uid: str) -> tuple[Link, str] | None:
+        place = self._seen(uid)
+        if place is None:
+            return None
+        app, form = place
+        link = Link(
+            self.label(form.definition.label), f"/a/{app.key}/{form.key}", form.definition.icon or "table"
+        )
+        return link, self.label(app.definition.label)
+
+    def _view(self, uid: str, key: str) -> tuple[Link, str] | None:
+        place = self._seen(uid)
+        if place is None:
+            return None
+        form = place[1]
+        known = {each.key: self.label(each.label) for each in form.definition.views}
+        name = known.get(key) or self.views.get(key)
+        url = f"/a/{form.app}/{form.key}?view={key}"
+        return None if name is None else (Link(name, url, "filter"), self.label(form.definition.label))
+
+    def _dashboard(self, key: str, board: str) -> tuple[Link, str] | None:
+        app = self.apps.get(key)
+        opened = () if app is None else dashboards(app, self.call.access)
+        found = next((each for each in opened if each.key == board), None)
+        if app is None or found is None:
+            return None
+        link = Link(self.label(found.label), f"/a/{key}/dashboards/{board}", found.icon or "dashboard")
+        return link, self.label(app.definition.label)
