@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -49,18 +48,17 @@ def _holding(conn: sa.Connection, uid: int, keys: Sequence[str]) -> Iterable[Any
     return conn.exec_driver_sql(_text(conn.dialect), (uid, keys[0]))
 
 
-@cache
-def _text_of(name: str, kind: type[sa.Dialect]) -> str:
-    """Return the statement for one key as the driver takes it: every save asks, and makes no SQL for it."""
-    dialect: Any = kind
-    made = _HOLDING.compile(dialect=dialect(paramstyle="qmark" if name == "sqlite" else "format"))
-    if list(made.positiontup or ()) != ["uid", "made"]:
-        raise ValueError("the driver wants its values in another order")
-    return str(made)
-
-
 def _text(dialect: sa.Dialect) -> str:
-    return _text_of(dialect.name, type(dialect))
+    """Return the statement for one key as the driver takes it: every save asks, and makes no SQL for it."""
+    kept: dict[str, str] = _key.info.setdefault("holding", {})
+    if dialect.name not in kept:
+        kind: Any = type(dialect)
+        style = "qmark" if dialect.name == "sqlite" else "format"
+        made = _HOLDING.compile(dialect=kind(paramstyle=style))
+        if list(made.positiontup or ()) != ["uid", "made"]:
+            raise ValueError("the driver wants its values in another order")
+        kept[dialect.name] = str(made)
+    return kept[dialect.name]
 
 
 def similar(conn: sa.Connection, matcher: Matcher, alike: int, own: int, core: Core) -> list[int]:
