@@ -151,7 +151,7 @@ class Panel:
 
 @dataclass(frozen=True, slots=True)
 class CanvasField:
-    """A field as it will look, with its handles."""
+    """A field as it will look, with its handles. ``up``, ``down``: into which section, before which field."""
 
     place: str
     key: str
@@ -160,19 +160,53 @@ class CanvasField:
     icon: str
     url: str
     chosen: bool
-    first: bool
-    last: bool
     required: bool
     can_require: bool
-    before: str = ""
-    after: str = ""
+    up: tuple[str, str] | None = None
+    down: tuple[str, str] | None = None
+    section: str = ""
     error: str = ""
     remarks: int = 0
 
 
 @dataclass(frozen=True, slots=True)
+class CanvasGroup:
+    """A section on the canvas, or without a ``place`` the fields that none names.
+
+    ``up`` and ``down``: the tab and the section before which it would go; ``facts``: what else it says.
+    """
+
+    key: str
+    title: str
+    fields: tuple[CanvasField, ...]
+    place: str = ""
+    url: str = ""
+    tab: str = ""
+    chosen: bool = False
+    up: tuple[str, str] | None = None
+    down: tuple[str, str] | None = None
+    facts: tuple[str, ...] = ()
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CanvasTab:
+    """A tab on the canvas with its sections; without a ``place`` what stands above or beneath the tabs.
+
+    ``left`` and ``right``: before which tab it would go, None where it cannot.
+    """
+
+    key: str
+    title: str
+    groups: tuple[CanvasGroup, ...]
+    place: str = ""
+    left: str | None = None
+    right: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class FormDesignPage:
-    """``builder/form.html``. ``fresh``: what is chosen waits for its name."""
+    """``builder/form.html``. ``fresh``: what is chosen waits for its name. ``section``: of new fields."""
 
     title: str
     bar: DraftBar
@@ -186,6 +220,8 @@ class FormDesignPage:
     remarks: RemarkBox | None = None
     used: tuple[Link, ...] | None = None
     fresh: bool = False
+    frames: tuple[CanvasTab, ...] = ()
+    section: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, quote, urlsplit
 
 from builder.designer.boards.gestures import board_after, board_gesture, board_still
-from builder.designer.desk import Desk
+from builder.designer.desk import Desk, chosen_in
 from builder.designer.elements.around import surroundings
 from builder.designer.elements.bringing import matched
 from builder.designer.elements.gestures import part_gesture
@@ -16,9 +16,11 @@ from builder.designer.elements.tagging import keyed
 from builder.designer.flows.gestures import flow_gesture, removed
 from builder.designer.keeping import by_itself, kept, refused
 from builder.designer.keys import propose_key
+from builder.designer.layouts.gestures import GESTURES as LAYOUT_GESTURES
+from builder.designer.layouts.gestures import layout_gesture, placed, unplaced
 from builder.designer.reading import read_panel
 from builder.designer.rights import grant_gesture, granted_to_the_only_role
-from builder.designer.views.gestures import sort_by
+from builder.designer.views.gestures import view_gesture
 from builder.drafting.applying import Json
 from builder.drafting.commands import Batch, Command, read_command
 from builder.drafting.places import locate
@@ -60,8 +62,9 @@ def _landing(desk: Desk, next_url: str, place: str) -> str:
         shown = _shown(call, place)
         board = call.field("do") == "part_add" and shown.startswith("dashboards/") and shown.count("/") == 1
         return desk.url_of(shown) if board else desk.element_url(shown)
-    chosen = place.rpartition("/fields/")[2] if "/fields/" in place else ""
-    return f"{base}?at={chosen}" if chosen and "/" not in chosen else base
+    place = call.field("place") if call.field("do") == "field_put" else place
+    chosen = chosen_in(base.removeprefix(f"{desk.base}/"), place)
+    return f"{base}?at={quote(chosen)}" if chosen else base
 
 
 def _shown(call: Call, place: str) -> str:
@@ -153,7 +156,8 @@ def _commands(desk: Desk) -> list[Command]:
     call = desk.call
     match call.field("do"):
         case "add_field":
-            raw = [_new_field(desk, call.field("place"), call.field("type"))]
+            new = _new_field(desk, call.field("place"), call.field("type"))
+            raw = [*placed(desk, call.field("place"), str(new["value"]["key"])), new]
         case "add_form":
             raw = _new_form(desk, call.field("label"))
         case "panel":
@@ -173,7 +177,7 @@ def _commands(desk: Desk) -> list[Command]:
         case "move":
             raw = [{"do": "move", "at": call.field("place"), "before": call.field("before") or None}]
         case "remove":
-            raw = removed(desk, call.field("place"))
+            raw = [*unplaced(desk, call.field("place")), *removed(desk, call.field("place"))]
         case other:
             raw = _of_a_canvas(desk, other)
     return [read_command(each) for each in raw]
@@ -188,8 +192,10 @@ def _of_a_canvas(desk: Desk, name: str) -> list[Json]:
             return [part_gesture(desk, name)]
         case "grant":
             return [grant_gesture(desk)]
-        case "sort_by":
-            return [sort_by(desk)]
+        case "sort_by" | "group_by" | "total_by":
+            return [view_gesture(desk, name)]
+        case other if other in LAYOUT_GESTURES:
+            return layout_gesture(desk, other)
         case "node_insert" | "node_link" | "node_branch" | "flow_stages":
             return flow_gesture(desk, name)
     raise Invalid([Issue("do", "draft.bad_command", {"problem": name})], "draft.refused")
@@ -203,7 +209,8 @@ def _new_field(desk: Desk, form: str, kind: str) -> Json:
     label = desk.texts.t(f"field.{kind}.label")
     value: Json = {"key": propose_key(kind, there, 40, "field"), "type": kind, "label": label}
     value |= _needed(desk, form, kind)
-    return {"do": "add", "to": f"{form}/fields", "value": value, "before": desk.call.field("before") or None}
+    before = None if desk.call.field("section") else desk.call.field("before") or None
+    return {"do": "add", "to": f"{form}/fields", "value": value, "before": before}
 
 
 def _needed(desk: Desk, form: str, kind: str) -> Json:
@@ -262,7 +269,13 @@ def _panel(desk: Desk, place: str) -> list[Json]:
     refitted(model, element, wanted, pointer, around, desk.texts)
     keyed(model, wanted, around.tags())
     found: list[Json] = [{"do": "update", "at": place, "set": wanted}]
-    if "label" in wanted and "key" in element and _is_new(desk, place, str(element["key"])):
+    # What no one names but its own form keeps its key, which nobody sees.
+    if (
+        "label" in wanted
+        and "key" in element
+        and "/layout/" not in place
+        and _is_new(desk, place, str(element["key"]))
+    ):
         siblings = desk.at(locate(desk.draft.document, place.rpartition("/")[0]))
         taken = {str(each.get("key")) for each in siblings} - {str(element.get("key"))}
         key = propose_key(desk.texts.label(wanted["label"]), taken, 40, str(element.get("key")))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from pydantic import ValidationError
 
+from builder.designer.layouts.arrangement import Arrangement
 from engines.form.computed import ComputedType
 from engines.form.field import FieldType, Storage
 from frontend.design import CanvasField, PaletteGroup
@@ -46,20 +47,18 @@ class Canvas:
     remarks: Mapping[str, int]
 
     def fields(self, form: Json, chosen: str) -> Iterator[CanvasField]:
-        """Yield every field in its order."""
-        said: Sequence[Json] = [each for each in form.get("fields", ()) if isinstance(each, dict)]
-        options = self._options(form)
-        for index, raw in enumerate(said):
-            key = str(raw.get("key"))
+        """Yield every field in the order in which it stands."""
+        known = {str(each.get("key")): each for each in form.get("fields", ()) if isinstance(each, dict)}
+        options, arranged = self._options(form), Arrangement.of(form)
+        for key in (each for group in arranged.groups for each in group.fields):
+            raw, (up, down) = known[key], arranged.ways(key)
             kind = self.grammar.fields.get(str(raw.get("type")))
             place = f"{self.place}/fields/{key}"
             fillable = kind is not None and kind.storage in _WRITTEN and not isinstance(kind, ComputedType)
             yield CanvasField(
                 place, key, self._view(raw, options.get(key)), self._kind_text(raw),
-                "forms" if kind is None else kind.icon, f"{self.url}?at={key}", place == chosen, index == 0,
-                index == len(said) - 1, bool(raw.get("required")), fillable,
-                before=str(said[index - 1].get("key")) if index else "",
-                after=str(said[index + 2].get("key")) if index + 2 < len(said) else "",
+                "forms" if kind is None else kind.icon, f"{self.url}?at={key}", place == chosen,
+                bool(raw.get("required")), fillable, up, down, arranged.group(key).key,
                 error=self.errors.get(place, ""), remarks=self.remarks.get(place, 0),
             )  # fmt: skip
 

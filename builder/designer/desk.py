@@ -39,10 +39,25 @@ def about_of(page: str, base: str) -> str:
     at = dict(parse_qsl(parts.query)).get("at", "")
     place = parts.path.removeprefix(f"{base}/")
     if place.startswith("forms/") and place.count("/") == 1:
-        return f"{place}/fields/{at}" if at else place
+        return part_of(place, at)
     if place in {"element", "remarks"}:
         return at.strip("/")
     return place if place.startswith("dashboards/") and place.count("/") == 1 else ""
+
+
+def part_of(form: str, at: str) -> str:
+    """Return the place of what is chosen on the canvas of a form: a field, or a section or tab."""
+    return f"{form}/{at}" if at.startswith("layout/") else f"{form}/fields/{at}" if at else form
+
+
+def chosen_in(form: str, place: str) -> str:
+    """Return how the canvas of a form calls a place; blank for what is no field, section or tab of it."""
+    match place.removeprefix(f"{form}/").split("/"):
+        case ["fields", field]:
+            return field
+        case ["layout", "sections" | "tabs" as kind, key]:
+            return f"layout/{kind}/{key}"
+    return ""
 
 
 def _labels(said: Any) -> Iterator[tuple[str, Any]]:
@@ -161,8 +176,9 @@ class Desk:
         match place.split("/"):
             case ["forms", form, "fields", field, *_]:
                 return f"{self.base}/forms/{form}?at={field}"
-            case ["forms", form]:
-                return f"{self.base}/forms/{form}"
+            case ["forms", form, *rest] if not rest or chosen_in(f"forms/{form}", place):
+                chosen = chosen_in(f"forms/{form}", place)
+                return f"{self.base}/forms/{form}{f'?at={quote(chosen)}' if chosen else ''}"
             case ["dashboards", board]:
                 return f"{self.base}/dashboards/{board}"
             case ["dashboards", board, "widgets", widget, *_]:

@@ -7,9 +7,10 @@ from typing import Any
 from urllib.parse import quote
 
 from builder.designer.canvas import Canvas, palette
-from builder.designer.desk import Desk
+from builder.designer.desk import Desk, part_of
 from builder.designer.elements.around import surroundings
 from builder.designer.elements.shapes import shape_at
+from builder.designer.layouts.drawing import LayoutDrawing
 from builder.designer.overview.used import Used
 from builder.designer.panel import panel_of
 from builder.designer.reading import Json
@@ -19,6 +20,7 @@ from frontend.design import FormDesignPage, Panel, PanelInput, Problem
 from frontend.views import Link
 from runtime.screens.shell import page
 from runtime.web.call import Answer, Call
+from schemas.errors import NotFound
 from schemas.problems import pointer as written
 
 
@@ -32,19 +34,24 @@ def show_form(call: Call) -> Answer:
     kinds = call.installation.grammar.fields
     said = {at: len(found) for at, found in desk.remarks.items()}
     canvas = Canvas(call.installation.grammar, desk.texts, place, url, _errors(desk), said)
+    at = part_of(place, chosen)
+    fields = tuple(canvas.fields(form, at))
+    drawing = LayoutDrawing(desk, place, form, at, _errors(desk))
     model = FormDesignPage(
         title=title,
         bar=desk.bar(),
         place=place,
         url=url,
         palette=palette(kinds, desk.texts),
-        fields=tuple(canvas.fields(form, f"{place}/fields/{chosen}")),
-        panel=_panel(desk, form, place, chosen),
+        fields=fields,
+        panel=_panel(desk, at) if chosen else None,
         problems=tuple(each for each in desk.problems() if f"/{place}" in each.url),
         parts_url=desk.element_url(place),
-        remarks=remark_box(desk, f"{place}/fields/{chosen}" if chosen else place),
-        used=Used(desk).links(f"{place}/fields/{chosen}" if chosen else place),
+        remarks=remark_box(desk, at),
+        used=Used(desk).links(at),
         fresh="new" in call.query,
+        frames=tuple(drawing.frames(fields)),
+        section=drawing.section(),
     )
     crumbs = [Link(desk.texts.t("design.title"), "/design"), Link(_app_name(desk), desk.base)]
     return page(call, "builder/form.html", model, crumbs, nav=desk.nav())
@@ -62,21 +69,30 @@ def _errors(desk: Desk) -> dict[str, str]:
     return found
 
 
-def _panel(desk: Desk, form: Json, place: str, chosen: str) -> Panel | None:
-    element: Any = next((each for each in form.get("fields", ()) if each.get("key") == chosen), None)
-    at = f"{place}/fields/{chosen}"
-    pointer = () if element is None else locate(desk.draft.document, at)
+def _panel(desk: Desk, place: str) -> Panel | None:
+    """Return the properties of what is chosen; None where it is not there any more."""
+    try:
+        pointer = locate(desk.draft.document, place)
+    except NotFound:
+        return None
+    element: Any = desk.at(pointer)
     model = shape_at(desk.call.installation.grammar.app, desk.draft.document, pointer).model(element)
-    if element is None or model is None:
+    if model is None:
         return None
     around = surroundings(desk.draft.document, pointer, desk.texts)
-    shown = panel_of(model, element, at, around, desk.texts)
+    shown = panel_of(model, element, place, around, desk.texts, _called(desk, place))
     at = written(pointer)
     groups = tuple(
         replace(group, inputs=tuple(_with_editor(desk, each, at) for each in group.inputs))
         for group in shown.groups
     )
     return replace(shown, groups=groups)
+
+
+def _called(desk: Desk, place: str) -> str:
+    """Return what a section or a tab is; a field is called by its kind."""
+    kind = place.split("/")[3] if "/layout/" in place else ""
+    return desk.texts.t(f"design.layout.one.{kind}") if kind else ""
 
 
 def _with_editor(desk: Desk, shown: PanelInput, at: str) -> PanelInput:

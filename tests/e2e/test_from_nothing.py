@@ -76,6 +76,7 @@ def build_forms(page: Page, phone: Page, app: str) -> None:
     field(page, "select", "客户来源", "官网\n展会\n转介绍")
     field(page, "text", "信用代码")
     pick(page, "格式", "统一社会信用代码")
+    lay_out(page)
 
     projects = new_form(page, app, "项目信息表", "项目名称")
     field(page, "phone", "联系电话")
@@ -91,6 +92,25 @@ def build_forms(page: Page, phone: Page, app: str) -> None:
     field_by_keyboard(page, projects, "date", "预计成交日期")
     assert clicks(page) - before <= 2  # Enter on a link and on a button is told as a click
     field_by_touch(phone, projects, "long_text", "需求说明")
+
+
+def lay_out(page: Page) -> None:
+    """Make a tab and fill it by dragging; make a section in it by keyboard."""
+    kept(page, page.get_by_role("button", name="添加标签页"))
+    expect(page.locator(".weft-group.chosen [name='set.label']")).to_be_focused()
+    page.keyboard.type("开票信息")
+    kept(page, lambda: page.keyboard.press("Enter"))
+    tab = page.locator(".weft-frame").last
+    kept(page, lambda: drag(page, block(page, "信用代码"), tab.locator("[data-canvas]")))
+    expect(tab.locator(".weft-block")).to_have_count(1)
+    tab.get_by_label("标签页名称").fill("开票")
+    kept(page, lambda: tab.get_by_label("标签页名称").press("Enter"))
+    past_the_menu(page, page.url.partition("?")[0])
+    walk_to(page, tab.get_by_role("button", name="添加分区"))
+    kept(page, lambda: page.keyboard.press("Enter"))
+    grip = page.locator(".weft-frame").last.locator(".weft-group-grip").last
+    kept(page, lambda: drag(page, grip, page.locator(".weft-groups").first))
+    expect(page.locator(".weft-frame").first.locator(".weft-group")).to_have_count(2)
 
 
 def block(page: Page, label: str) -> Locator:
@@ -163,9 +183,11 @@ def build_rule(page: Page, phone: Page, app: str) -> None:
     page.get_by_role("link", name=re.compile("没有条件")).click()
     settle(page)
     row = page.locator(".weft-condition").first
-    row.locator("select").nth(0).select_option(label="预计金额")
-    settle(page)
-    row.locator("select").nth(1).select_option(label=">")
+    for at, choice in enumerate(("预计金额", ">")):
+        with page.expect_response(re.compile("/formula")):
+            row.locator("select").nth(at).select_option(label=choice)
+        expect(page.locator(".htmx-request")).to_have_count(0)
+        expect(row.locator("select").nth(at).locator("option:checked")).to_have_text(choice)
     row.locator("input:not([type=hidden])").last.fill("100000")
     page.get_by_role("button", name="保存").click()
     page.wait_for_url(re.compile("/element"))
@@ -262,11 +284,18 @@ def publish(page: Page, app: str) -> None:
 
 def work(desk: Desk, app: str) -> None:
     seller = desk.open(SELLER, app)
-    new_record(seller, "客户信息表", {"客户名称": "远山精密", "联系电话": "123", "信用代码": "不对"})
-    expect(seller.locator(".weft-summary")).to_contain_text("信用代码")
+    new_record(seller, "客户信息表", {"客户名称": "远山精密", "联系电话": "123"})
     expect(seller.locator(".weft-summary")).to_contain_text("联系电话")
     seller.get_by_label("联系电话").fill("13900001234")
+    seller.get_by_role("tab", name="开票").click()
+    seller.get_by_label("信用代码").fill("不对")
+    seller.get_by_role("tab", name="标签页 1").click()
+    seller.locator(".weft-submit .btn-primary").click()
+    expect(seller.get_by_role("tab", name="开票")).to_have_attribute("aria-selected", "true")
     seller.get_by_label("信用代码").fill("")
+    seller.keyboard.press("Tab")
+    seller.get_by_role("tab", name="开票").focus()
+    seller.keyboard.press("ArrowLeft")
     seller.get_by_label("客户来源").select_option(label="展会")
     saved(seller)
 

@@ -10,7 +10,7 @@ class Select extends HTMLElement {
     this.select = this.querySelector("select");
     if (!this.select || this.select.tomselect) return;
     if (!this.select.hasAttribute("aria-label")) this.name();
-    this.querySelector("[data-new]")?.addEventListener("click", () => this.expect());
+    this.querySelector("[data-new]")?.addEventListener("click", (event) => this.create(event));
     Promise.all([loadOnce(assets["tom-select.css"]), loadOnce(assets["tom-select.js"])]).then(() => {
       if (this.isConnected && !this.select.tomselect) this.start();
     });
@@ -31,6 +31,26 @@ class Select extends HTMLElement {
     }
   }
 
+  /** A new record is asked for above this form; in another tab where that cannot be, or is wanted. */
+  create(event) {
+    const link = event.currentTarget;
+    if (event.ctrlKey || event.metaKey || event.shiftKey) { this.expect(); return; }
+    event.preventDefault();
+    import("weft/adding").then(async ({ add }) => {
+      const made = await add(link.href, link.textContent.trim());
+      if (made === undefined) { this.expect(); window.open(link.href, "_blank"); }
+      else if (made) this.take(made);
+      (this.select.tomselect ?? this.select).focus();
+    });
+  }
+
+  take({ id, text }) {
+    const control = this.select.tomselect;
+    if (!control) this.select.add(new Option(text, id, true, true));
+    control?.addOption({ value: id, text });
+    control?.addItem(id);
+  }
+
   /** A record is being created in another tab; when it is saved it is chosen here. */
   expect() {
     this.channel?.close();
@@ -38,10 +58,7 @@ class Select extends HTMLElement {
     this.channel.onmessage = ({ data }) => {
       if (data.form !== this.querySelector("[data-new]").dataset.new) return;
       this.channel.close();
-      const control = this.select.tomselect;
-      if (!control) this.select.add(new Option(data.text, data.id, true, true));
-      control?.addOption({ value: data.id, text: data.text });
-      control?.addItem(data.id);
+      this.take(data);
     };
   }
 

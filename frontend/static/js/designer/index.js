@@ -9,7 +9,7 @@ let added = false; // the next page shows what was just added
 
 class Designer extends HTMLElement {
   async connectedCallback() {
-    this.canvas = this.querySelector("[data-canvas]");
+    this.canvases = [...this.querySelectorAll("[data-canvas]")];
     this.keeper = new Keeper(this);
     this.addEventListener("input", this);
     this.addEventListener("change", this);
@@ -23,18 +23,25 @@ class Designer extends HTMLElement {
     // In the hand what is chosen stands above the rest, so that it is met at the top of the page.
     if (part && getComputedStyle(part).position === "static" && scrollY > part.offsetTop) scrollTo(0, 0);
     const lists = [...this.querySelectorAll("[data-actions]")];
-    if (!this.canvas && !lists.length) return;
+    if (!this.canvases.length && !lists.length) return;
     await loadOnce(assets["sortable.js"]);
     if (!this.isConnected) return;
     const { Sortable } = window;
     this.lists = lists.map((list) => Sortable.create(list, {
       draggable: "li", handle: "[data-drag]", animation: 120, ghostClass: "weft-ghost", onEnd: (event) => this.reordered(event),
     }));
-    if (!this.canvas) return;
-    this.sortable = Sortable.create(this.canvas, {
-      group: "fields", filter: ".weft-card-editor, .weft-width-grip", preventOnFilter: false, handle: ".weft-block", draggable: ".weft-block", animation: 120, ghostClass: "weft-ghost", swapThreshold: 0.6,
-      onEnd: (event) => this.moved(event), onAdd: (event) => this.added(event),
-    });
+    if (!this.canvases.length) return;
+    this.lists.push(...this.canvases.map((canvas) => Sortable.create(canvas, {
+      group: "fields", filter: ".weft-card-editor, .weft-width-grip", preventOnFilter: false, handle: ".weft-block", draggable: ".weft-block", animation: 120, ghostClass: "weft-ghost", swapThreshold: 0.6, emptyInsertThreshold: 24,
+      onEnd: (event) => this.moved(event), onAdd: (event) => event.item.localName === "form" && this.added(event),
+    })));
+    const look = { animation: 120, ghostClass: "weft-ghost", emptyInsertThreshold: 24 };
+    this.lists.push(...[...this.querySelectorAll("[data-groups]")].map((groups) => Sortable.create(groups, {
+      ...look, group: "sections", handle: ".weft-group-grip", draggable: ".weft-group[data-place]", onEnd: (event) => this.laid(event, "section_put", { tab: event.to.dataset.tab }),
+    })));
+    this.lists.push(Sortable.create(this.querySelector("[data-frames]"), {
+      ...look, handle: ".weft-frame-grip", draggable: ".weft-frame[data-place]", onEnd: (event) => this.laid(event, "move", {}),
+    }));
     this.palettes = [...this.querySelectorAll("[data-group]")].map((group) =>
       Sortable.create(group, { group: { name: "fields", pull: "clone", put: false }, sort: false, draggable: "form", ghostClass: "weft-ghost" }));
   }
@@ -42,7 +49,6 @@ class Designer extends HTMLElement {
   disconnectedCallback() {
     this.keeper.stop();
     document.removeEventListener("keydown", this);
-    this.sortable?.destroy();
     this.palettes?.forEach((each) => each.destroy());
     this.lists?.forEach((each) => each.destroy());
   }
@@ -51,14 +57,14 @@ class Designer extends HTMLElement {
     if (event.type === "pointerdown") this.widen(event);
     else if (event.type === "change") event.target.matches("[data-insert]") && this.insert(event.target);
     else if (event.type === "input") this.search(event);
-    else if (event.type === "submit") added = event.target.elements.do?.value === "add_field";
+    else if (event.type === "submit") added = ["add_field", "section_add", "tab_add"].includes(event.target.elements.do?.value);
     else if (event.currentTarget === this) this.enter(event);
     else this.key(event);
   }
 
   /** What was just added waits for its name. */
   begin() {
-    const label = this.querySelector(added ? ".weft-card-label" : ".weft-card-label[autofocus]");
+    const label = this.querySelector(added ? ".weft-card-label, .weft-group.chosen [name='set.label']" : ".weft-card-label[autofocus]");
     added = false;
     if (!label) return;
     label.focus();
@@ -92,7 +98,7 @@ class Designer extends HTMLElement {
     event.preventDefault();
     const block = grip.closest(".weft-block");
     const { left } = block.getBoundingClientRect();
-    const column = this.canvas.clientWidth / 12;
+    const column = block.parentElement.clientWidth / 12;
     let width = Number(grip.dataset.width);
     grip.setPointerCapture(event.pointerId);
     grip.onpointermove = ({ clientX }) => {
@@ -159,10 +165,18 @@ class Designer extends HTMLElement {
     form.requestSubmit();
   }
 
-  moved({ item, oldIndex, newIndex }) {
-    if (oldIndex === newIndex || item.localName === "form") return;
+  moved({ item, from, to, oldIndex, newIndex }) {
+    if ((from === to && oldIndex === newIndex) || item.localName === "form") return;
     say(t("design.moved", { name: item.querySelector(".weft-label, .weft-fact-label")?.textContent.trim() ?? "" }));
-    this.send({ do: "move", place: item.dataset.place, before: item.nextElementSibling?.dataset.key });
+    this.send({ do: "field_put", place: item.dataset.place, section: to.dataset.section, before: item.nextElementSibling?.dataset.key });
+  }
+
+  /** A section or a tab was dragged. */
+  laid({ item, from, to, oldIndex, newIndex }, act, fields) {
+    if (from === to && oldIndex === newIndex) return;
+    const next = item.nextElementSibling;
+    say(t("design.moved", { name: item.querySelector("[name='set.label']").value }));
+    this.send({ do: act, place: item.dataset.place, before: next?.dataset.place ? next.dataset.key : "", ...fields });
   }
 
   /** Elements without keys are told by where they stand. */
@@ -173,11 +187,11 @@ class Designer extends HTMLElement {
     this.send({ do: "part_move", place: item.dataset.place, before: newIndex === last ? "/last" : String(newIndex) });
   }
 
-  added({ item }) {
+  added({ item, to }) {
     const { type } = item.querySelector("button").dataset;
     const before = item.nextElementSibling?.dataset.key;
     item.remove();
-    this.send({ do: "add_field", place: this.canvas.dataset.form, type, before });
+    this.send({ do: "add_field", place: to.dataset.form, type, section: to.dataset.section, before });
   }
 }
 
