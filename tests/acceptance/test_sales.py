@@ -16,7 +16,7 @@ from examples import crm_demo
 from runtime.demo import load_demo
 from runtime.installation import Installation, Settings
 from runtime.web.application import Application
-from tests.acceptance.conftest import Door
+from tests.acceptance.conftest import Door, token_of
 from tests.fixtures.clock import FakeClock
 from tests.fixtures.grammar import shared_grammar
 
@@ -220,6 +220,40 @@ def test_e9_the_proposal_waits_for_confirmed_requirements(house: House) -> None:
     assert "requirements_confirmed" in refused
 
 
+def test_s18_a_deal_put_into_the_proposal_column_is_half_won(house: House) -> None:
+    deal, seller = house.deal("看板示例", "next", "next"), house(SELLER)
+    seller.enter()
+    board = seller.browser.get("/a/crm/opportunity?view=board").text
+    posted = {"csrf": token_of(board), "to": "proposal"}
+
+    asked = seller.browser.post(f"/a/crm/opportunity/{deal}/put?view=board", data=posted)
+    said = {"request": "s18-on-the-board", "amount": "5000", "requirements_confirmed": "1"}
+    path = f"{asked.url.path}?{asked.url.query.decode()}"
+    back = seller.browser.post(path, data={"csrf": token_of(asked.text), **said})
+
+    found = seller.call("GET", f"crm/opportunity/{deal}")
+    assert (found["stage"], found["probability"]) == ("proposal", "50")
+    assert str(back.url).endswith("/a/crm/opportunity?view=board")
+    column = back.text.partition('id="cards-proposal"')[2].partition("</ol>")[0]
+    assert "看板示例" in column
+
+
+def test_s42_customers_nobody_touched_for_a_month_stand_in_the_view_of_the_dormant(house: House) -> None:
+    seller = house(SELLER)
+    for name, days in (("久未联系", 40), ("上周联系", 7)):
+        followup = {
+            "customer": house.customer(f"{name}公司"), "subject": name, "method": "call",
+            "happened_at": iso(house.clock.now() - timedelta(days=days)), "content": "问候",
+        }  # fmt: skip
+        seller.call("POST", "crm/followup", followup, 201)
+    seller.enter()
+
+    html = seller.browser.get("/a/crm/customer?view=dormant").text
+
+    assert "久未联系公司" in html
+    assert "上周联系公司" not in html
+
+
 def test_s51_legal_and_finance_decide_in_order_and_the_trail_keeps_what_they_said(house: House) -> None:
     contract = house.contract("二十万合同", "200000")
     assert house(SELLER).call("GET", f"crm/contract/{contract}")["status"] == "reviewing"
@@ -403,3 +437,23 @@ def test_s220_a_ticket_is_received_handled_resolved_and_closed(house: House) -> 
 
     assert (closed["status"], closed["owner"]) == ("closed", str(house(SERVICE).id))
     assert closed["resolved_on"]
+
+
+def test_s42_a_customer_untouched_for_thirty_days_stands_in_the_view_of_dormant_ones(house: House) -> None:
+    idle, busy = house.customer("沉睡示例公司"), house.customer("常访示例公司")
+    talk = {"subject": "回访", "method": "call", "content": "一切正常"}
+    for each in (idle, busy):
+        house(SELLER).call("POST", "crm/followup", {**talk, "customer": each}, 201)
+
+    def dormant() -> tuple[bool, bool]:
+        html = house(ADMIN).browser.get("/a/crm/customer?view=dormant&limit=200").text
+        return f'id="row-{idle}"' in html, f'id="row-{busy}"' in html
+
+    house.pass_time(days=30)
+    house(SELLER).call("POST", "crm/followup", {**talk, "customer": busy}, 201)
+    house(ADMIN).enter()
+    before = dormant()
+    house.pass_time(days=1)
+
+    assert before == (False, False)
+    assert dormant() == (True, False)
