@@ -7,6 +7,7 @@ import runtime.api
 import runtime.screens
 from runtime.dashboards.pages import add_dashboard_pages
 from runtime.demo import load_demo
+from runtime.feeds.pages import add_feed_routes
 from runtime.installation import Installation, Settings
 from runtime.live.events import add_live_routes
 from runtime.web.application import Application
@@ -20,6 +21,7 @@ def routes() -> Routes:
     add_health_routes(found)
     add_live_routes(found)
     add_dashboard_pages(found)
+    add_feed_routes(found)
     runtime.screens.add_routes(found)
     builder.web.add_routes(found)
     runtime.api.add_routes(found)

@@ -11,11 +11,19 @@ from frontend.views import Cell, FieldView, Item
 
 @dataclass(frozen=True, slots=True)
 class ViewColumn:
-    """A column on the canvas. ``sorted``: ``asc``, ``desc`` or blank; ``sortable``: a button changes it."""
+    """A column on the canvas. ``sorted``: ``asc``, ``desc`` or blank; ``sortable``: a button changes it.
+
+    ``level``: the place among the groups, 0 for none; ``total``: its figure; ``groupable`` and ``countable``:
+    buttons change these.
+    """
 
     field: FieldView
     sorted: str
     sortable: bool
+    groupable: bool = False
+    level: int = 0
+    countable: bool = False
+    total: str = ""
 
     @property
     def numeric(self) -> bool:

@@ -169,6 +169,18 @@ class TablePage:
 
 
 @dataclass(frozen=True, slots=True)
+class FeedPage:
+    """``runtime/feed.html``. ``link`` is shown once, when it was made; ``read``: when it was last asked."""
+
+    title: str
+    url: str
+    link: str = ""
+    made: Moment | None = None
+    read: Moment | None = None
+    drop: Action | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class RecordPage:
     """``runtime/record.html``. ``facts`` stand in the head; ``related`` are fields with columns and rows.
 

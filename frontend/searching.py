@@ -9,12 +9,13 @@ from frontend.views import Link
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A page or record; ``facts`` tell it from others of the name."""
+    """A page or record; ``facts`` tell it from others of the name. With ``fields`` it is posted."""
 
     text: str
     url: str
     icon: str
     facts: tuple[str, ...] = ()
+    fields: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

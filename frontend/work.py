@@ -41,6 +41,15 @@ class Composer:
 
 
 @dataclass(frozen=True, slots=True)
+class WorkGroup:
+    """Rows that belong together, under the record they are about."""
+
+    rows: tuple[WorkRow, ...]
+    title: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class WorkPage:
     """``pages/work.html``: a list, its tabs, where it goes on; ``filters``: the apps to choose from.
 
@@ -57,6 +66,7 @@ class WorkPage:
     filters: tuple[Link, ...] = ()
     composer: Composer | None = None
     other: Link | None = None
+    groups: tuple[WorkGroup, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,3 +123,26 @@ class CalendarPage:
     weeks: tuple[tuple[CalendarDay, ...], ...]
     other: Link
     note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WishRow:
+    """A kind of notice, and how it comes."""
+
+    key: str
+    title: str
+    help: str
+    way: str
+
+
+@dataclass(frozen=True, slots=True)
+class WishesPage:
+    """``pages/notice_wishes.html``: posts a way for each row, ``start`` and ``end`` of the quiet hours."""
+
+    title: str
+    url: str
+    ways: tuple[tuple[str, str], ...]
+    rows: tuple[WishRow, ...]
+    start: str
+    end: str
+    cancel_url: str

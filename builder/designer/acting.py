@@ -20,7 +20,7 @@ from builder.designer.layouts.gestures import GESTURES as LAYOUT_GESTURES
 from builder.designer.layouts.gestures import layout_gesture, placed, unplaced
 from builder.designer.reading import read_panel
 from builder.designer.rights import grant_gesture, granted_to_the_only_role
-from builder.designer.views.gestures import sort_by
+from builder.designer.views.gestures import view_gesture
 from builder.drafting.applying import Json
 from builder.drafting.commands import Batch, Command, read_command
 from builder.drafting.places import locate
@@ -192,8 +192,8 @@ def _of_a_canvas(desk: Desk, name: str) -> list[Json]:
             return [part_gesture(desk, name)]
         case "grant":
             return [grant_gesture(desk)]
-        case "sort_by":
-            return [sort_by(desk)]
+        case "sort_by" | "group_by" | "total_by":
+            return [view_gesture(desk, name)]
         case other if other in LAYOUT_GESTURES:
             return layout_gesture(desk, other)
         case "node_insert" | "node_link" | "node_branch" | "flow_stages":

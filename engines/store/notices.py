@@ -14,7 +14,10 @@ from engines.store.platform import notice as _notice
 from engines.store.said import Said, said_of
 from engines.store.shelf import not_away
 from engines.store.upsert import upsert
+from engines.store.wishes import Way, Wishes, kind_of, wishes_of
 from schemas.errors import NotFound
+
+_USUAL = Wishes()
 
 
 class Level(StrEnum):
@@ -64,7 +67,7 @@ class NoticePage:
 
 
 def notify(conn: sa.Connection, ids: Ids, clock: Clock, users: Collection[int], notice: Notice) -> list[int]:
-    """Tell people, each once, and return who was told now and not before."""
+    """Tell people, each once and as they wish, and return who was told now and not before."""
     said = {
         "app": notice.app, "level": notice.level, "title": notice.title.to_json(),
         "body": None if notice.body is None else notice.body.to_json(), "form_uid": notice.form_uid,
@@ -72,8 +75,14 @@ def notify(conn: sa.Connection, ids: Ids, clock: Clock, users: Collection[int], 
         "source": notice.source, "link": notice.link, "copy": notice.copy, "created_at": clock.now(),
     }  # fmt: skip
     told: list[int] = []
+    wishes = {} if notice.level is Level.must else wishes_of(conn, users)
     for user_id in dict.fromkeys(users):
-        row = said | {"id": ids.next(), "user_id": user_id}
+        wanted, now = wishes.get(user_id, _USUAL), clock.now()
+        way = wanted.way(kind_of(notice.source, copy=notice.copy))
+        if way is Way.none:
+            continue
+        read_at, held = (now, None) if way is Way.list else (None, wanted.held_until(now))
+        row = said | {"id": ids.next(), "user_id": user_id, "read_at": read_at, "held_until": held}
         added = upsert(conn, _notice).values(row).on_conflict_do_nothing().returning(_notice.c.user_id)
         if conn.scalar(added) is not None:
             told.append(user_id)
@@ -82,13 +91,14 @@ def notify(conn: sa.Connection, ids: Ids, clock: Clock, users: Collection[int], 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Which page of which notices. ``copies``: what one got for information only."""
+    """Which page of which notices. ``copies``: for information only; ``must``: to acknowledge."""
 
     unread: bool = False
     copies: bool = False
     app: str | None = None
     after: int | None = None
     limit: int = 50
+    must: bool = False
 
 
 def list_notices(conn: sa.Connection, user_id: int, asked: Asked | None = None) -> NoticePage:
@@ -97,6 +107,8 @@ def list_notices(conn: sa.Connection, user_id: int, asked: Asked | None = None) 
     wanted = sa.select(_notice).where(_notice.c.user_id == user_id, not_away(_notice.c.app))
     if asked.unread:
         wanted = wanted.where(_notice.c.read_at.is_(None))
+    if asked.must:
+        wanted = wanted.where(_notice.c.level == Level.must)
     if asked.copies:
         wanted = wanted.where(_notice.c.copy)
     if asked.app is not None:
@@ -119,10 +131,12 @@ def pressing(conn: sa.Connection, user_id: int, limit: int = 3) -> list[KeptNoti
     return [_kept(row) for row in conn.execute(wanted.order_by(_notice.c.id).limit(limit))]
 
 
-def count_unread(conn: sa.Connection, user_id: int) -> int:
-    """Count what a person has not read."""
+def count_unread(conn: sa.Connection, user_id: int, now: datetime | None = None) -> int:
+    """Count what a person has not read; ``now``: without what waits for their quiet hours to end."""
     mine = (_notice.c.user_id == user_id) & _notice.c.read_at.is_(None)
     unread = sa.select(sa.func.count()).where(mine, not_away(_notice.c.app))
+    if now is not None:
+        unread = unread.where(_notice.c.held_until.is_(None) | (_notice.c.held_until <= now))
     return int(conn.scalar(unread) or 0)
 
 

@@ -246,6 +246,19 @@ first_view = sa.Table(
     sa.Column("view", Text),
 )
 
+feed = sa.Table(
+    "weft_feed",
+    metadata,
+    sa.Column("digest", Text, primary_key=True),
+    sa.Column("user_id", Id),
+    sa.Column("app", Text),
+    sa.Column("form_uid", Id),
+    sa.Column("view_uid", Id),
+    sa.Column("created_at", Instant),
+    sa.Column("read_at", Instant),
+    sa.Index("weft_feed_owner", "user_id", "view_uid", unique=True),
+)
+
 _OPEN = "state = 'open'"
 _OWN = "kind = 'own'"
 todo = sa.Table(

@@ -17,8 +17,8 @@ from frontend.charting import ChartPage, Keeping
 from frontend.texts import Texts
 from frontend.views import Item, Link
 from runtime.dashboards.views import asker_of, widget_view
+from runtime.screens.kept import saved_views
 from runtime.screens.listing import Listing, open_listing
-from runtime.screens.saved import saved_views
 from runtime.screens.shell import page, texts_of
 from runtime.screens.table import conditions_of
 from runtime.web.call import Answer, Call, redirect

@@ -14,6 +14,7 @@ from runtime.screens import (
     form,
     handing,
     imports,
+    notice_wishes,
     notices,
     own,
     pasting,
@@ -151,5 +152,7 @@ def _add_work(routes: Routes) -> None:
     routes.add("POST", work.TODOS + "/{id}/transfer", person)(handing.hand)
     routes.add("GET", work.TODOS + "/{id}/people", person)(handing.find_people)
     routes.add("GET", work.NOTICES, person)(notices.show_notices)
+    routes.add("GET", notice_wishes.WISHES, person)(notice_wishes.ask)
+    routes.add("POST", notice_wishes.WISHES, person)(notice_wishes.keep)
     routes.add("POST", work.NOTICES + "/read", person)(notices.read_all)
     routes.add("POST", work.NOTICES + "/{id}/read", person)(notices.read_one)

@@ -8,8 +8,8 @@ from engines.form import FormModel
 from engines.query import Query
 from engines.store.reading.neighbours import neighbours
 from runtime.screens.filters import Asking
+from runtime.screens.kept import saved_views
 from runtime.screens.listing import Listing, ListState, read_state
-from runtime.screens.saved import saved_views
 from runtime.screens.shell import form_url
 from runtime.web.call import Call
 from schemas.errors import Invalid

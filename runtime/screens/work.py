@@ -29,7 +29,7 @@ def counts(call: Call) -> tuple[Counts, int]:
     if call.person is None:
         return Counts(), 0
     now = call.installation.clock.now()
-    return count_todos(call.conn, call.person, now), notices.count_unread(call.conn, call.person.id)
+    return count_todos(call.conn, call.person, now), notices.count_unread(call.conn, call.person.id, now)
 
 
 def pressing(call: Call) -> tuple[WorkRow, int] | None:

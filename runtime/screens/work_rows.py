@@ -138,11 +138,14 @@ def notice_row(told: Desk, kept: KeptNotice, back: str = "") -> WorkRow:
     about = told.about(notice.app, notice.form_uid, notice.record_id)
     marks = [t("work.must")] if notice.level is Level.must and kept.read_at is None else []
     marks += [t("work.copy")] if notice.copy else []
+    when, known = moments(call)(kept.created_at), ""
+    if notice.level is Level.must and kept.read_at is not None:
+        known = t("work.acknowledged_at", when=moments(call)(kept.read_at).text)
     word = "work.acknowledge" if notice.level is Level.must else "work.read"
     act = Action(t(word), f"{NOTICES}/{kept.id}/read", "post", "check", fields=(("next", back or call.path),))
     return WorkRow(
         told.told(notice.app, notice.title, notice.form_uid, notice.record_id),
         told.told(notice.app, notice.body, notice.form_uid, notice.record_id), notice.link or about.url,
-        about.label, moments(call)(kept.created_at), "", tuple(marks), kept.read_at is None,
-        () if kept.read_at else (act,),
+        about.label, when, "", tuple(marks), kept.read_at is None, () if kept.read_at else (act,),
+        (known,) if known else (),
     )  # fmt: skip

@@ -14,9 +14,22 @@ from tests.architecture.sources import ROOT, product, text
 STATIC = ROOT / "frontend/static"
 FOLDERS = (STATIC / "vendor", ROOT / "tests/e2e/vendor")
 FIRST_LOAD_AT_MOST = 150 * 1024
-# An element's script is fetched where the element stands: these stand on dashboards and in the designer only.
+# An element's script is fetched where the element stands: these stand on some pages, or await a gesture.
 LATER = frozenset(
-    {"order.js", "begin.css", "board.js", "chart.js", "columns.js", "design.css", "live.js", "parts.js"}
+    {
+        "order.js",
+        "palette.js",
+        "begin.css",
+        "board.js",
+        "chart.js",
+        "columns.js",
+        "design.css",
+        "live.js",
+        "parts.js",
+        "quick.js",
+        "sheet.js",
+        "tabs.js",
+    }
 )
 OUTSIDE = re.compile(
     r"""(?:\b(?:src|href|action|poster|data)\s*=\s*["']?|url\(\s*["']?|@import\s+["']|\bfrom\s+["']|\bimport\(?\s*["'])"""

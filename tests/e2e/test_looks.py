@@ -85,6 +85,27 @@ def _paste(page: Page) -> None:
     expect(page.locator("tbody tr")).to_have_count(1)
 
 
+def _column_menu(page: Page) -> None:
+    button = page.locator("[popovertarget=column-amount]")
+    if button.is_visible():  # cards have no heads
+        button.focus()
+        button.press("Enter")
+        expect(page.locator("#column-amount")).to_be_visible()
+
+
+def _edit_cell(page: Page) -> None:
+    link = page.locator("tbody .weft-title a").first
+    if page.locator("weft-sheet.is-grid").count():
+        link.press("F2")
+        expect(page.locator(".weft-cell-form")).to_be_visible()
+
+
+def _see_block(page: Page) -> None:
+    page.locator("textarea[name=text]").fill("商机名称\t预计成交金额\nA\t5\nB\tlots")
+    page.locator(".weft-submit .btn-primary").click()
+    expect(page.locator(".weft-paste-what")).to_be_visible()
+
+
 def _tick(page: Page) -> None:
     page.locator("tbody .weft-check input").first.check()
     expect(page.locator("[data-bulk]")).to_be_visible()
@@ -154,6 +175,9 @@ PAGES: dict[str, tuple[str, str, Any]] = {
         None,
     ),
     "list_columns": (SELLER, "/a/crm/opportunity?view=mine", _open_menu("list-columns")),
+    "list_groups": (SELLER, "/a/crm/opportunity?view=by_stage", _column_menu),
+    "list_cell": (SELLER, "/a/crm/opportunity?view=mine", _edit_cell),
+    "paste": (SELLER, "/a/crm/opportunity/paste", _see_block),
     "list_selected": (SELLER, "/a/crm/customer?view=mine", _tick),
     "list_nothing": (SELLER, "/a/crm/contract?search=zzzz", None),
     "payments": (ADMIN, "/a/crm/payment", None),

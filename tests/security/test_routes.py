@@ -22,6 +22,7 @@ PUBLIC = {
     ("GET", "/join/{token}"),
     ("POST", "/join/{token}"),
     ("POST", "/preferences"),
+    ("GET", "/feeds/{token}"),
     ("GET", "/f/{token}"),
     ("POST", "/f/{token}"),
     ("GET", "/f/{token}/embed"),

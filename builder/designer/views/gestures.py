@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from builder.designer.desk import Desk
 from builder.designer.reading import Json
-from builder.designer.views.pages import view_at
+from builder.designer.views.pages import figures_of, groupable, view_at
+from engines.expression import ValueType
 from schemas.errors import NotFound
 
+_LEVELS = 3
+_DATED = {ValueType.date, ValueType.datetime}
 _NEXT = {None: False, False: True}  # not sorted, ascending, descending, not sorted
+
+
+def view_gesture(desk: Desk, name: str) -> Json:
+    """Return the command that a gesture on a column means."""
+    return {"sort_by": sort_by, "group_by": group_by, "total_by": total_by}[name](desk)
 
 
 def sort_by(desk: Desk) -> Json:
     """Return what sorts a view by a column, turns the order, or leaves the column out. Raises NotFound."""
-    place, key = desk.call.field("place"), desk.call.field("field")
-    if not view_at(place):
-        raise NotFound("draft.nothing_there", name=place)
+    place, key = _asked(desk)
     said: list[Json] = list(desk.element(place).get("sort", ()))
     was = next((bool(each.get("descending")) for each in said if each.get("field") == key), None)
     descending = _NEXT.get(was)
@@ -25,3 +33,45 @@ def sort_by(desk: Desk) -> Json:
     else:
         found = kept if descending is None else [one if each.get("field") == key else each for each in said]
     return {"do": "update", "at": place, "set": {"sort": found or None}}
+
+
+def group_by(desk: Desk) -> Json:
+    """Return what puts the records in groups by a column, inside those that are there, or no longer does."""
+    place, key = _asked(desk)
+    kind = _kind(desk, place, key)
+    said: list[Json] = list(desk.element(place).get("group", ()))
+    kept = [each for each in said if each.get("field") != key]
+    if len(kept) == len(said):
+        if kind is None or not groupable(kind) or len(said) == _LEVELS:
+            raise NotFound("draft.nothing_there", name=place)
+        kept.append({"field": key} | ({"bucket": "month"} if kind.value_type in _DATED else {}))
+    return {"do": "update", "at": place, "set": {"group": kept or None}}
+
+
+def total_by(desk: Desk) -> Json:
+    """Return what gives a column its next figure, and after the last one none."""
+    place, key = _asked(desk)
+    kind = _kind(desk, place, key)
+    said: list[Json] = list(desk.element(place).get("totals", ()))
+    ways = ["", *figures_of(kind)] if kind is not None else [""]
+    now = next((str(each.get("function", "sum")) for each in said if each.get("field") == key), "")
+    after = ways[(ways.index(now) + 1) % len(ways)] if now in ways else ""
+    kept = [each for each in said if each.get("field") != key]
+    found = [*kept, {"field": key, "function": after}] if after else kept
+    return {"do": "update", "at": place, "set": {"totals": found or None}}
+
+
+def _asked(desk: Desk) -> tuple[str, str]:
+    place = desk.call.field("place")
+    if not view_at(place):
+        raise NotFound("draft.nothing_there", name=place)
+    return place, desk.call.field("field")
+
+
+def _kind(desk: Desk, place: str, key: str) -> Any:
+    """Return the type of a field of the view's form, None where there is none."""
+    fields = desk.element("/".join(place.split("/")[:2])).get("fields", ())
+    said = next((str(each.get("type")) for each in fields if each.get("key") == key), "")
+    kinds = desk.call.installation.grammar.fields
+    known: Any = kinds.get(said)
+    return known

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 from builder.designer.desk import Desk
 from builder.designer.elements.pages import ElementDrawing, crumbs, kinds_of
@@ -12,6 +13,8 @@ from builder.designer.elements.shapes import type_of
 from builder.designer.reading import Json
 from builder.designer.views.preview import ViewPreview
 from builder.drafting.places import locate, value_at
+from engines.expression import ValueType
+from engines.form.shapes import SORTED
 from frontend.design import ElementPage, Panel
 from frontend.design_views import ViewColumn, ViewDesignPage
 from frontend.views import FieldView, Item
@@ -19,7 +22,10 @@ from runtime.screens.listing import COLUMNS_SHOWN
 from runtime.screens.shell import page
 from runtime.screens.values import Showing
 from runtime.web.call import Answer
+from schemas.elements import TABLE
 
+_LEVELS = 3
+_SEVERAL = {ValueType.ids, ValueType.options, ValueType.file, ValueType.any}
 _NO_COLUMN = frozenset({"subform", "related", "file", "image", "long_text"})
 
 
@@ -95,6 +101,12 @@ class _Canvas:
             str(each.get("field")): "desc" if each.get("descending") else "asc"
             for each in self.preview.said.get("sort", ())
         }
+        said_of = self.preview.said
+        tabular = said_of.get("type", TABLE) == TABLE
+        groups = [str(each.get("field")) for each in said_of.get("group", ())]
+        totals = {
+            str(each.get("field")): str(each.get("function", "sum")) for each in said_of.get("totals", ())
+        }
         form = self.preview.form
         showing = None if form is None else Showing(self.desk.call, form, {})
         for key in self._keys:
@@ -104,8 +116,13 @@ class _Canvas:
             view = FieldView(key, kind, label)
             if showing is not None and known is not None and known.kind.name == kind:
                 view = replace(showing.view(known), label=label)
-            sortable = self.desk.call.installation.grammar.fields[kind].sortable
-            yield ViewColumn(view, ways.get(key, ""), sortable)
+            known_kind = self.desk.call.installation.grammar.fields[kind]
+            level = groups.index(key) + 1 if key in groups else 0
+            yield ViewColumn(
+                view, ways.get(key, ""), known_kind.sortable,
+                groupable=tabular and (level > 0 or (groupable(known_kind) and len(groups) < _LEVELS)),
+                level=level, countable=tabular and bool(figures_of(known_kind)), total=totals.get(key, ""),
+            )  # fmt: skip
 
     @property
     def palette(self) -> Iterator[Item]:
@@ -114,3 +131,19 @@ class _Canvas:
         for key, each in self._fields.items():
             if key not in self._keys:
                 yield Item(key, self.desk.texts.label(each.get("label")), icon=kinds[str(each["type"])].icon)
+
+
+def groupable(kind: Any) -> bool:
+    """Tell whether records can be put in groups by a field of a type."""
+    if kind.value_type in _SEVERAL:
+        return False
+    return bool(kind.sortable) or (kind.target is not None and kind.storage in SORTED)
+
+
+def figures_of(kind: Any) -> tuple[str, ...]:
+    """Return the figures a column of a type may have, the usual one first."""
+    if kind.storage not in SORTED:
+        return ()
+    if kind.value_type is ValueType.number:
+        return ("sum", "average", "min", "max")
+    return ("filled", "distinct") if groupable(kind) else ("filled",)

@@ -46,6 +46,14 @@ def sending_keys(form: int, address: str) -> tuple[_Key, _Key]:
     )
 
 
+def reading_keys(token: str, address: str) -> tuple[_Key, _Key]:
+    """Return the counters of what programs read under a secret link; many links share an office's address."""
+    return (
+        _Key("feed:" + digest(token), 30, timedelta(seconds=30)),
+        _Key("feeds:" + digest(address), 300, timedelta(seconds=1)),
+    )
+
+
 def begin_attempt(conn: sa.Connection, keys: Iterable[_Key], now: datetime) -> None:
     """Count an attempt before its password is looked at. Raises Busy while one of the counters is locked.
 

@@ -15,7 +15,7 @@ from engines.store.models import bump_epoch
 from engines.store.people.directory import index_person
 from engines.store.people.keys import revoke_keys
 from engines.store.people.sessions import close_sessions
-from engines.store.platform import department, invitation, role_member, user
+from engines.store.platform import department, feed, invitation, role_member, user
 from schemas.errors import Conflict, Invalid, Issue, NotFound
 
 _LOGIN = re.compile(r"[\w.@+-]{1,100}")
@@ -109,7 +109,7 @@ def role_members(conn: sa.Connection, role_uid: int) -> frozenset[int]:
 
 
 def deactivate(conn: sa.Connection, user_id: int, clock: Clock) -> None:
-    """Shut a person out at once: sessions, keys and invitations end. Raises NotFound, and Conflict."""
+    """Shut a person out at once: sessions, keys, links and invitations end. Raises NotFound, and Conflict."""
     bump_epoch(conn)
     if get_profile(conn, user_id).admin:
         _keep_an_admin(conn, user_id)
@@ -117,6 +117,7 @@ def deactivate(conn: sa.Connection, user_id: int, clock: Clock) -> None:
     close_sessions(conn, user_id)
     revoke_keys(conn, user_id, clock.now())
     forget_invitations(conn, user_id)
+    conn.execute(sa.delete(feed).where(feed.c.user_id == user_id))
 
 
 def activate(conn: sa.Connection, user_id: int) -> None:

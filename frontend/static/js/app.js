@@ -84,7 +84,9 @@ document.addEventListener("keydown", (event) => {
   const asks = event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey);
   if (!everywhere || (!asks && (event.key !== "?" || typing))) return;
   event.preventDefault();
-  location.assign(asks ? everywhere.href : `${everywhere.href}#shortcuts`);
+  if (!asks) location.assign(`${everywhere.href}#shortcuts`);
+  else if (document.querySelector("weft-searching")) document.querySelector("weft-searching input").focus();
+  else import("weft/palette").then(({ open }) => open(everywhere.href));
 });
 
 document.addEventListener("click", (event) => {

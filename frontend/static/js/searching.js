@@ -32,7 +32,7 @@ class Searching extends HTMLElement {
 
   walk(event) {
     if (event.isComposing || !["ArrowDown", "ArrowUp"].includes(event.key)) return;
-    const stops = [this.input, ...this.querySelectorAll(".weft-found a")];
+    const stops = [this.input, ...this.querySelectorAll(".weft-found :is(a, button)")];
     const at = stops.indexOf(document.activeElement);
     const next = stops[at + (event.key === "ArrowDown" ? 1 : -1)];
     event.preventDefault();

@@ -10,8 +10,8 @@ PLACES = [
 # These are elements that the gesture is for.
 MEANT = {("toggle", "forms/order"), ("copy", "forms/order"), ("toggle", "")}
 GESTURES = [
-    "add_widget", "copy_widget", "drag", "step", "sort_by", "toggle", "copy", "node_insert", "node_link",
-    "node_branch", "part_kind", "panel",
+    "add_widget", "copy_widget", "drag", "step", "sort_by", "group_by", "total_by", "toggle", "copy",
+    "node_insert", "node_link", "node_branch", "part_kind", "panel",
 ]  # fmt: skip
 
 

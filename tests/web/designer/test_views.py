@@ -120,3 +120,22 @@ def test_records_that_the_designer_may_not_see_stay_hidden(rest):
 
     assert "secret one" not in page
     assert "You may not see these records" in page
+
+
+def test_columns_make_groups_and_have_figures_click_by_click(canvas):
+    def turn(do, field):
+        canvas.do(VIEW, do=do, place=VIEW, field=field)
+
+    turn("group_by", "stage")
+    turn("total_by", "amount")
+    grouped = canvas.said
+    html = canvas.look(VIEW)
+    turn("total_by", "amount")
+    average = canvas.said["totals"]
+    turn("group_by", "stage")
+
+    assert grouped["group"] == [{"field": "stage"}]
+    assert grouped["totals"] == [{"field": "amount", "function": "sum"}]
+    assert "Group 1" in html
+    assert average == [{"field": "amount", "function": "average"}]
+    assert "group" not in canvas.said

@@ -45,6 +45,14 @@ def test_pages_are_found_by_their_names_and_new_records_are_begun(boss):
     assert {"To-dos", "Orders", "Contact", "NOTES"} <= set(named(boss.get("/search")))
 
 
+def test_actions_are_done_from_there_and_what_fits_best_comes_first(boss):
+    html = boss.get("/search?search=language")
+
+    assert re.search(r'name="locale" value="zh-CN"><input type="hidden" name="next" value="/"><button>', html)
+    assert "New to-do" in named(boss.get("/search?search=new to"))
+    assert named(boss.get("/search?search=ord"))[:2] == ["Orders", "New Orders"]
+
+
 def test_a_chinese_reader_finds_pages_by_initials(shop):
     reader = shop.sign_in("wang", admin=True, locale="zh-CN")
 

@@ -42,6 +42,7 @@ export class Editor {
     if (this.box?.querySelector("[data-reason]")) return this.refuse();
     this.before = this.values();
     this.begin();
+    if (this.then) this.save(this.then);
     document.addEventListener("pointerdown", this.held, true);
     this.scroller = this.sheet.querySelector(".weft-scroll");
     this.placed = () => this.place();
@@ -103,16 +104,20 @@ export class Editor {
 
   keydown(event) {
     if (event.isComposing) return;
-    if (!this.before) this.wait(event);
+    const back = event.shiftKey ? -1 : 1;
+    const step = { Tab: [0, back], Enter: [back, 0] }[event.key];
+    if (!this.before) this.wait(event, step);
     else if (event.key === "Escape" && !this.listed) this.leave(event);
-    else if (event.key === "Tab") this.done(event, [0, event.shiftKey ? -1 : 1]);
-    else if (event.key === "Enter" && this.takes(event)) this.done(event, [event.shiftKey ? -1 : 1, 0]);
+    else if (event.key === "Tab" || (step && this.takes(event))) this.done(event, step);
   }
 
   /** What is typed before the input has come goes into it. */
-  wait(event) {
+  wait(event, step) {
     if (event.key === "Escape") this.leave(event);
-    else if (event.key.length === 1 && !event.ctrlKey && !event.metaKey) {
+    else if (step) {
+      this.then = step;
+      event.preventDefault();
+    } else if (event.key.length === 1 && !event.ctrlKey && !event.metaKey) {
       this.early = (this.early ?? "") + event.key;
       event.preventDefault();
     }
@@ -209,6 +214,6 @@ export class Editor {
     document.removeEventListener("pointerdown", this.held, true);
     this.scroller?.removeEventListener("scroll", this.placed);
     this.box?.remove();
-    this.box = this.before = this.early = null;
+    this.box = this.before = this.early = this.then = null;
   }
 }

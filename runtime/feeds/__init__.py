@@ -1,0 +1,1 @@
+"""Calendars that programs on phones and desks read: a secret link, and what it tells."""
