@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from frontend.design import ElementPage
 from frontend.environment import NUMERIC
+from frontend.records import TablePage
 from frontend.views import Cell, FieldView, Item
 
 
@@ -35,7 +36,8 @@ class ViewColumn:
 class ViewDesignPage:
     """``builder/view.html``. ``rows``: a cell a column; ``reason`` says why there are none.
 
-    ``palette``: the fields that are no column yet. ``panel``: everything else about the view.
+    ``palette``: the fields that are no column yet. ``panel``: everything else about the view. Only a table is
+    ``drawn`` with handles; of another kind ``look`` is what people will see.
     """
 
     columns: tuple[ViewColumn, ...]
@@ -43,3 +45,5 @@ class ViewDesignPage:
     rows: tuple[tuple[Cell, ...], ...]
     reason: str
     panel: ElementPage
+    look: TablePage | None = None
+    drawn: bool = True

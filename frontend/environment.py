@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from frontend.formats import Formats
+from frontend.rich import rich
 from frontend.texts import LOCALES, Message, Texts, catalogue
 from frontend.vendor import LAZY_FILES, VENDOR_FILES
 from frontend.views import Issue, Shell
@@ -144,6 +145,7 @@ class Renderer:
             hue=hue,
             errors_of=errors_of,
             number=formats.number(),
+            rich=rich,
             look=_look(environment, "fields"),
             node_look=_look(environment, "nodes"),
             mark=_look(environment, "widgets"),

@@ -13,7 +13,8 @@ class WorkRow:
     """A to-do, a notice or a flow. ``marks``: short words beside it; ``strong``: late, or not read yet.
 
     ``notes``: what was said when it was handed on. ``color``: of the marks of what is not ``strong``.
-    ``check`` ticks it off; ``more``: records that belong to what it is about and can be begun from here.
+    ``check`` ticks it off, ``lead`` is what one does first; ``more``: records that belong to what it is about
+    and can be begun from here.
     """
 
     title: str
@@ -29,6 +30,7 @@ class WorkRow:
     color: str = "gray"
     more: tuple[Link, ...] = ()
     check: Action | None = None
+    lead: Action | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,7 +75,13 @@ Act = Callable[[Page], None] | None
 SCREENS: dict[str, tuple[str, str, dict[str, Any], Act]] = {
     "sign-in": ("", "/sign-in", WIDE, None),
     "list": (SELLER, "/a/crm/customer", LOW, None),
+    "list-groups": (SELLER, "/a/crm/opportunity?view=by_stage&open=proposal", LOW, None),
     "list-dark": (SELLER, "/a/crm/opportunity", LOW | {"locale": "en", "theme": "dark"}, None),
+    "kanban": (SELLER, "/a/crm/opportunity?view=board", WIDE, None),
+    "calendar": (SELLER, "/a/crm/followup?view=calendar", WIDE, None),
+    "gallery": (SELLER, "/a/crm/contact?view=faces", LOW, None),
+    "chart": (BOSS, "/a/crm/opportunity/chart?view=open&as=pie&of=sum:amount", LOW, drawn),
+    "phone-kanban": (SELLER, "/a/crm/opportunity?view=board", PHONE, None),
     "filter": (
         SELLER,
         '/a/crm/opportunity?filter=stage IN ("won", "lost") AND (amount >= 300000 OR probability < 50)',

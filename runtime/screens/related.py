@@ -23,6 +23,7 @@ from schemas.elements import Action as Doing
 from schemas.errors import Invalid
 
 RELATED_SHOWN = 10
+_LONG = {"long_text", "rich_text"}
 _COLUMNS = 5
 
 
@@ -93,7 +94,7 @@ class _Listed:
             return [*title, *(each for each in chosen if each not in title)]
         fitting = [
             each for each in may
-            if each is not self.via and each.storage is Storage.column and each.kind.name != "long_text"
+            if each is not self.via and each.storage is Storage.column and each.kind.name not in _LONG
         ]  # fmt: skip
         return with_owner(target, [*title, *(each for each in fitting if each not in title)], _COLUMNS)
 

@@ -21,6 +21,7 @@ from runtime.web.call import Call
 from schemas.elements import Action as May
 
 _ASKED = {"transfer", "edit"}  # on a page of their own
+_SIMPLE = {"done", "take"}  # stand apart
 _ICONS = {
     "edit": "edit", "done": "check", "take": "user-check", "transfer": "switch-horizontal",
     "reopen": "arrow-back-up", "drop": "trash",
@@ -44,7 +45,7 @@ def todo_row(told: Desk, kept: KeptTodo, which: Which, back: str = "") -> WorkRo
         when, texts_of(call).t(code, when=when.text) if when else "",
         tuple(_marks(told, kept, which, late=late)), late, tuple(_acts(call, kept, back)),
         tuple(_steps(told, kept)), more=tuple(_beginnings(told, kept, about)) if not over else (),
-        check=_check(call, kept, back),
+        check=_simple(call, kept, "done", back), lead=_simple(call, kept, "take", back),
     )  # fmt: skip
 
 
@@ -63,12 +64,12 @@ def _marks(told: Desk, kept: KeptTodo, which: Which, *, late: bool) -> Iterator[
         yield t("work.given_by", name=told.name(todo.maker))
 
 
-def _check(call: Call, kept: KeptTodo, back: str) -> Action | None:
-    """Return how it is ticked off, where that is one click."""
-    if "done" not in desk.acts(kept, person_of(call)):
+def _simple(call: Call, kept: KeptTodo, name: str, back: str) -> Action | None:
+    """Return what is one click, where it may be done."""
+    if name not in desk.acts(kept, person_of(call)):
         return None
-    fields = (("next", back),) if back else ()
-    return Action(texts_of(call).t("work.act.done"), f"{TODOS}/{kept.id}/done", "post", fields=fields)
+    fields, text = (("next", back),) if back else (), texts_of(call).t(f"work.act.{name}")
+    return Action(text, f"{TODOS}/{kept.id}/{name}", "post", _ICONS[name], fields=fields)
 
 
 def _acts(call: Call, kept: KeptTodo, back: str) -> Iterator[Action]:
@@ -76,7 +77,7 @@ def _acts(call: Call, kept: KeptTodo, back: str) -> Iterator[Action]:
     t = texts_of(call).t
     fields = (("next", back),) if back else ()
     for name in desk.acts(kept, person_of(call)):
-        if name == "done":
+        if name in _SIMPLE:
             continue
         method, url = "get" if name in _ASKED else "post", f"{TODOS}/{kept.id}/{name}"
         asks = t("work.drop_confirm") if name == "drop" else ""

@@ -403,3 +403,23 @@ def test_s220_a_ticket_is_received_handled_resolved_and_closed(house: House) -> 
 
     assert (closed["status"], closed["owner"]) == ("closed", str(house(SERVICE).id))
     assert closed["resolved_on"]
+
+
+def test_s42_a_customer_untouched_for_thirty_days_stands_in_the_view_of_dormant_ones(house: House) -> None:
+    idle, busy = house.customer("沉睡示例公司"), house.customer("常访示例公司")
+    talk = {"subject": "回访", "method": "call", "content": "一切正常"}
+    for each in (idle, busy):
+        house(SELLER).call("POST", "crm/followup", {**talk, "customer": each}, 201)
+
+    def dormant() -> tuple[bool, bool]:
+        html = house(ADMIN).browser.get("/a/crm/customer?view=dormant&limit=200").text
+        return f'id="row-{idle}"' in html, f'id="row-{busy}"' in html
+
+    house.pass_time(days=30)
+    house(SELLER).call("POST", "crm/followup", {**talk, "customer": busy}, 201)
+    house(ADMIN).enter()
+    before = dormant()
+    house.pass_time(days=1)
+
+    assert before == (False, False)
+    assert dormant() == (True, False)

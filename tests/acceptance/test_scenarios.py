@@ -239,6 +239,91 @@ def test_s184_a_new_form_has_its_api_and_its_description_at_once(crm: Crm) -> No
 
 
 @pytest.mark.slow
+def _fields(form: str) -> dict[str, str]:
+    """Return the fields of a form of the example: what people read -> key."""
+    forms = json.loads(_template())["forms"]
+    return {
+        each["label"]["zh-CN"]: each["key"]
+        for one in forms if one["key"] == form for each in one["fields"]
+    }  # fmt: skip
+
+
+def test_s9_a_relation_searches_existing_records_and_links_one(crm: Crm) -> None:
+    door = crm(SELLER)
+    made = [customer(crm, f"关联测试{number}号公司") for number in range(5)]
+
+    found = door.call("GET", "crm/opportunity/lookup/customer?search=关联测试3")["data"]
+    assert [each["id"] for each in found] == [made[3]["_id"]]
+    said = {"name": "关联测试商机", "customer": found[0]["id"], "amount": "1", "expected_on": "2026-12-31"}
+    deal = door.call("POST", "crm/opportunity", said, 201)
+
+    labels = door.call("GET", f"crm/opportunity/{deal['_id']}?labels=1")["_labels"]
+    assert labels["customer"] == "关联测试3号公司"
+
+
+def test_s11_s13_every_customer_is_filed_in_the_same_structured_form(crm: Crm) -> None:
+    known = _fields("customer")
+    s11, s13 = ("客户名称", "行业", "规模", "联系人信息", "客户来源"), ("手机", "历史合作记录", "级别")
+    assert not {*s11, *s13} - known.keys()
+    assert {"决策角色", "态度", "上级"} <= _fields("contact").keys()  # the chain of those who decide
+
+    shapes = [{*customer(crm, f"同表{login}", login)} for login in (SELLER, OTHER)]
+
+    assert shapes[0] == shapes[1]
+    assert {known[each] for each in s11 if each != "联系人信息"} <= shapes[0]
+
+
+def test_s12_a_deal_shows_its_name_amount_stage_owner_and_day(crm: Crm) -> None:
+    door, known = crm(SELLER), _fields("opportunity")
+    wanted = [known[each] for each in ("商机名称", "预计成交金额", "商机阶段", "负责人", "预计成交日期")]
+    of = customer(crm, "五项俱全公司")["_id"]
+    said = {"name": "五项俱全", "customer": of, "amount": "1200.50", "expected_on": "2026-12-31"}
+
+    deal = door.call("POST", "crm/opportunity", said, 201)
+
+    assert all(deal[key] for key in wanted)
+    assert deal["owner"] == str(door.id)
+
+
+def test_s15_a_contact_keeps_each_way_to_reach_them_by_itself(crm: Crm) -> None:
+    door, known = crm(SELLER), _fields("contact")
+    of = customer(crm, "联系人分栏公司")["_id"]
+    said = {"姓名": "许晴", "公司": of, "职位": "采购经理", "电话": "13900001111", "邮箱": "xu@example.com",
+            "微信": "xuqing"}  # fmt: skip
+
+    made = door.call("POST", "crm/contact", {known[name]: value for name, value in said.items()}, 201)
+
+    kept = {name: made[known[name]] for name in said}
+    assert kept == {**said, "电话": "+8613900001111"}
+
+
+def test_s190_a_followup_is_written_in_three_taps_from_a_task(crm: Crm) -> None:
+    door = crm(SELLER)
+    of = customer(crm, "手机跟进公司")["_id"]
+    task = {"title": "回访手机跟进公司", "app": "crm", "form": "customer", "record": of}
+    door.call("POST", "todos", task, 201)
+    door.enter()
+
+    page = door.browser.get("/todos").text
+    row = page[page.index("回访手机跟进公司") :].partition("</li>")[0]
+    begun = re.findall(r'href="(/a/crm/followup/new\?[^"]+)"', row)  # the menu and its entry: two taps
+    assert len(begun) == 1
+    form = door.browser.get(begun[0].replace("&amp;", "&")).text
+    assert f'<option value="{of}" selected' in form
+    saved = door.fill(
+        begun[0].replace("&amp;", "&"),
+        subject="已回访",
+        customer=of,
+        method="call",
+        happened_at="2026-11-27T10:00",
+        content="约了下周见面",
+    )  # the third
+
+    assert saved.status_code == 200
+    found = door.call("GET", f"crm/followup?filter=customer = {of}&labels=1")["data"]
+    assert [each["subject"] for each in found] == ["已回访"]
+
+
 def test_s264_one_command_serves_a_demo_with_data(tmp_path: Path) -> None:
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))

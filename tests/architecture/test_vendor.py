@@ -17,6 +17,7 @@ FIRST_LOAD_AT_MOST = 150 * 1024
 # An element's script is fetched where the element stands: these stand on some pages, or await a gesture.
 LATER = frozenset(
     {
+        "adding.js",
         "order.js",
         "palette.js",
         "begin.css",

@@ -28,7 +28,7 @@ def _open_rules(page: Page) -> None:
 
 
 def _hand_over(page: Page) -> None:
-    page.locator("a[href$='/transfer']").first.click()
+    page.locator("a[href$='/transfer']:visible").first.click()
 
 
 def _refuse(page: Page) -> None:
@@ -54,6 +54,11 @@ def _bring(page: Page) -> None:
     page.locator("main input[type=file]").set_input_files(sent)  # type: ignore[arg-type]  # a file's parts
     page.locator("main form .btn").last.click()
     expect(page.locator(".weft-choices")).to_be_visible()
+
+
+def _choose_place(page: Page) -> None:
+    page.locator("[data-grip]").first.click()
+    expect(page.locator("dialog[data-places]")).to_be_visible()
 
 
 def _open_menu(name: str) -> Any:
@@ -128,6 +133,13 @@ PAGES: dict[str, tuple[str, str, Any]] = {
     "sign_in": ("", "/sign-in", None),
     "launcher": (SELLER, "/?all=1", None),
     "list": (SELLER, "/a/crm/customer", None),
+    "board": (SELLER, "/a/crm/opportunity?view=board", None),
+    "board_menu": (SELLER, "/a/crm/opportunity?view=board", _choose_place),
+    "calendar": (SELLER, "/a/crm/followup?view=calendar", None),
+    "calendar_week": (SELLER, "/a/crm/followup?view=calendar&span=week", None),
+    "wall": (SELLER, "/a/crm/contact?view=faces", None),
+    "chart": (SELLER, "/a/crm/opportunity/chart?view=open&as=pie&of=sum:amount", _show_data),
+    "feed": (SELLER, "/a/crm/followup/feed/calendar", None),
     "list_filter": (SELLER, "/a/crm/customer?search=shanghai", _open_menu("list-filter")),
     "list_formula": (SELLER, "/a/crm/opportunity?filter=amount > 5 AND (stage", _complete),
     "formulas": (ADMIN, "/design/crm/forms/opportunity/formulas", None),
@@ -211,6 +223,10 @@ PAGES: dict[str, tuple[str, str, Any]] = {
     "design_rule_runs": (ADMIN, "/design/crm/rules/complaint", None),
     "search": (SELLER, "/search?search=jm", None),
     "todos": (SELLER, "/todos", None),
+    "todos_calendar": (SELLER, "/todos/calendar", None),
+    "home": (SELLER, "/a/crm/dashboards/home_sales", None),
+    "arrange": (SELLER, "/arrange/crm/home_sales", None),
+    "notice_settings": (SELLER, "/notices/settings", None),
     "todos_hand_over": (SELLER, "/todos", _hand_over),
     "todos_new": (SELLER, "/todos/new", None),
     "notices": (SELLER, "/notices", None),

@@ -11,6 +11,7 @@ from builder.designer.desk import Desk
 from builder.designer.elements.pages import ElementDrawing, crumbs, kinds_of
 from builder.designer.elements.shapes import type_of
 from builder.designer.reading import Json
+from builder.designer.views.look import look_of
 from builder.designer.views.preview import ViewPreview
 from builder.drafting.places import locate, value_at
 from engines.expression import ValueType
@@ -24,9 +25,9 @@ from runtime.screens.values import Showing
 from runtime.web.call import Answer
 from schemas.elements import TABLE
 
+_NO_COLUMN = frozenset({"subform", "related", "file", "image", "long_text", "rich_text"})
 _LEVELS = 3
 _SEVERAL = {ValueType.ids, ValueType.options, ValueType.file, ValueType.any}
-_NO_COLUMN = frozenset({"subform", "related", "file", "image", "long_text"})
 
 
 def view_at(place: str) -> bool:
@@ -38,8 +39,13 @@ def view_at(place: str) -> bool:
 def view_page(desk: Desk, place: str) -> Answer:
     """Answer the page of a view."""
     drawing = ElementDrawing(desk, place)
-    panel = _with_kinds(drawing, _without_columns(drawing.model()))
+    panel = _with_kinds(drawing, drawing.model())
     canvas = _Canvas(desk, place)
+    if panel.panels[0].kind != TABLE:
+        look, code = look_of(canvas.preview, panel.title)
+        model = ViewDesignPage((), (), (), desk.texts.t(code) if code else "", panel, look, drawn=False)
+        return page(desk.call, "builder/view.html", model, crumbs(desk, place), nav=desk.nav())
+    panel = _without_columns(panel)
     columns = tuple(canvas.columns)
     sample = canvas.preview.sample([each.field.key for each in columns])
     reason = desk.texts.t(sample.reason) if sample.reason else ""

@@ -46,7 +46,8 @@ class ViewPreview:
         return None if found is None or found.parent is not None else found
 
     @cached_property
-    def _view(self) -> View | None:
+    def view(self) -> View | None:
+        """Return the view as the grammar reads it; None for what it cannot read."""
         grammar = self.desk.call.installation.grammar
         model = shape_of(grammar.element("forms").model_fields["views"].annotation).item
         kind = None if model is None else model.model(self.said)
@@ -58,7 +59,7 @@ class ViewPreview:
 
     def sample(self, columns: Sequence[str]) -> Sample:
         """Return the first records, a cell a column; a column that is not published yet stays blank."""
-        form, view, call = self.form, self._view, self.desk.call
+        form, view, call = self.form, self.view, self.desk.call
         if form is None or view is None:
             return Sample(reason="design.view.ahead")
         rights = call.access.form(call.app, form)

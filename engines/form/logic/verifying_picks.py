@@ -32,7 +32,7 @@ _SAMPLES: Mapping[ValueType, Any] = {
     ValueType.text: "a", ValueType.option: "a", ValueType.number: Decimal(1), ValueType.bool: True,
     ValueType.date: _MOMENT.today, ValueType.datetime: _MOMENT.now, ValueType.time: "09:30", ValueType.id: 1,
 }  # fmt: skip
-_TEXTS = frozenset({"text", "long_text"})
+_TEXTS = frozenset({"text", "long_text", "rich_text"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,6 +122,22 @@ def test_records_that_the_designer_may_not_see_stay_hidden(rest):
     assert "You may not see these records" in page
 
 
+def test_another_kind_is_seen_as_people_will_see_it(canvas):
+    canvas.do(VIEW, do="part_kind", place=VIEW, kind="kanban")
+
+    assert canvas.said | {"by": "stage"} == OPEN | {"type": "kanban", "by": "stage"}
+    html = canvas.look(VIEW)
+    assert re.findall(r'weft-lane-name">(.*?)<', html) == ["Zebra", "Open", "Apple"]
+    assert re.findall(r'data-item data-title="(.*?)"', html) == ["one", "two"]
+    assert 'name="set.by"' in html
+    assert 'value="kanban" selected' in html
+
+    canvas.do(VIEW, do="part_kind", place=VIEW, kind="calendar")
+    assert "not published" in canvas.look(VIEW) or 'name="set.start"' in canvas.look(VIEW)
+    canvas.do(VIEW, do="part_kind", place=VIEW, kind="table")
+    assert canvas.said == OPEN
+
+
 def test_columns_make_groups_and_have_figures_click_by_click(canvas):
     def turn(do, field):
         canvas.do(VIEW, do=do, place=VIEW, field=field)

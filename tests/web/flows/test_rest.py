@@ -4,6 +4,7 @@ import pytest
 
 from engines.store import people
 from tests.fixtures.flowing import ask, flow
+from tests.fixtures.publishing import field
 from tests.fixtures.rest import Rest
 from tests.web.flows.office import CONTRACT, notices, press, task_of, with_flow
 
@@ -279,3 +280,27 @@ def test_what_one_began_is_listed_with_how_far_it_is(lite: Rest):
     html = client.get("/todos?show=started").text
     assert f'href="/a/shop/contract/{contract}"' in html
     assert "Contract review" in html
+
+
+def test_s245_another_type_of_record_has_its_own_fields_and_its_own_flow(lite: Rest):
+    kinds = [{"key": "a", "label": "A"}, {"key": "b", "label": "B"}]
+    only = 'kind = "b"'
+    more = [
+        field("kind", "select", options=kinds, required=True),
+        field("site", visible_if=only, required_if=only),
+    ]
+    building = flow(
+        {**ask("node"), "who": [{"type": "role", "role": "legal"}]},
+        key="building", form="contract", start={"on": "create", "when": only},
+    )  # fmt: skip
+    lite.publish(with_flow(building, contract={**CONTRACT, "fields": [*CONTRACT["fields"], *more]}))
+    door = lite.door("bo", "chief")
+
+    plain = door.create("contract", name="Plain", kind="a", site="nowhere")
+    refused = door.issues("POST", "contract", {"name": "House", "kind": "b"})
+    house = door.create("contract", name="House", kind="b", site="North")
+
+    assert refused == {"site": "field.required"}
+    assert door.get(f"contract/{plain}")["site"] is None
+    assert door.get(f"contract/{plain}/flows")["data"] == []
+    assert [each["flow"] for each in door.get(f"contract/{house}/flows")["data"]] == ["building"]

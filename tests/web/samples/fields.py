@@ -173,6 +173,7 @@ class Fields(House):
                 width=6,
                 items=(Item("f2", "a.png", "/files/f2", image="/static/favicon.svg"),),
             ),
+            field("terms", "rich_text", ("条款", "Terms"), say("**三十天**内付款", "**30 days** net")),
             field(
                 "note",
                 "long_text",
