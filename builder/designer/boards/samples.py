@@ -67,8 +67,9 @@ def _line(names: Sequence[Name], number: int, measures: int) -> ShownLine:
 
 
 def _fields(desk: Desk, form: str) -> dict[str, Json]:
-    forms = (each for each in desk.draft.document.get("forms", ()) if each.get("key") == form)
-    return {str(each.get("key")): each for each in next(forms, {}).get("fields", ())}
+    forms: Sequence[Json] = desk.draft.document.get("forms", ())
+    said = next((each.get("fields", ()) for each in forms if each.get("key") == form), ())
+    return {str(each.get("key")): each for each in said}
 
 
 def _names(desk: Desk, field: Json, group: GroupOptions) -> list[Name]:
