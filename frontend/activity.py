@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from frontend.views import Action, Event, FieldView, Link
+from frontend.views import Action, Event, FieldView, Item, Link, Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,3 +111,26 @@ class GraphView:
     nodes: tuple[GraphNode, ...]
     edges: tuple[GraphEdge, ...]
     said: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShareRow:
+    """With whom a record is shared, how, until when; ``end``: for who may end it."""
+
+    person: Person
+    right: str
+    note: str
+    end: Action | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SharingPage:
+    """``runtime/sharing.html``: posts ``fields`` and ``right`` to ``url``."""
+
+    title: str
+    url: str
+    fields: tuple[FieldView, ...]
+    rights: tuple[Item, ...]
+    right: str
+    rows: tuple[ShareRow, ...]
+    record_url: str

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from engines.access.derived import Source, narrowed, sources
 from engines.access.rulings import Ruling, Said, ruling
 from engines.access.scope import ALL, NONE, RowScope
+from engines.access.shared import with_shared
 from engines.form import AppModel, FormModel
 from schemas.elements import Action, Role
 
@@ -41,6 +42,10 @@ class Holder(Protocol):
     @property
     def designs(self) -> frozenset[str]:
         """Return the apps that the person may design beside what roles say."""
+
+    @property
+    def shared(self) -> frozenset[int]:
+        """Return the uids of forms of which records were shared with the person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +165,10 @@ class Access:
 
     def _granted(self, app: AppModel, path: str) -> FormAccess:
         """Return what the grants say; what computed fields are made of is not looked at."""
-        return _united(each.ruling for each in self.said(app, path))
+        found = _united(each.ruling for each in self.said(app, path))
+        top = app.forms[path.partition(".")[0]]
+        shared = self.holder is not None and top.uid in self.holder.shared
+        return with_shared(found) if shared else found
 
     def said(self, app: AppModel, path: str) -> Iterator[Said]:
         """Yield what each grant says of a form that the person holds by some role."""

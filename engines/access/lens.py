@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from engines.access.grants import FormAccess, Holder
 from engines.access.scope import NONE, RowScope
+from engines.access.shared import EDIT, READ, shared_rows
 from engines.access.system import system_scope, told_by_origin
 from engines.expression import Context, ExpressionError, Node, SqlColumn, ValueType, compile_sql, parse
 from engines.form import AppModel, FieldModel, FormModel, Storage
@@ -150,6 +151,8 @@ class Lens:
 
     def _named(self, scope: str) -> Condition:
         holder = self.holder
+        if holder is not None and scope in {READ, EDIT}:
+            return shared_rows(self.form, holder.id, self.context.now, edit=scope == EDIT)
         if holder is None or (self.form.owner is None and scope != "joined"):
             return sa.false()
         if scope == "joined":

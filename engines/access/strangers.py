@@ -21,6 +21,7 @@ class Stranger:
     role_uids: frozenset[int] = frozenset()
     admin: bool = False
     designs: frozenset[str] = frozenset()
+    shared: frozenset[int] = frozenset()
 
 
 def to_create(

@@ -22,6 +22,7 @@ from runtime.screens import (
     record,
     saved,
     searching,
+    sharing,
     sheets,
     shell,
     stars,
@@ -96,6 +97,9 @@ def _add_beside(routes: Routes) -> None:
     routes.add("GET", _FORM + "/{id}/people", person)(comments.find_people)
     routes.add("POST", _FORM + "/{id}/comments", person)(comments.say)
     routes.add("POST", _FORM + "/{id}/comments/{comment}/delete", person)(comments.take_back)
+    routes.add("GET", _FORM + "/{id}/share", person)(sharing.ask)
+    routes.add("POST", _FORM + "/{id}/share", person)(sharing.share)
+    routes.add("POST", _FORM + "/{id}/share/{share}/end", person)(sharing.end)
     routes.add("POST", _FORM + "/{id}/follow", person)(comments.change_following)
 
 

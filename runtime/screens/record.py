@@ -27,6 +27,7 @@ from runtime.screens.posted import writable
 from runtime.screens.pressing import buttons_of
 from runtime.screens.reading import read_one
 from runtime.screens.related import badges, related_lists
+from runtime.screens.sharing import share_action
 from runtime.screens.shell import form_url, go, page, texts_of
 from runtime.screens.values import Showing, record_title
 from runtime.screens.why import rules_action
@@ -83,6 +84,7 @@ def show_record(call: Call) -> Answer:
             *rules_action(call, form, record),
             *merges_action(call, form, call.record_id),
             *about_actions(call, form, record),
+            *share_action(call, form, call.record_id),
             *_who_sees(call, form, record),
             *_actions(call, form, record),
         ),

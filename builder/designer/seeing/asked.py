@@ -13,6 +13,7 @@ from engines.flow.rows import Instance, Visit, by_id
 from engines.flow.sight import rights, task_access
 from engines.form import FieldModel, FormModel
 from engines.store import reading
+from engines.store.shares import Share, shares
 from runtime.flows import locked
 from runtime.tasks import node_name
 from schemas.elements import Role
@@ -77,6 +78,14 @@ class Question:
     def locked(self) -> bool:
         """Tell whether people must leave the record alone while it is decided on."""
         return self.record_id is not None and locked(self.standing.call, self.form, self.record_id)
+
+    @cached_property
+    def shares(self) -> list[Share]:
+        """Return the share by which the person sees the record for a time."""
+        call, person, record = self.standing.call, self.standing.person_id, self.record_id
+        if person is None or record is None:
+            return []
+        return shares(call.conn, call.installation.clock, self.form.uid, record, person)
 
     @cached_property
     def given(self) -> tuple[Given, ...]:

@@ -12,6 +12,8 @@ from engines.access.rulings import Said
 from engines.access.trace import Heard, Needed
 from engines.expression import parse
 from engines.expression.conditions import Row, to_group
+from engines.store import people
+from engines.store.shares import Share
 from frontend.seeing import Reason
 from frontend.views import Link
 from runtime.screens.conditions.building import Fields
@@ -75,6 +77,7 @@ class Saying:
             yield Reason(self.t("seeing.why.silent", role=name, form=self.form), "no", (), self._mend(role))
         yield from map(self._source, question.trace.needed)
         yield from self._own()
+        yield from map(self._share, question.shares)
         yield from map(self._task, question.given)
         if question.locked:
             yield Reason(self.t("seeing.why.locked"), "no")
@@ -176,6 +179,13 @@ class Saying:
         except NotFound:
             return None
         return Link(self.t("design.mend"), self.desk.url_of(f"forms/{form}/fields/{field}"))
+
+    def _share(self, each: Share) -> Reason:
+        call = self.question.standing.call
+        by = people.names(call.conn, [each.by]).get(each.by, "")
+        until = Showing(call, self.question.form, {}).moment(each.until).text
+        code = "seeing.why.shared_edit" if each.edit else "seeing.why.shared"
+        return Reason(self.t(code, who=self.who, by=by, until=until), "yes")
 
     def _task(self, given: Given) -> Reason:
         name = self.t("seeing.why.task", who=self.who, flow=given.flow, node=given.node)

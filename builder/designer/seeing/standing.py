@@ -28,6 +28,7 @@ class Eyes:
     role_uids: frozenset[int]
     admin: bool
     designs: frozenset[str] = frozenset()
+    shared: frozenset[int] = frozenset()
 
 
 @dataclass(eq=False)
@@ -105,7 +106,14 @@ class Standing:
         if found is None:
             return None
         roles = {uid for uid in found.role_uids if uid in self.app.role_by_uid}
-        return Eyes(found.id, found.department_id, found.departments_below, frozenset(roles), found.admin)
+        return Eyes(
+            found.id,
+            found.department_id,
+            found.departments_below,
+            frozenset(roles),
+            found.admin,
+            shared=found.shared,
+        )
 
     @cached_property
     def eyes(self) -> Eyes:

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from engines.store.people.departments import load_tree
 from engines.store.platform import designer, role_member, user
+from engines.store.shares import share
 from schemas.errors import NotFound
 
 _KEPT = 1000
@@ -21,6 +22,7 @@ class Person:
     """Who acts. ``department_ids``: the main department, if any; ``departments_below``: with all below it.
 
     ``designs``: the apps an administrator lets this person design, beside what roles say.
+    ``shared``: the forms of which records were shared with this person.
     """
 
     id: int
@@ -38,6 +40,7 @@ class Person:
     department_ids: tuple[int, ...]
     departments_below: tuple[int, ...]
     designs: frozenset[str] = frozenset()
+    shared: frozenset[int] = frozenset()
 
 
 _OWN = tuple(user.c[name] for name in Person.__slots__[:11])
@@ -52,6 +55,8 @@ def load_person(conn: sa.Connection, user_id: int) -> Person:
     held = sa.select(role_member.c.role_uid).where(role_member.c.user_id == user_id)
     own["role_uids"] = frozenset(conn.scalars(held))
     own["designs"] = frozenset(conn.scalars(sa.select(designer.c.app).where(designer.c.user_id == user_id)))
+    live = sa.select(share.c.form_uid).where(share.c.user_id == user_id, share.c.revoked_at.is_(None))
+    own["shared"] = frozenset(conn.scalars(live.distinct()))
     if row.department_id is None:
         return Person(**own, department_ids=(), departments_below=())
     below = load_tree(conn).below(row.department_id)

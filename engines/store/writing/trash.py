@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from engines.access import Access
 from engines.form import FieldModel, FormModel
 from engines.query import Change, Draft, Op, Touched, Uow
-from engines.store import comments, platform
+from engines.store import comments, platform, shares
 from engines.store.encode import chunks
 from engines.store.history import record_event
 from engines.store.linked import load_links, load_rows
@@ -207,6 +207,7 @@ def _purge(batch: Batch, ids: Sequence[int]) -> None:
     forget(conn, form, ids)
     keys_gone(batch, ids)
     comments.forget(conn, form.uid, ids)
+    shares.forget(conn, form.uid, ids)
     for some in chunks(ids):
         conn.execute(sa.delete(form.table).where(form.table.c["_id"].in_(some)))
         file, history = platform.file, platform.history

@@ -44,6 +44,7 @@ class Person:
     role_uids: frozenset[int]
     admin: bool = False
     designs: frozenset[str] = frozenset()
+    shared: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)

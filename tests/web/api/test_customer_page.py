@@ -315,3 +315,59 @@ def test_before_and_after_are_those_of_the_list_one_came_from(firm: Firm) -> Non
     first = firm.reader.get(places[0])
     assert 'aria-label="Previous record"' not in first
     assert 'aria-label="Next record"' not in firm.page("customer", numbers[0])
+
+
+def test_a_record_is_shared_for_a_time_and_no_further(firm: Firm) -> None:
+    number = firm.customer("Shared", phone="13900000077", tax_number="91330000000000000X")
+    ann, bob = (firm.rest.add(f"sales-{name}", "sales") for name in ("ann", "bob"))
+    reader, other = Reader(*firm.rest.session(ann)), Reader(*firm.rest.session(bob))
+    key = firm.rest.key(ann)
+    key.base = "/api/crm/"
+    day = str(TODAY + timedelta(days=3))
+    address = f"/a/crm/customer/{number}"
+    assert key.get(f"customer/{number}")["phone"] != "+8613900000077"  # in outline, as of anybody's customer
+    reader.post(f"{address}/comments", body="hallo")
+    key.patch(f"customer/{number}", {"region": "south"}, 403)
+
+    firm.reader.post(f"{address}/share", person=str(ann), until=day, right="read")
+
+    assert "shared a record with you" in reader.get("/notices")
+    assert key.get(f"customer/{number}")["phone"] == "+8613900000077"
+    found = key.get('customer?filter=phone = "%2B8613900000077"')["data"]
+    assert [each["_id"] for each in found] == [number]
+    key.patch(f"customer/{number}", {"region": "south"}, 403)
+    assert Reader(*firm.rest.session(bob)).get(address).count("+8613900000077") == 0
+
+    firm.reader.post(f"{address}/share", person=str(ann), until=day, right="edit")
+    key.patch(f"customer/{number}", {"region": "south"})
+    why = firm.reader.get(f"/design/crm/why?as=person/{ann}&form=customer&field=phone&id={number}")
+    assert "shares this record with" in why
+
+    firm.rest.clock.forward(days=5)
+    firm.rest.installation.lease.renew()
+    assert key.get(f"customer/{number}")["phone"] != "+8613900000077"
+    key.patch(f"customer/{number}", {"region": "east"}, 403)
+    assert other.get(address)
+
+
+def test_a_share_is_ended_and_opens_no_form_to_whom_no_role_does(firm: Firm) -> None:
+    number = firm.contract(firm.customer("Ends"), "保密合同", 1)
+    eve, market = firm.rest.add("eve", "sales"), firm.rest.add("nobody", "marketing")
+    reader = Reader(*firm.rest.session(eve))
+    address, day = f"/a/crm/contract/{number}", str(TODAY + timedelta(days=30))
+    reader.get(address, 404)
+    refused = firm.reader.client.post(f"{address}/share", data={
+        "csrf": firm.reader.csrf, "person": str(market), "until": day, "right": "read"})  # fmt: skip
+    assert refused.status_code == 422
+    assert "no role that uses this form" in refused.text
+
+    firm.reader.post(f"{address}/share", person=str(eve), until=day, right="read")
+
+    assert "保密合同" in reader.get(address)
+    reader.get(f"{address}/share", 403)
+    reader.post(f"{address}/share", 403, person=str(market), until=day, right="read")
+    listed = firm.reader.get(f"{address}/share")
+    end = re.search(rf'action="({address}/share/\d+/end)"', listed)
+    assert end
+    firm.reader.post(end[1])
+    reader.get(address, 404)
