@@ -19,7 +19,9 @@ from frontend.views import Action, Cell, FieldView, Issue, Link, Pager, Person, 
 
 Pairs = tuple[tuple[str, str], ...]
 
-_LINKING = frozenset({"email", "phone", "url", "relation", "relations", "file", "image"})
+_LINKING = frozenset(
+    {"email", "phone", "url", "relation", "relations", "file", "image", "signature", "location"}
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ from schemas.kinds import Registry
 SIZES = (20, 50, 100, 200)
 COLUMNS_SHOWN = 7
 _OPEN = 60  # groups that an address may name
-_LONG = {"long_text", "rich_text", "file", "image", "subform", "related"}
+_LONG = {"long_text", "rich_text", "file", "image", "signature", "subform", "related"}
 
 
 @dataclass(frozen=True, slots=True)
