@@ -71,13 +71,21 @@ def scanned(page: Page) -> None:
     page.goto(str(page.locator(".weft-links code").first.text_content()))
 
 
+def side_by_side(page: Page) -> None:
+    """Put two records side by side."""
+    for each in page.locator("tbody .weft-check input").all()[:2]:
+        each.check()
+    page.locator("[data-bulk] [formaction$='/bulk/merge']").click()
+    page.locator("input[name=survivor]").first.wait_for()
+
+
 Act = Callable[[Page], None] | None
 SCREENS: dict[str, tuple[str, str, dict[str, Any], Act]] = {
     "sign-in": ("", "/sign-in", WIDE, None),
     "list": (SELLER, "/a/crm/customer", LOW, None),
     "list-groups": (SELLER, "/a/crm/opportunity?view=by_stage&open=proposal", LOW, None),
     "list-dark": (SELLER, "/a/crm/opportunity", LOW | {"locale": "en", "theme": "dark"}, None),
-    "kanban": (SELLER, "/a/crm/opportunity?view=board", WIDE, None),
+    "kanban": (SELLER, "/a/crm/opportunity?view=board", LOW, None),
     "calendar": (SELLER, "/a/crm/followup?view=calendar", WIDE, None),
     "gallery": (SELLER, "/a/crm/contact?view=faces", LOW, None),
     "chart": (BOSS, "/a/crm/opportunity/chart?view=open&as=pie&of=sum:amount", LOW, drawn),
@@ -95,12 +103,16 @@ SCREENS: dict[str, tuple[str, str, dict[str, Any], Act]] = {
     "deal": (SELLER, "/a/crm/opportunity?view=mine", WIDE, record),
     "approval": (LEGAL, "/todos", WIDE, task),
     "todos": (SERVICE, "/todos", LOW, None),
+    "todo-calendar": (SELLER, "/todos/calendar", LOW, None),
+    "home": (SELLER, "/a/crm/dashboards/home_sales", BOARD, drawn),
+    "phone-home": (SELLER, "/a/crm/dashboards/home_sales", PHONE, None),
     "design-form": (ADMIN, "/design/crm/forms/contract?at=amount", LOW, None),
     "design-board": (ADMIN, "/design/crm/dashboards/performance?at=funnel", LOW, drawn),
     "design-rule": (ADMIN, "/design/crm/element?at=rules/complaint", WIDE, None),
     "design-flow": (ADMIN, "/design/crm/element?at=flows/review", WIDE, None),
     "design-view": (ADMIN, "/design/crm/element?at=forms/customer/views/all_customers", LOW, None),
     "search": (SELLER, "/search?search=jm", LOW, None),
+    "merge": (ADMIN, "/a/crm/lead", WIDE, side_by_side),
     "import": (ADMIN, "/a/crm/customer/import", WIDE, matched),
     "people": (ADMIN, "/people", LOW, None),
     "phone-list": (SELLER, "/a/crm/customer?view=mine", PHONE, None),

@@ -117,7 +117,7 @@ def form_page(
 
 
 def _takes_files(view: FieldView) -> bool:
-    return view.type in {"file", "image"} or any(map(_takes_files, view.columns))
+    return view.type in {"file", "image", "signature"} or any(map(_takes_files, view.columns))
 
 
 def closed_page(call: Call, found: Opened, code: str, moment: Any = None) -> SentPage:

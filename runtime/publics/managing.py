@@ -119,7 +119,7 @@ def _prefill(call: Call, said: PublicForm) -> Iterator[FieldView]:
     """Yield the questions that a link may answer ahead."""
     found = _opened(call, said)
     for each in question_views(depending_of(call, found, {}), found, {}, {}):
-        if each.type not in {"file", "image", "subform"}:
+        if each.type not in {"file", "image", "signature", "subform"}:
             yield FieldView(each.key, each.type, each.label, options=each.options)
 
 

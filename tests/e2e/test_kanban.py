@@ -62,7 +62,7 @@ def numbers(page: Page) -> tuple[int, int]:
     return first, second
 
 
-def test_a_deal_is_moved_by_mouse_keyboard_and_finger_and_opened_behind_a_slice(desk: Desk) -> None:
+def test_s191_a_deal_is_moved_by_mouse_keyboard_and_finger_and_opened_behind_a_slice(desk: Desk) -> None:
     page = desk.open(SELLER, BOARD)
     first, second = numbers(page)
     for number, way in enumerate(("mouse", "keys"), 1):

@@ -173,6 +173,16 @@ class Fields(House):
                 width=6,
                 items=(Item("f2", "a.png", "/files/f2", image="/static/favicon.svg"),),
             ),
+            field("place", "location", ("位置", "Place"), "31.230400,121.473700", width=6),
+            field(
+                "signed",
+                "signature",
+                ("签名", "Signature"),
+                ["f3"],
+                "s.png",
+                width=6,
+                items=(Item("f3", "s.png", "/files/f3", image="/static/favicon.svg"),),
+            ),
             field("terms", "rich_text", ("条款", "Terms"), say("**三十天**内付款", "**30 days** net")),
             field(
                 "note",
