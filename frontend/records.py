@@ -196,6 +196,8 @@ class RecordPage:
     related: tuple[FieldView, ...] = ()
     activity: ActivityPart = ActivityPart((), "")  # noqa: RUF009  frozen
     badges: tuple[BadgeView, ...] = ()
+    here_url: str = ""
+    version: str = ""
     edit: Action | None = None
     actions: tuple[Action, ...] = ()
     icon: str = ""
@@ -270,6 +272,7 @@ class FormPage:
     again: bool = False
     logic: Mapping[str, object] | None = None
     suggest_url: str = ""
+    here_url: str = ""
     alike_url: str = ""
     alike_fields: str = ""
     alike: tuple[Alike, ...] = ()
