@@ -114,3 +114,24 @@ class MergesPage:
     title: str
     back: Link
     past: tuple[Past, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """Records that may be the one being filled in. ``field``: beside which that is said.
+
+    ``links``: to those that may be opened. ``refused``: it will not be saved like this.
+    """
+
+    field: str
+    text: str
+    why: str = ""
+    links: tuple[Link, ...] = ()
+    refused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AlikeParts:
+    """``ui/alike.html``: what a form being filled resembles just now."""
+
+    alike: tuple[Alike, ...] = ()

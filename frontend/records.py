@@ -11,6 +11,7 @@ from typing import Any
 
 from frontend.activity import ActivityPart, BadgeView
 from frontend.conditions import ConditionBuilder
+from frontend.duplicates import Alike
 from frontend.environment import NUMERIC
 from frontend.flows import StageBar, TaskForm, TrailView
 from frontend.formats import Moment
@@ -224,27 +225,6 @@ class KeptDraft:
     when: str
     restore_url: str
     discard: Action
-
-
-@dataclass(frozen=True, slots=True)
-class Alike:
-    """Records that may be the one being filled in. ``field``: beside which that is said.
-
-    ``links``: to those that may be opened. ``refused``: it will not be saved like this.
-    """
-
-    field: str
-    text: str
-    why: str = ""
-    links: tuple[Link, ...] = ()
-    refused: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class AlikeParts:
-    """``ui/alike.html``: what a form being filled resembles just now."""
-
-    alike: tuple[Alike, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,6 +71,14 @@ def scanned(page: Page) -> None:
     page.goto(str(page.locator(".weft-links code").first.text_content()))
 
 
+def side_by_side(page: Page) -> None:
+    """Put two records side by side."""
+    for each in page.locator("tbody .weft-check input").all()[:2]:
+        each.check()
+    page.locator("[data-bulk] [formaction$='/bulk/merge']").click()
+    page.locator("input[name=survivor]").first.wait_for()
+
+
 Act = Callable[[Page], None] | None
 SCREENS: dict[str, tuple[str, str, dict[str, Any], Act]] = {
     "sign-in": ("", "/sign-in", WIDE, None),
@@ -104,6 +112,7 @@ SCREENS: dict[str, tuple[str, str, dict[str, Any], Act]] = {
     "design-flow": (ADMIN, "/design/crm/element?at=flows/review", WIDE, None),
     "design-view": (ADMIN, "/design/crm/element?at=forms/customer/views/all_customers", LOW, None),
     "search": (SELLER, "/search?search=jm", LOW, None),
+    "merge": (ADMIN, "/a/crm/lead", WIDE, side_by_side),
     "import": (ADMIN, "/a/crm/customer/import", WIDE, matched),
     "people": (ADMIN, "/people", LOW, None),
     "phone-list": (SELLER, "/a/crm/customer?view=mine", PHONE, None),

@@ -32,7 +32,7 @@ def once(call: Call, work: Callable[[Uow], Answer], app: AppModel | None = None)
         known(call)
     asked = Once.of(call, call.body)
     with call.unit(app) as uow:
-        uow.wary = call.headers.get("accept-duplicates") is None
+        uow.wary = "handling=strict" in call.headers.get("prefer", "").replace(" ", "").lower()
         return work(uow) if asked is None else asked.answer(uow, lambda: work(uow))
 
 

@@ -87,8 +87,8 @@ class _Described:
 
     @property
     def _asks(self) -> tuple[str, ...]:
-        """Return the header that accepts likely duplicates, where any are pointed out."""
-        return ("accept_duplicates",) if self.form.definition.duplicates else ()
+        """Return the header that lets likely duplicates stand in the way, where any are pointed out."""
+        return ("prefer",) if self.form.definition.duplicates else ()
 
     def schemas(self) -> Schema:
         """Return the schemas of the form's records."""

@@ -129,7 +129,7 @@ _PARAMETERS: dict[str, tuple[str, str, Schema, Any]] = {
     "rule": ("query", "rule", _TEXT, None),
     "run_state": ("query", "state", _TEXT, "done,failed"),
     "key": ("header", "Idempotency-Key", {"type": "string", "pattern": "^[!-~]{1,200}$"}, None),
-    "accept_duplicates": ("header", "Accept-Duplicates", {"type": "string"}, "yes"),
+    "prefer": ("header", "Prefer", {"type": "string"}, "handling=strict"),
     "if_match": ("header", "If-Match", {"type": "string", "pattern": '^"[0-9]{1,9}"$'}, '"1"'),
 }
 

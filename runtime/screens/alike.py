@@ -8,7 +8,7 @@ from engines.form import FormModel
 from engines.form.matching import matching
 from engines.query import Cause, Change, Op
 from engines.store.writing import check
-from frontend.records import Alike, AlikeParts
+from frontend.duplicates import Alike, AlikeParts
 from frontend.texts import Texts
 from frontend.views import Link
 from runtime.screens.drafts import draft_id

@@ -30,6 +30,7 @@ from schemas.kinds import Registry
 SIZES = (20, 50, 100, 200)
 COLUMNS_SHOWN = 7
 _OPEN = 60  # groups that an address may name
+LONGEST = 3_000  # characters of one of them: 255 of any script, as an address writes them
 _LONG = {"long_text", "rich_text", "file", "image", "signature", "subform", "related"}
 
 
@@ -312,6 +313,6 @@ def read_state(
         limit=int(limit) if limit.isdecimal() and limit in map(str, SIZES) else SIZES[1],
         group=(chosen_levels(last) or last.get("group", ""))[:200],
         totals=last.get("totals", "")[:1000],
-        open=tuple(dict.fromkeys(v[:500] for name, v in pairs if name == "open"))[:_OPEN],
+        open=tuple(dict.fromkeys(v for name, v in pairs if name == "open" and len(v) <= LONGEST))[:_OPEN],
         look=read_look(last, form),
     )

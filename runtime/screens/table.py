@@ -137,7 +137,7 @@ def _page(listing: Listing, fields: Sequence[FieldModel], found: Page) -> tuple[
         saver=_saver(listing, showing),
         sizes=SIZES,
         size=state.limit,
-        grouping=group_menu(listing, showing),
+        grouping=group_menu(listing, showing) if listing.kind.name == TABLE else None,
         compact=state.look.compact,
         frozen=state.look.frozen,
         sheet=_sheet(listing),

@@ -28,6 +28,7 @@ LATER = frozenset(
         "live.js",
         "parts.js",
         "quick.js",
+        "rich.js",
         "sheet.js",
         "tabs.js",
     }

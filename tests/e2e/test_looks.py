@@ -122,6 +122,13 @@ def _change_many(page: Page) -> None:
     expect(page.locator("select[name=_field]")).to_be_visible()
 
 
+def _side_by_side(page: Page) -> None:
+    for each in page.locator("tbody .weft-check input").all()[:2]:
+        each.check()
+    page.locator("[data-bulk] [formaction$='/bulk/merge']").click()
+    expect(page.locator("input[name=survivor]").first).to_be_attached()
+
+
 def _scan(page: Page) -> None:
     """Make a link, and open it."""
     page.locator("form[action$='/links'] .btn-primary").click()
@@ -207,6 +214,9 @@ PAGES: dict[str, tuple[str, str, Any]] = {
     "contract": (ADMIN, "/a/crm/contract", _open_record),
     "contact_edit": (SELLER, "/a/crm/contact?view=mine", _edit_record),
     "followup_refused": (SELLER, "/a/crm/followup/new", _refuse),
+    "duplicates": (ADMIN, "/a/crm/lead/duplicates", None),
+    "merge": (ADMIN, "/a/crm/lead", _side_by_side),
+    "design_duplicates": (ADMIN, "/design/crm/element?at=forms/lead/duplicates/0", None),
     "trash": (ADMIN, "/a/crm/customer/trash", None),
     "import": (ADMIN, "/a/crm/product/import", None),
     "import_map": (ADMIN, "/a/crm/product/import", _upload),

@@ -8,8 +8,9 @@ from builder.designer.desk import Desk
 from builder.designer.elements.around import surroundings
 from builder.designer.elements.making import compatible, kind_label, new_element
 from builder.designer.elements.pages import LAST, pointer_of
-from builder.designer.elements.shapes import Shape, shape_at
+from builder.designer.elements.shapes import Shape, family_of, shape_at
 from builder.designer.reading import Json
+from builder.designer.views.fits import Fits
 from builder.drafting.places import Pointer, locate, value_at
 from schemas.errors import Invalid, Issue, NotFound
 
@@ -62,7 +63,11 @@ def _new(desk: Desk, shape: Shape, pointer: Any, said: list[Any]) -> Json:
     taken = [str(each["key"]) for each in said if isinstance(each, dict) and "key" in each]
     label = desk.call.field("label").strip() or kind_label(shape.models[tag], tag, texts)
     label = label or texts.t("design.new_part", number=len(said) + 1)
-    return new_element(shape, tag, label, taken, surroundings(desk.draft.document, pointer, texts), texts)
+    made = new_element(shape, tag, label, taken, surroundings(desk.draft.document, pointer, texts), texts)
+    if family_of(shape.models[tag]) != "view":
+        return made
+    form = str(desk.draft.document["forms"][pointer[1]]["key"])
+    return Fits(desk, shape, form).fitted(made)
 
 
 def _become(desk: Desk, place: str) -> Json:

@@ -11,6 +11,7 @@ from builder.designer.desk import Desk
 from builder.designer.elements.pages import ElementDrawing, crumbs, kinds_of
 from builder.designer.elements.shapes import type_of
 from builder.designer.reading import Json
+from builder.designer.views.fits import Fits
 from builder.designer.views.look import look_of
 from builder.designer.views.preview import ViewPreview
 from builder.drafting.places import locate, value_at
@@ -72,7 +73,9 @@ def _with_kinds(drawing: ElementDrawing, shown: ElementPage) -> ElementPage:
     said, model = drawing.said, drawing.shape.model(drawing.said)
     kinds = tuple(kinds_of(drawing.shape, drawing.texts))
     kind = "" if model is None else type_of(model, said)
-    return replace(shown, panels=(replace(first, kinds=kinds, kind=kind), *others))
+    fits = Fits(drawing.desk, drawing.shape, drawing.place.split("/")[1])
+    first = fits.narrowed(replace(first, kinds=kinds, kind=kind), said)
+    return replace(shown, panels=(first, *others))
 
 
 @dataclass(eq=False)

@@ -8,6 +8,7 @@ from engines.expression.functions import (
     aggregates,
     choices,
     conditional,
+    contacts,
     dates,
     inspection,
     logic,
@@ -27,7 +28,7 @@ TOPICS = {
     "logic": (logic, choices, inspection),
     "numbers": (numbers, rounding),
     "aggregates": (aggregates, conditional, statistics),
-    "text": (text, seeking, writing),
+    "text": (text, seeking, writing, contacts),
     "dates": (dates, workdays),
     "records": (records_people,),
 }

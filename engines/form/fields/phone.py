@@ -23,13 +23,14 @@ _read_line = line_reader(60)
 
 
 class PhoneOptions(FieldOptions):
-    """Where a number without a country code belongs."""
+    """Where a number without a country code belongs. ``keep_invalid``: what is none stays as it was typed."""
 
     region: Annotated[str, Field(pattern="^[A-Z]{2}$")] = "CN"
+    keep_invalid: bool = False
 
 
-def phone_reader(region: str) -> Callable[[Any], str | None]:
-    """Build the reader of numbers that are dialled in ``region``."""
+def phone_reader(region: str, *, keep: bool = False) -> Callable[[Any], str | None]:
+    """Build the reader of numbers that are dialled in ``region``. ``keep``: what is no number stays."""
 
     def read(raw: Any) -> str | None:
         line = _read_line(raw)
@@ -40,6 +41,8 @@ def phone_reader(region: str) -> Callable[[Any], str | None]:
         if mobile is not None and (mobile[1] == "+86" or region == "CN"):
             return f"+86{mobile[2]}"
         found = _parse(text, region)
+        if found is None and keep:
+            return line
         if found is None:
             raise refuse("field.not_a_phone", value=raw)
         return found
@@ -78,6 +81,7 @@ class Phone(FieldType[PhoneOptions, str]):
         Example(raw="+1 202-456-1111", value="+12024561111", json="+12024561111"),
         Example(raw="(202) 456-1111", value="+12024561111", json="+12024561111", options={"region": "US"}),
         Example(raw="+8613900001234", value="+8613900001234", options={"region": "US"}),
+        Example(raw=" 12345 ", value="12345", json="12345", options={"keep_invalid": True}),
         Example(raw="", value=None),
         Example(raw="12345", error="field.not_a_phone"),
         Example(raw="1390000123", error="field.not_a_phone"),
@@ -92,7 +96,11 @@ class Phone(FieldType[PhoneOptions, str]):
 
     def annotation(self, options: PhoneOptions, context: FieldContext) -> Any:
         """Accept a number as people write it."""
-        return reads(str, phone_reader(options.region), {"type": "string", "examples": ["+8613900001234"]})
+        return reads(
+            str,
+            phone_reader(options.region, keep=options.keep_invalid),
+            {"type": "string", "examples": ["+8613900001234"]},
+        )
 
     def to_text(self, value: str, options: PhoneOptions, labels: Labels) -> str:
         """Return the number in groups, without the country code where it is dialled without."""
@@ -101,7 +109,10 @@ class Phone(FieldType[PhoneOptions, str]):
             return " ".join(mobile.groups() if options.region == "CN" else ("+86", *mobile.groups()))
         import phonenumbers
 
-        number = phonenumbers.parse(value)
+        try:
+            number = phonenumbers.parse(value)
+        except phonenumbers.NumberParseException:  # kept as it was typed
+            return value
         form = phonenumbers.PhoneNumberFormat
         here = phonenumbers.region_code_for_number(number) == options.region
         return phonenumbers.format_number(number, form.NATIONAL if here else form.INTERNATIONAL)

@@ -11,6 +11,7 @@ TOKENS_AT_MOST = 12
 _LATIN_START = 4  # letters by which a word with a mistake further on is found
 _SAME_SOUND = 92  # per cent: characters that sound alike are mixed up more often than others
 _HAN = r"\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
+_NUMBERS = re.compile(r"[0-9]+")
 _RUNS = re.compile(rf"([{_HAN}]+)|([^\W_{_HAN}]+)")
 # What half of all names of companies hold tells nothing about one of them.
 _COMMON = re.compile(
@@ -48,6 +49,8 @@ def likeness(one: str, other: str) -> float:
     """Return how much two normal forms resemble each other, in per cent."""
     if one == other:
         return 100.0
+    if _NUMBERS.findall(one) != _NUMBERS.findall(other):
+        return 0.0  # what is numbered is told apart by its number: nobody mistypes it by likeness
     from rapidfuzz import fuzz
 
     written = float(fuzz.ratio(one, other))

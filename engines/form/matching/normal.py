@@ -44,6 +44,8 @@ def _phone(region: str) -> Normal:
 
     def normal(value: str) -> str:
         """Return E.164 without an extension; of what is no number in any country its digits."""
+        if value[:1] == "+" and value[1:].isdecimal():  # as a field of phone numbers keeps it
+            return value
         try:
             found = read(value)
         except PydanticCustomError:

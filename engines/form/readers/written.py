@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, Literal
 
+from engines.expression.addresses import address_of
 from engines.expression.failures import Failure
 from engines.expression.functions.pattern import regex_matches
 from engines.form.field import refuse
-from engines.form.readers.addresses import address_of
 from engines.form.readers.normalising import narrow
 from schemas.elements import Translated
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -19,6 +20,9 @@ _COMPARED = 40  # records whose texts are compared, those first that share most 
 _ASKED_AT_ONCE = 400
 _LOCKED_ONE_BY_ONE = 50
 _key, _pair = tables.key, tables.pair
+_mine = sa.select(_key.c.key, _key.c.record_id).where(_key.c.matcher == sa.bindparam("uid"))
+_HOLDING = _mine.where(_key.c.key == sa.bindparam("made"))
+_HOLDING_ANY = _mine.where(_key.c.key.in_(sa.bindparam("made", expanding=True)))
 
 
 def equal(conn: sa.Connection, matcher: Matcher, cores: Mapping[int, Core]) -> dict[int, list[int]]:
@@ -31,14 +35,30 @@ def equal(conn: sa.Connection, matcher: Matcher, cores: Mapping[int, Core]) -> d
     asked = sorted(wanted)
     for start in range(0, len(asked), _ASKED_AT_ONCE):
         some = asked[start : start + _ASKED_AT_ONCE]
-        statement = sa.select(_key.c.key, _key.c.record_id).where(
-            _key.c.matcher == matcher.uid, _key.c.key.in_(some)
-        )
-        for made, record_id in conn.execute(statement):
+        for made, record_id in _holding(conn, matcher.uid, some):
             for draft in wanted[made]:
                 if draft != record_id and len(found.get(draft, ())) < FOUND_AT_MOST:
                     found.setdefault(draft, []).append(record_id)
     return found
+
+
+def _holding(conn: sa.Connection, uid: int, keys: Sequence[str]) -> Iterable[Any]:
+    if len(keys) > 1:
+        return conn.execute(_HOLDING_ANY, {"uid": uid, "made": keys})
+    return conn.exec_driver_sql(_text(conn.dialect), (uid, keys[0]))
+
+
+def _text(dialect: sa.Dialect) -> str:
+    """Return the statement for one key as the driver takes it: every save asks, and makes no SQL for it."""
+    kept: dict[str, str] = _key.info.setdefault("holding", {})
+    if dialect.name not in kept:
+        kind: Any = type(dialect)
+        style = "qmark" if dialect.name == "sqlite" else "format"
+        made = _HOLDING.compile(dialect=kind(paramstyle=style))
+        if list(made.positiontup or ()) != ["uid", "made"]:
+            raise ValueError("the driver wants its values in another order")
+        kept[dialect.name] = str(made)
+    return kept[dialect.name]
 
 
 def similar(conn: sa.Connection, matcher: Matcher, alike: int, own: int, core: Core) -> list[int]:

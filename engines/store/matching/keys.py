@@ -29,17 +29,16 @@ _key = tables.key
 
 def index_keys(batch: Batch, creates: Sequence[Draft], updates: Sequence[Draft]) -> None:
     """Bring the keys of what was written up to date."""
-    matchers = matching(batch.uow.app, batch.form).matchers
-    for each in matchers:
+    rows: list[tuple[int, str, int]] = []
+    for each in matching(batch.uow.app, batch.form).matchers:
         changed = [draft for draft in updates if not each.keys_read.isdisjoint(draft.changed)]
         drafts = [*creates, *changed]
         if each.fuzzy is not None and len(drafts) > INLINE:
             _later(batch, [draft.id for draft in drafts])
             continue
         forget(batch.uow.conn, [draft.id for draft in changed], [each.uid])
-        insert_cells(
-            batch.uow.conn, _key, _COLUMNS, [row for one in drafts for row in _rows(each, one.id, one.value)]
-        )
+        rows += [row for one in drafts for row in _rows(each, one.id, one.value)]
+    insert_cells(batch.uow.conn, _key, _COLUMNS, rows)
 
 
 def keys_restored(batch: Batch, ids: Sequence[int]) -> None:

@@ -58,7 +58,10 @@ def _point_out(batch: Batch, each: Ruled, cores: Mapping[int, Core]) -> None:
         found = equal(conn, each.matcher, cores)
     else:
         few = list(cores.items())[:_COMPARED_AT_MOST]
-        found = {own: similar(conn, each.matcher, rule.alike, own, core) for own, core in few}
+        near = ((own, similar(conn, each.matcher, rule.alike, own, core)) for own, core in few)
+        found = {own: others for own, others in near if others}
+    if not found and len(set(cores.values())) == len(cores):
+        return
     known = dismissed(conn, batch.form.uid, [own for own, others in found.items() if others])
     first: set[Core] = set()
     drafts = {draft.id: draft for draft in batch.drafts}

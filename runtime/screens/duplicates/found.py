@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from engines.form import FormModel
+from engines.form import FieldModel, FormModel, Storage
 from engines.form.matching import matching
 from engines.form.matching.matchers import Ruled
 from engines.query import Query
@@ -22,6 +22,7 @@ from runtime.web.call import Answer, Call
 from schemas.elements import Action as Doing
 from schemas.errors import Forbidden, NotFound
 
+_COLUMNS = 5
 _PAIRS = 200  # on one page; those that follow appear when some are done with
 
 
@@ -96,6 +97,7 @@ def _records(
     call: Call, form: FormModel, ids: Sequence[int], pairs: Sequence[Found]
 ) -> tuple[dict[int, Mapping[str, Any]], Showing]:
     keys = {key for pair in pairs for key in pair.rule.matcher.keys_read}
+    keys |= {each.key for each in _telling(call, form)}
     if form.title is not None and call.access.form(call.app, form).readable(form.title.key):
         keys.add(form.title.key)
     query = Query(form.path, tuple(sorted(keys)), ids=tuple(ids), limit=reading.path.MAX_LIMIT, labels=True)
@@ -109,7 +111,9 @@ def _group(
 ) -> Group:
     texts, url = showing.texts, form_url(form)
     rules = {id(each.rule): each.rule for each in pairs}.values()
-    fields = list(dict.fromkeys(field for each in rules for field in each.matcher.fields))
+    compared = [field for each in rules for field in each.matcher.fields]
+    shown = dict.fromkeys([*compared, *_telling(showing.call, form)])
+    fields = [each for each in shown if each is not form.title][:_COLUMNS]
     twins = tuple(
         Twin(str(each["_id"]), record_title(form, each), f"{url}/{each['_id']}",
              tuple(showing.cell(field, each.get(field.key)).text for field in fields))
@@ -126,6 +130,14 @@ def _group(
         twins, tuple(texts.label(each.options.label) for each in fields), separator.join(dict.fromkeys(said)),
         max(each.score for each in pairs), f"{url}/merge?ids={ids}", dismiss,
     )  # fmt: skip
+
+
+def _telling(call: Call, form: FormModel) -> list[FieldModel]:
+    """Return the fields by which people tell records apart: those of the first view."""
+    rights = call.access.form(call.app, form)
+    named = form.definition.views[0].columns if form.definition.views else ()
+    found = [form.fields[key] for key in named if key in form.fields and rights.readable(key)]
+    return [each for each in found if each.storage is Storage.column and each.key not in rights.masked]
 
 
 def _why(showing: Showing, rule: Ruled) -> str:

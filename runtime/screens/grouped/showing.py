@@ -21,6 +21,7 @@ from runtime.screens.grouped.said import CLOSED, NONE, write_path
 from runtime.screens.listing import Listing
 from runtime.screens.values import Showing
 
+_ADDRESS = 6_000  # characters that every browser and proxy carries
 Rows = Callable[[Sequence[Mapping[str, Any]]], Sequence[Row]]
 
 
@@ -146,7 +147,8 @@ def list_url(listing: Listing, branch: Branch) -> str:
         return ""
     said = [parse(listing.state.filter.text)] if listing.state.filter.text else []
     kept = Filter(to_text(conjoin(*said, branch.where)))
-    return listing.state.url(listing.base, group=NONE, open=(), filter=kept)
+    url = listing.state.url(listing.base, group=NONE, open=(), filter=kept)
+    return url if len(url) <= _ADDRESS else ""
 
 
 def further(listing: Listing, showing: Showing, branch: Branch, name: str, after: str, left: int) -> Further:

@@ -165,3 +165,55 @@ def test_only_those_make_links_whom_the_design_names(crm: Rest) -> None:
     assert seller.post("/public/crm/booth/links", data={"csrf": csrf}).status_code == 404
     listed = seller.get("/public/crm").text
     assert ("/public/crm/satisfaction" in listed, "/public/crm/booth" in listed) == (True, False)
+
+
+def lead(**more: Any) -> dict[str, Any]:
+    return {
+        "company": "S204 Ltd",
+        "name": "Lee",
+        "source": "social",
+        "received_at": f"{TODAY}T01:00:00Z",
+        **more,
+    }
+
+
+def test_s204_a_lead_of_a_known_phone_is_refused_and_of_a_known_person_asked_about(boss: Door) -> None:
+    first = boss.create("lead", **lead(phone="13900002041"))
+
+    refused = boss.post("lead", lead(company="Other", name="Kim", phone="0086 139-0000-2041"), 422)
+    asked = boss.post(
+        "lead", lead(company="s204 LTD.", email="a@example.com"), 422, headers={"Prefer": "handling=strict"}
+    )
+    sure = boss.post("lead", lead(company="s204 LTD.", email="a@example.com"))
+
+    assert [(each["code"], each["records"][0]["id"]) for each in refused["issues"]] == [
+        ("duplicate.refused", first)
+    ]
+    assert [each["severity"] for each in asked["issues"]] == ["warning"]
+    assert sure["company"] == "s204 LTD."
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"phone": "139000020"}, "无效：手机号码不存在"),
+        ({"phone": "13900002051", "email": "lee@nowhere"}, "无效：邮箱格式不对"),
+        ({"email": "lee@mailinator.com"}, "无效：一次性邮箱"),
+        ({"phone": "13900002052", "email": "lee@example.com"}, "有效"),
+    ],
+)
+def test_s205_what_reaches_nobody_is_kept_and_marked_with_the_reason(
+    boss: Door, given: dict[str, str], said: str
+) -> None:
+    made = boss.post("lead", lead(name=said, **given))
+
+    assert of(boss, f"lead/{made['_id']}", "reachable") == [said]
+
+
+def test_s206_a_lead_of_a_known_company_knows_its_industry_and_size(boss: Door) -> None:
+    firm = customer(boss, "苏州东吴精密有限公司")
+    boss.patch(f"customer/{firm}", {"scale": "large"})
+
+    made = boss.post("lead", lead(company="苏州东吴精密", email="wu@example.com"))
+
+    assert [made[key] for key in ("industry", "scale", "region")] == ["retail", "large", "east"]

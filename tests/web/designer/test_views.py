@@ -133,7 +133,13 @@ def test_another_kind_is_seen_as_people_will_see_it(canvas):
     assert 'value="kanban" selected' in html
 
     canvas.do(VIEW, do="part_kind", place=VIEW, kind="calendar")
-    assert "not published" in canvas.look(VIEW) or 'name="set.start"' in canvas.look(VIEW)
+    assert canvas.said["start"] == "day"  # the first field that is a date
+    html = canvas.look(VIEW)
+    offered = re.search(r'name="set\.start".*?</select>', html, re.DOTALL)
+    assert offered
+    assert {"day", "seen"} <= {*re.findall(r'value="(\w+)"', offered[0])}
+    assert 'value="amount"' not in offered[0]
+    assert "weft-calendar-bar" in html
     canvas.do(VIEW, do="part_kind", place=VIEW, kind="table")
     assert canvas.said == OPEN
 

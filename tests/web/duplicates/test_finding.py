@@ -16,7 +16,7 @@ from schemas.errors import Invalid
 from tests.fixtures.grammar import shared_grammar
 from tests.web.duplicates.conftest import DEFINITION, House, Json
 
-SURE = {"headers": {"Accept-Duplicates": "yes"}}
+STRICT: Json = {"headers": {"Prefer": "handling=strict"}}
 
 
 def issues(answer: Any) -> list[tuple[str, str, str]]:
@@ -50,10 +50,10 @@ def test_s204_who_may_not_see_the_other_record_hears_whose_it_is_and_nothing_els
 def test_a_warning_stops_a_save_until_it_is_accepted(house: House) -> None:
     house.ann.create("party", name="上海云帆科技有限公司")
 
-    answer = house.ann.post("party", {"name": "上海云帆科技（股份有限公司）"}, 422)
+    answer = house.ann.post("party", {"name": "上海云帆科技（股份有限公司）"}, 422, **STRICT)
 
     assert ("name", "duplicate.likely", "warning") in issues(answer)
-    house.ann.post("party", {"name": "上海云帆科技（股份有限公司）"}, 201, **SURE)
+    house.ann.post("party", {"name": "上海云帆科技（股份有限公司）"}, 201)
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_a_warning_stops_a_save_until_it_is_accepted(house: House) -> None:
 def test_names_that_resemble_each_other_are_pointed_out(house: House, there: str, typed: str) -> None:
     record = house.ann.create("party", name=there)
 
-    answer = house.ann.post("party", {"name": typed}, 422)
+    answer = house.ann.post("party", {"name": typed}, 422, **STRICT)
 
     assert {each["records"][0]["id"] for each in answer["issues"]} == {record}
 
@@ -75,7 +75,7 @@ def test_names_that_resemble_each_other_are_pointed_out(house: House, there: str
 def test_a_warning_says_nothing_of_records_that_may_not_be_seen(house: House) -> None:
     house.ann.create("party", name="Only For Ann Gmbh")
 
-    house.bob.post("party", {"name": "Only for Ann"}, 201)
+    house.bob.post("party", {"name": "Only for Ann"}, 201, **STRICT)
 
 
 def test_several_fields_together_are_one_rule(house: House) -> None:
@@ -149,7 +149,7 @@ def test_two_who_save_the_same_at_once_do_not_both_succeed(house: House) -> None
 
 def test_many_records_get_their_keys_of_likeness_by_a_job(house: House) -> None:
     rows = [{"name": f"Bulk Enterprise {chr(65 + n // 26)}{chr(65 + n % 26)}{n * 7919}"} for n in range(250)]
-    answer = house.chief.post("party/bulk", {"records": rows}, 200, **SURE)
+    answer = house.chief.post("party/bulk", {"records": rows}, 200)
     ids = [int(each["id"]) for each in answer["results"]]
     form = house.rest.model.form("party")
     (fuzzy,) = [each.uid for each in matching(house.rest.model, form).matchers if each.fuzzy is not None]

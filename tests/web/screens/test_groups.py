@@ -179,3 +179,14 @@ def test_a_view_of_the_definition_says_groups_and_figures_which_an_address_may_u
     assert heads(flat) == []
     assert titles(flat) == ["d", "c", "b", "a"]
     assert foot(flat) == "All Sum CN¥35.50"
+
+
+def test_groups_of_any_script_are_opened_by_their_address(shop, boss):
+    names = ("عميل مهم جدا", "👩‍👩‍👧 שלום", "界" * 255, "a/b,c?&=%#!", "<b>x</b>")
+    many(shop, "order", *({"name": each} for each in names for _ in range(21)))
+
+    closed = boss.get("/a/shop/order?group=name&column=amount")
+    urls = re.findall(r'<a href="([^"]*open=[^"!]+)"[^>]*aria-expanded="false"', closed)
+
+    assert len(urls) == len(names)
+    assert [len(re.findall(r'<tr id="row-', boss.get(each))) for each in urls] == [20] * len(names)

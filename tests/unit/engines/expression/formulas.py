@@ -29,7 +29,21 @@ FIELDS = {
 # What one back end works out with floating point may differ in the last digit, which a comparison would show.
 APPROXIMATE = frozenset({"EXP", "LN", "LOG", "LOG10", "POWER", "PI"})
 # Asked of the directory, of the phrases of Chinese, or of the moment; tested by themselves.
-ELSEWHERE = frozenset({"PINYIN", "ROLE", "MANAGER", "HEAD", "MEMBERS", "DEPARTMENT", "OLD", "CHANGED"})
+ELSEWHERE = frozenset(
+    {
+        "ISPHONE",
+        "ISEMAIL",
+        "ISDISPOSABLE",
+        "PINYIN",
+        "ROLE",
+        "MANAGER",
+        "HEAD",
+        "MEMBERS",
+        "DEPARTMENT",
+        "OLD",
+        "CHANGED",
+    }
+)
 
 _DECIMALS = (
     "0 1 -1 2 3 10 0.5 -0.5 1.005 2.675 -2.5 0.1 100 45292 60 61 -7 1e-5 123456.789 999999999999999 0.30 12"
