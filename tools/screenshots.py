@@ -85,7 +85,7 @@ SCREENS: dict[str, tuple[str, str, dict[str, Any], Act]] = {
     "list": (SELLER, "/a/crm/customer", LOW, None),
     "list-groups": (SELLER, "/a/crm/opportunity?view=by_stage&open=proposal", LOW, None),
     "list-dark": (SELLER, "/a/crm/opportunity", LOW | {"locale": "en", "theme": "dark"}, None),
-    "kanban": (SELLER, "/a/crm/opportunity?view=board", WIDE, None),
+    "kanban": (SELLER, "/a/crm/opportunity?view=board", LOW, None),
     "calendar": (SELLER, "/a/crm/followup?view=calendar", WIDE, None),
     "gallery": (SELLER, "/a/crm/contact?view=faces", LOW, None),
     "chart": (BOSS, "/a/crm/opportunity/chart?view=open&as=pie&of=sum:amount", LOW, drawn),
