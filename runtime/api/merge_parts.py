@@ -16,8 +16,8 @@ _IDS: Schema = {"type": "array", "items": ID}
 _COUNTS: Schema = {"type": "object", "additionalProperties": {"type": "integer"}}
 _CHOICES: Schema = {"type": "object", "additionalProperties": {"type": "string"}}
 _PREVIEW: Schema = {
-    "type": "object", "required": ["survivor", "choices", "records", "rows"],
-    "properties": {"survivor": ID, "choices": _CHOICES, "records": _COUNTS, "rows": _COUNTS},
+    "type": "object", "required": ["survivor", "choices", "records", "beside"],
+    "properties": {"survivor": ID, "choices": _CHOICES, "records": _COUNTS, "beside": _COUNTS},
 }  # fmt: skip
 _ASKED: Schema = {
     "type": "object", "required": ["ids"], "additionalProperties": False,

@@ -44,7 +44,7 @@ def preview(call: Call) -> Answer:
     choices = {key: str(each) for key, each in proposal.choices.items() if rights.usable(key)}
     seen = {path: count for path, count in moves.records.items() if _known_form(call, path)}
     return json_answer(
-        {"survivor": str(proposal.survivor), "choices": choices, "records": seen, "rows": moves.rows}
+        {"survivor": str(proposal.survivor), "choices": choices, "records": seen, "beside": moves.rows}
     )
 
 
