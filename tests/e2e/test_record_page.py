@@ -23,7 +23,8 @@ def test_a_customer_is_found_followed_up_and_edited_by_two(desk: Desk, options: 
     settle(page)
     place = page.url.partition("?")[0]
 
-    said = f"电话里说好{'周二' if options else '周三'}上门"
+    kind = "手机" if options else "电脑"
+    said = f"在{kind}上说好周二上门"
     page.locator(".weft-quick summary", has_text="写跟进记录").click()  # one
     page.keyboard.type(said)  # two: the text has the focus already
     page.locator(".weft-quick .btn-primary", has_text="保存").click()  # three
@@ -33,14 +34,14 @@ def test_a_customer_is_found_followed_up_and_edited_by_two(desk: Desk, options: 
     other = desk.open(ADMIN, path)
     visit(page, path)
     expect(page.locator(".weft-visiting")).to_contain_text("唐国庆正在编辑")
-    other.get_by_label("地址").fill("新地址一号")
+    other.get_by_label("地址").fill(f"新地址一号{kind}")
     other.locator(".weft-submit .btn-primary").click()
     other.wait_for_url(re.compile(r"/customer/\d+$"))
-    page.get_by_label("地址").fill("新地址二号")
+    page.get_by_label("地址").fill(f"新地址二号{kind}")
     page.locator(".weft-submit .btn-primary").click()
-    told = page.locator(".weft-alert", has_text="新地址一号")
-    expect(told).to_contain_text("新地址二号")
-    expect(page.get_by_label("地址")).to_have_value("新地址二号")
+    told = page.locator(".weft-alert", has_text=f"新地址一号{kind}")
+    expect(told).to_contain_text(f"新地址二号{kind}")
+    expect(page.get_by_label("地址")).to_have_value(f"新地址二号{kind}")
     page.locator(".weft-submit .btn-primary").click()
     page.wait_for_url(re.compile(r"/customer/\d+$"))
     settle(page)
