@@ -47,6 +47,7 @@ class Clerk:
     departments_below: tuple[int, ...] = ()
     admin: bool = False
     designs: frozenset[str] = frozenset()
+    shared: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)

@@ -134,3 +134,20 @@ class SharingPage:
     right: str
     rows: tuple[ShareRow, ...]
     record_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Visiting:
+    """Somebody else who has a record open, and what they do."""
+
+    person: Person
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class VisitorsPart:
+    """``runtime/visitors.html``: who else has a record open; ``changed``: that it is another one by now."""
+
+    others: tuple[Visiting, ...]
+    changed: str = ""
+    url: str = ""

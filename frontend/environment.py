@@ -22,7 +22,7 @@ NUMERIC = frozenset({"number", "money", "percent"})
 HUES = ("blue", "indigo", "purple", "pink", "orange", "green", "teal", "cyan")
 CLIENT_TEXTS = (
     "ui.toast.close ui.toast.failed ui.toast.offline ui.toast.forbidden ui.form.leave "
-    "ui.signature.used ui.location.found ui.location.failed "
+    "ui.scan.found ui.scan.failed ui.signature.used ui.location.found ui.location.failed "
     "ui.subform.copy_row ui.subform.copied ui.subform.pasted ui.subform.too_many "
     "ui.form.draft_kept ui.form.offline ui.form.offline_kept ui.form.send_again "
     "ui.form.nothing_found ui.form.type_to_search "

@@ -16,7 +16,7 @@ from frontend.environment import NUMERIC
 from frontend.flows import StageBar, TaskForm, TrailView
 from frontend.formats import Moment
 from frontend.groups import Figures, GroupMenu, GroupView, MenuPart, SheetView
-from frontend.views import Action, Cell, FieldView, Issue, Item, Link, Pager, Person, Section, Tab
+from frontend.views import Action, Cell, FieldView, Issue, Link, Pager, Person, Section, Tab
 
 Pairs = tuple[tuple[str, str], ...]
 
@@ -196,6 +196,8 @@ class RecordPage:
     related: tuple[FieldView, ...] = ()
     activity: ActivityPart = ActivityPart((), "")  # noqa: RUF009  frozen
     badges: tuple[BadgeView, ...] = ()
+    here_url: str = ""
+    version: str = ""
     edit: Action | None = None
     actions: tuple[Action, ...] = ()
     icon: str = ""
@@ -270,6 +272,7 @@ class FormPage:
     again: bool = False
     logic: Mapping[str, object] | None = None
     suggest_url: str = ""
+    here_url: str = ""
     alike_url: str = ""
     alike_fields: str = ""
     alike: tuple[Alike, ...] = ()
@@ -306,84 +309,3 @@ class TrashPage:
     rows: tuple[TrashRow, ...]
     bulk: tuple[Action, ...]
     pager: Pager = Pager()  # noqa: RUF009  frozen
-
-
-@dataclass(frozen=True, slots=True)
-class ImportColumn:
-    """A column of the file, a few of its values, and the field it goes to (blank: none)."""
-
-    name: str
-    samples: tuple[str, ...]
-    field: str = ""
-    problem: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ImportResult:
-    """How an import ended; ``checked`` when nothing was written. ``problems``: the first few.
-
-    ``ended``: what became of the rows of one that did not come to its end.
-    """
-
-    created: int
-    updated: int
-    unchanged: int
-    failed: int
-    checked: bool = False
-    problems: tuple[tuple[int, str], ...] = ()
-    errors_url: str = ""
-    undo: Action | None = None
-    ended: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ImportProgress:
-    """How far an import is. ``url`` says it again, ``cancel_url`` stops it; ``total`` 0 is not known."""
-
-    rows: int
-    total: int
-    url: str
-    cancel_url: str
-    waiting: bool = False
-    dry_run: bool = False
-
-    @property
-    def percent(self) -> int:
-        """How much of it is done."""
-        return min(100, self.rows * 100 // self.total) if self.total else 0
-
-
-@dataclass(frozen=True, slots=True)
-class RecentImport:
-    """An import the person started lately; ``state`` in words."""
-
-    name: str
-    url: str
-    when: Moment
-    state: str
-
-
-@dataclass(frozen=True, slots=True)
-class ImportPage:
-    """``runtime/import.html`` in its steps: upload, map, run (of long ones), done.
-
-    Upload posts ``file`` to ``url``. Map posts ``token``, ``map.<n>`` = field key, ``key`` = field
-    key, ``mode`` = ``all`` or ``each``, and ``action`` = ``check`` or ``start`` to the same address.
-    """
-
-    step: str
-    url: str
-    list_url: str
-    template_url: str = ""
-    issues: tuple[Issue, ...] = ()
-    token: str = ""
-    file_name: str = ""
-    row_count: int = 0
-    columns: tuple[ImportColumn, ...] = ()
-    fields: tuple[Item, ...] = ()
-    keys: tuple[Item, ...] = ()
-    key: str = ""
-    mode: str = "all"
-    result: ImportResult | None = None
-    progress: ImportProgress | None = None
-    recent: tuple[RecentImport, ...] = ()

@@ -206,6 +206,16 @@ class View(Element):
     sort: tuple[SortKey, ...] = ()
     colors: tuple[Mark, ...] = ()
 
+    @property
+    def apart(self) -> tuple[str, ...]:
+        """Return the fields by whose values its kind reads records apart, each part in the view's order."""
+        return ()
+
+    @property
+    def order(self) -> tuple[SortKey, ...]:
+        """Return the order in which its kind reads records."""
+        return self.sort
+
 
 class Form(Element):
     """Fields, checks and layout; owns its table."""

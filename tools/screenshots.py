@@ -31,7 +31,7 @@ SHEET = """客户名称,行业,地域,级别,负责人
 def record(page: Page) -> None:
     """Open the first record of the list."""
     page.locator("tbody .weft-title a").first.click()
-    page.wait_for_url(re.compile(r"/\d+$"))
+    page.wait_for_url(re.compile(r"/\d+(\?|$)"))
 
 
 def filtering(page: Page) -> None:
@@ -48,13 +48,13 @@ def drawn(page: Page) -> None:
 def task(page: Page) -> None:
     """Open the first thing that is asked."""
     page.locator("main li a").first.click()
-    page.wait_for_url(re.compile(r"/tasks/\d+$"))
+    page.wait_for_url(re.compile(r"/tasks/\d+(\?|$)"))
 
 
 def edit(page: Page) -> None:
     """Open the form of the first record."""
     record(page)
-    page.goto(f"{page.url}/edit")
+    page.goto(page.url.partition("?")[0] + "/edit")
 
 
 def matched(page: Page) -> None:

@@ -11,7 +11,8 @@ from pydantic import ValidationError
 from builder.designer.layouts.arrangement import Arrangement
 from engines.form.computed import ComputedType
 from engines.form.field import FieldType, Storage
-from frontend.design import CanvasField, PaletteGroup
+from frontend.design import PaletteGroup
+from frontend.design_form import CanvasField
 from frontend.texts import Texts
 from frontend.views import FieldView, Item
 from schemas.elements import FieldOptions, Form

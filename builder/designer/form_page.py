@@ -16,7 +16,8 @@ from builder.designer.panel import panel_of
 from builder.designer.reading import Json
 from builder.designer.remarks.showing import remark_box
 from builder.drafting.places import locate
-from frontend.design import FormDesignPage, Panel, PanelInput, Problem
+from frontend.design import Panel, PanelInput, Problem
+from frontend.design_form import FormDesignPage
 from frontend.views import Link
 from runtime.screens.shell import page
 from runtime.web.call import Answer, Call

@@ -1,4 +1,4 @@
-"""Who looks at the draft of an app just now: told by open pages, gone a minute after the last word."""
+"""Who looks at the draft of an app or at a record just now: told by open pages, gone a minute later."""
 
 from __future__ import annotations
 
@@ -7,11 +7,22 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
+from engines.form.columns import Instant
 from engines.ports import Clock
-from engines.store.platform import presence, user
+from engines.store.platform import Id, metadata, presence, user
 from engines.store.upsert import upsert
 
 STAYS = timedelta(minutes=1)
+
+visit = sa.Table(
+    "weft_visit",
+    metadata,
+    sa.Column("form_uid", Id, primary_key=True),
+    sa.Column("record_id", Id, primary_key=True),
+    sa.Column("user_id", Id, primary_key=True),
+    sa.Column("edits", sa.Boolean),
+    sa.Column("at", Instant, index=True),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +50,31 @@ def others(conn: sa.Connection, clock: Clock, app: str, user_id: int) -> list[Pr
     )
     here = (presence.c.app == app) & (presence.c.user_id != user_id) & (presence.c.at >= clock.now() - STAYS)
     return [Present(*row) for row in conn.execute(chosen.where(here).order_by(user.c.name_fold))]
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Somebody who has a record open; ``edits``: to change it."""
+
+    user_id: int
+    name: str
+    edits: bool
+
+
+def visit_record(
+    conn: sa.Connection, clock: Clock, place: tuple[int, int], user_id: int, *, edits: bool
+) -> None:
+    """Note that somebody has a record open, and forget who left any."""
+    now = clock.now()
+    conn.execute(sa.delete(visit).where(visit.c.at < now - STAYS))
+    keys = {"form_uid": place[0], "record_id": place[1], "user_id": user_id}
+    row = upsert(conn, visit).values(**keys, edits=edits, at=now)
+    conn.execute(row.on_conflict_do_update(index_elements=[*keys], set_={"edits": edits, "at": now}))
+
+
+def visitors(conn: sa.Connection, clock: Clock, place: tuple[int, int], user_id: int) -> list[Visitor]:
+    """Return who else has a record open, by name."""
+    here = (visit.c.form_uid == place[0], visit.c.record_id == place[1], visit.c.user_id != user_id)
+    chosen = sa.select(visit.c.user_id, user.c.name, visit.c.edits).join(user, user.c.id == visit.c.user_id)
+    found = chosen.where(*here, visit.c.at >= clock.now() - STAYS).order_by(user.c.name_fold)
+    return [Visitor(*row) for row in conn.execute(found)]

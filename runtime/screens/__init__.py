@@ -31,6 +31,7 @@ from runtime.screens import (
     taking_back,
     todo_calendar,
     trash,
+    visiting,
     why,
     work,
 )
@@ -97,6 +98,7 @@ def _add_beside(routes: Routes) -> None:
     routes.add("GET", _FORM + "/{id}/people", person)(comments.find_people)
     routes.add("POST", _FORM + "/{id}/comments", person)(comments.say)
     routes.add("POST", _FORM + "/{id}/comments/{comment}/delete", person)(comments.take_back)
+    routes.add("POST", _FORM + "/{id}/here", person)(visiting.tell_here)
     routes.add("GET", _FORM + "/{id}/share", person)(sharing.ask)
     routes.add("POST", _FORM + "/{id}/share", person)(sharing.share)
     routes.add("POST", _FORM + "/{id}/share/{share}/end", person)(sharing.end)

@@ -267,6 +267,7 @@ def _answer(
         conflicts=_conflicts(showing, filling),
         kept=offer(showing, form, number, kept[1], form_address(form, number)) if kept else None,
         record=str(number or ""),
+        here_url=f"{form_url(form)}/{number}/here" if number else "",
         logic=Telling(depending).config() if depending.live else None,
         suggest_url="" if call.query.get("_pick") else f"{form_url(form)}/suggest",
     )

@@ -8,7 +8,7 @@ from typing import Any
 from engines.form import FormModel
 from engines.store import jobs
 from engines.store.jobs import JobView, State
-from frontend.records import ImportColumn, ImportPage, ImportProgress, ImportResult, RecentImport
+from frontend.importing import ImportColumn, ImportPage, ImportProgress, ImportResult, RecentImport
 from frontend.views import Issue as Shown
 from frontend.views import Link
 from runtime.imports.asked import KIND, Asked

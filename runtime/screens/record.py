@@ -92,6 +92,8 @@ def show_record(call: Call) -> Answer:
         stages=quiet(stages) if asked else stages,
         task=asked,
         trails=trail_views(call, form, call.record_id),
+        here_url=f"{form_url(form)}/{call.record_id}/here",
+        version=str(record["_version"]),
         previous_url=previous,
         next_url=following,
         starts=tuple(start_actions(call, form, call.record_id)),

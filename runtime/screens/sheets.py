@@ -14,7 +14,7 @@ from engines.form import FormModel
 from engines.query import Cause
 from engines.store import files
 from engines.store.files import FileRow
-from frontend.records import ImportColumn, ImportPage
+from frontend.importing import ImportColumn, ImportPage
 from frontend.views import Issue as Shown
 from frontend.views import Link
 from runtime.imports.asked import INLINE, Asked, enqueue

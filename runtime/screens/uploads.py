@@ -10,7 +10,7 @@ from engines.exchange.sheet import open_table
 from engines.form import FieldModel, FormModel, Storage
 from engines.store import files
 from engines.store.files import FileRow
-from frontend.records import ImportColumn
+from frontend.importing import ImportColumn
 from frontend.views import Item
 from runtime.imports.laying import laid_out
 from runtime.screens.shell import texts_of

@@ -26,10 +26,12 @@ LATER = frozenset(
         "columns.js",
         "design.css",
         "live.js",
+        "location.js",
         "parts.js",
         "quick.js",
         "rich.js",
         "sheet.js",
+        "signature.js",
         "tabs.js",
     }
 )

@@ -14,7 +14,7 @@ def first(page: Page, form: str, condition: str) -> str:
     """Open the first record for which a condition holds and return what it is called."""
     visit(page, f"/a/crm/{form}?filter={condition} AND owner = USER()")
     page.locator("tbody .weft-title a").first.click()
-    page.wait_for_url(re.compile(rf"/{form}/\d+$"))
+    page.wait_for_url(re.compile(rf"/{form}/\d+(\?|$)"))
     settle(page)
     return page.locator("h1").inner_text().strip()
 
@@ -32,7 +32,7 @@ def task(page: Page, name: str) -> None:
             break
         page.wait_for_timeout(250)
     link.first.click()
-    page.wait_for_url(re.compile(r"/tasks/\d+$"))
+    page.wait_for_url(re.compile(r"/tasks/\d+(\?|$)"))
     settle(page)
 
 

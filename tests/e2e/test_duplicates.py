@@ -48,6 +48,7 @@ def test_a_lead_is_recorded_twice_merged_and_given_back(desk: Desk) -> None:
     page.get_by_role("row", name=re.compile("^手机")).get_by_label("139 5550 0001").check()
     _save(page)
 
+    page.wait_for_url(re.compile(r"/lead/\d+$"))
     expect(page.get_by_text("139 5550 0001").first).to_be_visible()
     stays = page.url
     visit(page, second if stays.startswith(first) else first)

@@ -19,12 +19,17 @@ def _open_record(page: Page) -> None:
 
 def _edit_record(page: Page) -> None:
     _open_record(page)
-    page.goto(f"{page.url}/edit")
+    page.goto(page.url.partition("?")[0] + "/edit")
+
+
+def _share_record(page: Page) -> None:
+    _open_record(page)
+    page.goto(page.url.partition("?")[0] + "/share")
 
 
 def _open_rules(page: Page) -> None:
     _open_record(page)
-    page.goto(f"{page.url}/rules")
+    page.goto(page.url.partition("?")[0] + "/rules")
 
 
 def _hand_over(page: Page) -> None:
@@ -206,6 +211,7 @@ PAGES: dict[str, tuple[str, str, Any]] = {
     "widget": (BOSS, "/a/crm/dashboards/performance/funnel", _draw),
     "bulk": (ADMIN, "/a/crm/product", _change_many),
     "customer": (SELLER, "/a/crm/customer?view=mine", _open_record),
+    "customer_sharing": (SELLER, "/a/crm/customer?view=mine", _share_record),
     "customer_edit": (SELLER, "/a/crm/customer?view=mine", _edit_record),
     "lead": (ADMIN, "/a/crm/lead", _open_record),
     "lead_edit": (ADMIN, "/a/crm/lead", _edit_record),

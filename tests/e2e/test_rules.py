@@ -23,7 +23,7 @@ def complain(desk: Desk) -> None:
     choose(page, "customer", "上海", "上海")
     page.get_by_label("核心内容").fill("客户要求今天内处理。")
     page.locator(".weft-submit .btn-primary").click()
-    page.wait_for_url(re.compile(r"/a/crm/followup/\d+$"))
+    page.wait_for_url(re.compile(r"/a/crm/followup/\d+(\?|$)"))
 
 
 def arrived(page: Page) -> None:

@@ -9,9 +9,11 @@ from functools import cached_property
 import orjson
 from pydantic import ValidationError
 
+from builder.designer.boards.samples import sample_view
 from builder.designer.desk import Desk
 from builder.designer.reading import Json
 from engines.form.verify import load_verified
+from engines.report.options import QueryOptions
 from frontend.boards import WidgetView
 from runtime.dashboards.views import asker_of, widget_view
 from schemas.behaviour import Dashboard
@@ -71,7 +73,16 @@ class Preview:
         return frozenset()
 
     def widget(self, number: int) -> WidgetView | None:
-        """Return a widget as its viewers will see it; None where there is nothing to ask yet."""
-        if self._options is None or number in self.problems or number in self._ahead:
+        """Return a widget as its viewers will see it, with a sample where nothing can be asked yet or shown.
+
+        None for one that is not right.
+        """
+        if self._options is None or number in self.problems:
             return None
-        return widget_view(self.desk.call, self._options.widgets[number], asker_of(self.desk.call), "")
+        options = self._options.widgets[number]
+        if isinstance(options, QueryOptions) and number in self._ahead:
+            return sample_view(self.desk, options)
+        found = widget_view(self.desk.call, options, asker_of(self.desk.call), "")
+        if isinstance(options, QueryOptions) and found.state == "forbidden":
+            return sample_view(self.desk, options)
+        return found

@@ -18,7 +18,8 @@ _LISTS = {"flow": "flows", "rule": "rules", "widgets": "dashboards"}
 
 def show_guide(call: Call) -> Answer:
     """Answer a guide for the draft of an app."""
-    desk, texts = Desk(call), Desk(call).texts
+    desk = Desk(call)
+    texts = desk.texts
     chosen = guide_named(call.query.get("guide", ""))
     look = Look(desk.draft.document, published=desk.draft.known == 0 and bool(call.app.forms))
     others = tuple(

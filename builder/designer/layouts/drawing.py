@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from builder.designer.desk import Desk
 from builder.designer.layouts.arrangement import Arrangement, Group, Json
-from frontend.design import CanvasField, CanvasGroup, CanvasTab
+from frontend.design_form import CanvasField, CanvasGroup, CanvasTab
 
 Way = tuple[str, str]
 

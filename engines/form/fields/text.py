@@ -29,6 +29,7 @@ class TextOptions(FieldOptions):
     format: Written | None = None
     pattern: Annotated[str, Field(min_length=1, max_length=200)] | None = None
     message: LineOfText | None = None
+    scan: bool = False
 
 
 def _example(kind: str, raw: str, value: str | None = None, **more: str) -> Example:

@@ -105,13 +105,16 @@ def _of_form(form: FormModel) -> Iterator[Wanted]:
 
 def _of_view(form: FormModel, view: View) -> tuple[sa.Column[Any], ...]:
     """Return what filter and sort of a view read, where a plain list of columns serves them; else nothing."""
-    if len({each.descending for each in view.sort}) > 1:
+    if len({each.descending for each in view.order}) > 1:
         return ()
-    sort = [form.fields.get(each.field) for each in view.sort]
+    sort = [form.fields.get(each.field) for each in view.order]
     if any(each is None or each.kind.value_type is ValueType.option for each in sort):
         return ()
     ordered = [each for each in sort if each is not None]
-    equated = _equated(form, view.filter)
+    equated = [
+        *_equated(form, view.filter),
+        *(form.fields[each] for each in view.apart if each in form.fields),
+    ]
     if any(each.storage is not Storage.column or not each.kind.sortable for each in (*equated, *ordered)):
         return ()
     listed = [

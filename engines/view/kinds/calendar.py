@@ -15,7 +15,7 @@ from engines.query import Page, Sort
 from engines.view.browser import Browser
 from engines.view.fitting import Fitting
 from engines.view.kind import ViewType
-from schemas.elements import FieldKey, View
+from schemas.elements import FieldKey, SortKey, View
 from schemas.elements import Ref as Names
 from schemas.errors import Invalid, Issue
 from schemas.kinds import kind
@@ -34,6 +34,11 @@ class CalendarOptions(View):
     start: Annotated[FieldKey, Names("field")]
     end: Annotated[FieldKey, Names("field")] | None = None
     span: Span = "month"
+
+    @property
+    def order(self) -> tuple[SortKey, ...]:
+        """Return the order of days, whatever the view is sorted by."""
+        return (SortKey(field=self.start),)
 
 
 @dataclass(frozen=True, slots=True)

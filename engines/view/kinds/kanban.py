@@ -34,6 +34,11 @@ class KanbanOptions(View):
     picture: Annotated[FieldKey, Ref("field")] | None = None
     hide: tuple[Annotated[Key, Ref("option@by")], ...] = ()
 
+    @property
+    def apart(self) -> tuple[str, ...]:
+        """Return the field of the columns: each is read by itself."""
+        return (self.by,)
+
 
 @dataclass(frozen=True, slots=True)
 class Lane:

@@ -11,7 +11,10 @@ class File_ extends HTMLElement {
       this.input.focus();
       this.changed();
     });
-    if (!this.dataset.url) return;
+    if (!this.dataset.url) {
+      this.input.addEventListener("change", () => this.weigh());
+      return;
+    }
     this.input.removeAttribute("name");
     this.input.addEventListener("change", () => this.take([...this.input.files]));
     const drop = this.querySelector(".weft-drop");
@@ -24,17 +27,30 @@ class File_ extends HTMLElement {
     }
   }
 
+  /** Sent with the form: what is too large is told before anything is sent, and left out. */
+  weigh() {
+    const files = [...this.input.files];
+    const fitting = files.filter((file) => !this.tooLarge(file));
+    if (fitting.length === files.length) return;
+    const holder = new DataTransfer();
+    for (const file of fitting) holder.items.add(file);
+    this.input.files = holder.files;
+  }
+
+  tooLarge(file) {
+    const limit = Number(this.dataset.max ?? 0);
+    if (!limit || file.size <= limit * 1024 * 1024) return false;
+    toast(t("file.too_large", { name: file.name, size: `${limit} MB` }), "danger");
+    return true;
+  }
+
   async take(files) {
     this.input.value = "";
     for (const file of files) await this.send(file);
   }
 
   async send(file) {
-    const limit = Number(this.dataset.max ?? 0);
-    if (limit && file.size > limit * 1024 * 1024) {
-      toast(t("file.too_large", { name: file.name, size: `${limit} MB` }), "danger");
-      return;
-    }
+    if (this.tooLarge(file)) return;
     const row = this.row(file.name);
     say(t("file.uploading", { name: file.name }));
     try {

@@ -1,6 +1,6 @@
 /* Rows of a subform: add, copy, remove, move, paste; names, ids and labels are numbered again after each. */
 import { say, t, toast } from "weft/core";
-import { cells, put } from "weft/sheet";
+import { cells, put } from "weft/pasting";
 
 const ATTRIBUTES = ["name", "id", "for", "aria-describedby", "aria-labelledby", "data-field", "data-fact", "data-name"];
 

@@ -371,3 +371,81 @@ def test_a_share_is_ended_and_opens_no_form_to_whom_no_role_does(firm: Firm) -> 
     assert end
     firm.reader.post(end[1])
     reader.get(address, 404)
+
+
+def test_who_else_has_a_record_open_is_told_for_a_minute(firm: Firm) -> None:
+    number = firm.customer("Open")
+    colleague = firm.rest.add("Olaf", "marketing")
+    reader = Reader(*firm.rest.session(colleague))
+
+    def here(who: Reader, **values: str) -> str:
+        answer = who.client.post(f"/a/crm/customer/{number}/here", data={"csrf": who.csrf, **values})
+        assert answer.status_code == 200
+        return answer.text
+
+    assert "looking" not in here(firm.reader, version="1")
+    assert "Boss is looking at it" in here(reader, version="1", edits="yes")
+    assert "Olaf is changing it" in here(firm.reader, version="1")
+    firm.door.patch(f"customer/{number}", {"region": "south"})
+    assert "This record was just changed" in here(firm.reader, version="1")
+    firm.rest.clock.forward(minutes=2)
+    firm.rest.installation.lease.renew()
+    assert "Olaf" not in here(firm.reader, version="2")
+    Reader(*firm.rest.session(firm.rest.add("blind"))).post(f"/a/crm/customer/{number}/here", 404)
+
+
+def test_s33_a_call_counts_and_stands_on_the_timeline(firm: Firm) -> None:
+    number = firm.customer("S33")
+    for each in range(2):
+        firm.followup(number, f"通话{each}", minutes="12", participants=[str(firm.door.user_id)])
+
+    page = firm.page("customer", number)
+
+    assert titles(page) == ["通话1", "通话0"]
+    called = firm.door.get(f'followup?filter=customer = {number} AND method = "call"&total=exact')
+    assert called["total"]["count"] == 2
+
+
+def test_s35_the_money_of_a_customer_adds_up_on_its_page(firm: Firm) -> None:
+    number = firm.customer("S35")
+    first = firm.contract(number, "甲", 1)
+    firm.contract(number, "乙", 1)
+    firm.door.create("payment", contract=first, customer=number, part="一", due_on=str(TODAY), amount="60",
+                     status="partial", received="40", received_on=str(TODAY))  # fmt: skip
+
+    page = firm.page("customer", number)
+
+    for fact, amount in (
+        ("contract_total", "200.00"),
+        ("received_total", "40.00"),
+        ("unpaid_total", "160.00"),
+    ):
+        assert re.search(rf'data-fact="{fact}".*?CN¥{amount}', page), fact
+
+
+def test_s36_how_a_closed_complaint_was_handled_stays_readable(firm: Firm) -> None:
+    number = firm.customer("S36")
+    done = {"status": "closed", "solution": "补发", "resolved_on": str(TODAY)}
+    old = firm.ticket(number, "投诉：交付延迟", type="complaint", **done)
+    firm.door.patch(f"ticket/{old}", {"solution": "补发并致歉"})
+
+    page = firm.page("ticket", old)
+
+    assert "<del>补发</del>" in timeline(page)
+    assert "<ins>补发并致歉</ins>" in timeline(page)
+    past = firm.reader.get(f"/a/crm/customer/{number}/activity?show=tickets")
+    assert titles(past) == ["投诉：交付延迟"]
+
+
+def test_s41_a_customer_comes_back_with_everything_that_belongs_to_it(firm: Firm) -> None:
+    number = firm.customer("S41")
+    firm.followup(number, "还在吗")
+    firm.reader.post(f"/a/crm/customer/{number}/comments", body="别弄丢")
+    firm.door.delete(f"customer/{number}")
+    firm.reader.get(f"/a/crm/customer/{number}", 404)
+
+    firm.door.post(f"customer/{number}/restore", status=200)
+
+    page = firm.page("customer", number)
+    assert "别弄丢" in timeline(page)
+    assert firm.door.get(f"customer/{number}")["_id"] == number

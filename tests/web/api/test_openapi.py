@@ -179,7 +179,7 @@ def test_answers_and_examples_are_as_described(rest, chief):
         "text",
     }
     check("everything.create", examples)
-    pointing = {"member", "members", "department", "file", "image", "relation", "relations"}
+    pointing = {"member", "members", "department", "file", "image", "signature", "relation", "relations"}
     assert chief.post("everything", {key: value for key, value in examples.items() if key not in pointing})
 
 

@@ -132,7 +132,9 @@ def test_what_asks_for_something_new_waits_and_what_is_wrong_says_why(board):
     board.do(do="add_widget", place=PLACE, type="pie")
     group = f"{PLACE}/widgets/pie/group"
     board.do("pie", do="panel", place=group, **{"set.field": "select"})
-    assert "Figures follow once this is published" in board.look("pie")
+    page = board.look("pie")
+    assert "Sample figures" in page
+    assert all(f"Option {number}" in page for number in (1, 2, 3))
 
     board.do("pie", do="panel", place=group, **{"set.field": "nowhere"})
     assert "is-invalid" in board.look()
@@ -142,10 +144,19 @@ def test_what_asks_for_something_new_waits_and_what_is_wrong_says_why(board):
 def test_a_designer_sees_no_more_figures_than_anybody_with_the_same_rights(board, rest):
     stranger = Board(rest, rest.add("outsider", "designer"))
 
-    page = stranger.look()
+    before = figures(stranger.look())
+    sender = rest.door("other", "sender")
+    for number in range(3):
+        sender.post("order", {"title": f"More {number}"})
 
-    assert "How many" in page
-    assert '<p class="weft-big-figure">' not in page
+    assert figures(board.look()) != figures(stranger.look()) == before
+    assert "How many" in stranger.look()
+    assert "Sample figures" in stranger.look()
+
+
+def figures(page):
+    """Return what stands on the tiles of a board."""
+    return re.findall(r'data-figure="([^"]*)"|weft-big-figure">(.*?)</p>', page, re.DOTALL)
 
 
 def test_a_new_dashboard_begins_on_its_canvas_and_a_foreign_one_is_not_there(board):

@@ -6,7 +6,7 @@ import pytest
 
 from builder.designer.guides.checking import Look
 from builder.designer.guides.reading import Asked, guides
-from tests.web.designer.test_form_designer import Desk
+from tests.web.designer.test_form_designer import Desk, revision_in
 from tests.web.designer.test_shelf import post
 
 
@@ -58,6 +58,24 @@ def test_three_steps_are_ticked_off_as_the_draft_grows(rest):
         {"key": "customer", "type": "relation", "label": "客户", "form": "customer"}, stage]})  # fmt: skip
     assert marks(admin.get(f"{where}/guide")) == [True] * 8 + [False] * 4
     assert "is-current" in admin.get(f"{where}/guide")
+
+    move = {"key": "next", "label": "Next", "to": "offer"}
+    command(do="add", to="flows", value={"key": "line", "label": "Line", "form": "project", "field": "stage",
+        "nodes": [{"key": "start", "type": "start", "next": "new"},
+                  {"key": "new", "type": "stage", "moves": [move]},
+                  *({"key": each, "type": "stage"} for each in ("offer", "won", "lost"))]})  # fmt: skip
+    command(do="add", to="rules", value={"key": "told", "label": "Told",
+        "on": {"type": "created", "form": "project"},
+        "then": [{"type": "set_fields", "set": {"name": "x"}}]})  # fmt: skip
+    assert marks(admin.get(f"{where}/guide")) == [True] * 10 + [False] * 2
+    command(do="add", to="dashboards", value={"key": "board", "label": "Board", "widgets": [
+        {"key": f"w{number}", "type": "number", "label": "How many", "form": "project"}
+        for number in range(4)]})  # fmt: skip
+    assert marks(admin.get(f"{where}/guide")) == [True] * 11 + [False]
+    page = admin.get(f"{where}/publish")
+    publish = {"csrf": admin.csrf, "revision": revision_in(page)}
+    admin.client.post(f"{where}/publish", data=publish)
+    assert marks(admin.get(f"{where}/guide")) == [True] * 12
 
 
 @pytest.mark.parametrize("name", ["nothing", "../up"])

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from frontend import boards, records
+from frontend import boards, importing, records
 from frontend.activity import ActivityPart
 from frontend.views import Action, Cell, Event, Issue, Item, Link, Pager, Section
 from tests.web.samples.conditions import Conditions
@@ -217,7 +217,7 @@ class Records(Conditions):
             rows, (Action(t("ui.trash.restore_selected"), "/restore", "post", "restore"),), Pager(count="4")
         )
 
-    def importing(self, step: str) -> records.ImportPage:
+    def importing(self, step: str) -> importing.ImportPage:
         say = self.say
         fields = (
             Item("name", say("名称", "Name")),
@@ -225,21 +225,21 @@ class Records(Conditions):
             Item("due", say("交期", "Due")),
         )
         columns = (
-            records.ImportColumn(
+            importing.ImportColumn(
                 say("订单名称", "Order name"),
                 (say("备件采购", "Spare parts"), say("耗材", "Supplies")),
                 "name",
             ),
-            records.ImportColumn(say("总价（元）", "Total"), ("1,200", "3,400.5"), "amount"),
-            records.ImportColumn(
+            importing.ImportColumn(say("总价（元）", "Total"), ("1,200", "3,400.5"), "amount"),
+            importing.ImportColumn(
                 say("到货", "Arrives"),
                 ("12/1", "2026.12.8"),
                 "due",
                 say("2 个日期无法识别", "2 dates cannot be read"),
             ),
-            records.ImportColumn(say("内部备注", "Internal"), ("–",)),
+            importing.ImportColumn(say("内部备注", "Internal"), ("–",)),
         )
-        result = records.ImportResult(
+        result = importing.ImportResult(
             18_240,
             1_310,
             420,
@@ -248,7 +248,7 @@ class Records(Conditions):
             errors_url="/errors.xlsx",
             undo=Action(self.texts.t("ui.import.undo"), "/undo", "post", style="danger", confirm="?"),
         )
-        return records.ImportPage(
+        return importing.ImportPage(
             step,
             "/a/s/order/import",
             "/a/s/order",
@@ -259,9 +259,9 @@ class Records(Conditions):
             fields=fields,
             keys=fields[:1],
             result=result,
-            progress=records.ImportProgress(7_000, 20_000, "/a/s/import/7", "/a/s/import/7/cancel"),
+            progress=importing.ImportProgress(7_000, 20_000, "/a/s/import/7", "/a/s/import/7/cancel"),
             recent=(
-                records.RecentImport(
+                importing.RecentImport(
                     say("订单.xlsx", "orders.xlsx"),
                     "/a/s/order/import/7",
                     self.moment(hours=3),

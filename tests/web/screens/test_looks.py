@@ -331,3 +331,12 @@ def test_a_gallery_shows_cards_page_by_page(shop, boss):
     assert "21 records" in html
     (following,) = links(html, "Next page")[:1]
     assert re.findall(r'weft-card-title"><a[^>]*>(.*?)</a>', boss.get(following)) == ["N20"]
+
+
+def test_columns_and_days_have_indexes_of_their_own(shop):
+    table = shop.model.form("job").table
+
+    with shop.installation.db.read() as conn:
+        found = {tuple(each["column_names"]) for each in sa.inspect(conn).get_indexes(table.name)}
+
+    assert {("sort",), ("stage",), ("day",), ("at",)} <= found
