@@ -51,7 +51,8 @@ def _menu(used: Used, app: App) -> Iterator[Problem]:
         if ("form", form.key) not in offered:
             yield _say(used, "form_not_in_menu", "menu", name=label(form.label))
     for board in app.dashboards:
-        if ("dashboard", board.key) not in offered:
+        # A home is the first page of its people without standing in a menu.
+        if ("dashboard", board.key) not in offered and not board.home:
             yield _say(used, "board_not_in_menu", "menu", name=label(board.label))
 
 
