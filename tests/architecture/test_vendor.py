@@ -24,6 +24,7 @@ LATER = frozenset(
         "board.js",
         "chart.js",
         "columns.js",
+        "enlarge.js",
         "design.css",
         "live.js",
         "location.js",
