@@ -88,7 +88,7 @@ class LinkRow:
     made: Moment
     open: bool
     actions: tuple[Action, ...]
-    embed: str = ""
+    frame: str = ""
 
 
 @dataclass(frozen=True, slots=True)

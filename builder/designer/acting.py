@@ -267,7 +267,7 @@ def _panel(desk: Desk, place: str) -> list[Json]:
     around = surroundings(desk.draft.document, pointer, desk.texts)
     matched(model, element, wanted, around)
     refitted(model, element, wanted, pointer, around, desk.texts)
-    keyed(model, wanted, around.tags())
+    keyed(model, element, wanted, around.tags())
     found: list[Json] = [{"do": "update", "at": place, "set": wanted}]
     # What no one names but its own form keeps its key, which nobody sees.
     if (

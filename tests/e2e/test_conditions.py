@@ -61,7 +61,7 @@ def test_as_a_formula_fields_are_completed_and_errors_stand_under_their_characte
 
     area.press("ControlOrMeta+End")
     page.keyboard.type(" AND jine")
-    expect(page.get_by_role("option", name="预计成交金额")).to_have_attribute("aria-selected", "true")
+    expect(page.locator(".weft-word", has_text="预计成交金额")).to_have_attribute("aria-selected", "true")
     page.keyboard.press("Enter")
     page.keyboard.type(" >=")
     expect(page.locator("[data-error]")).to_contain_text("公式没有写完")

@@ -1,6 +1,5 @@
 /* Rows of a subform: add, copy, remove, move, paste; names, ids and labels are numbered again after each. */
 import { say, t, toast } from "weft/core";
-import { cells, put } from "weft/pasting";
 
 const ATTRIBUTES = ["name", "id", "for", "aria-describedby", "aria-labelledby", "data-field", "data-fact", "data-name"];
 
@@ -59,11 +58,13 @@ class Subform extends HTMLElement {
   }
 
   /** A block of cells goes into the rows from here on; what does not fit on the rows there are makes new ones. */
-  paste(event) {
-    const block = cells(event.clipboardData?.getData("text/plain") ?? "");
+  async paste(event) {
+    const text = event.clipboardData?.getData("text/plain") ?? "";
     const row = event.target.closest("[data-row]");
-    if (!row || (block.length < 2 && block[0].length < 2) || event.target.tagName === "TEXTAREA") return;
+    if (!row || !/[\t\n]./.test(text) || event.target.tagName === "TEXTAREA") return;
     event.preventDefault();
+    const { cells, put } = await import("weft/pasting");
+    const block = cells(text);
     const cell = event.target.closest("td");
     const [first, column] = [this.rows.indexOf(row), inputs(row).findIndex((each) => each.closest("td") === cell)];
     const fitting = block.slice(0, this.most - first);

@@ -10,6 +10,7 @@ import pytest
 from builder.designer.elements.around import form_at, surroundings
 from builder.designer.elements.making import compatible, new_element
 from builder.designer.elements.shapes import named, shape_at, shape_of
+from builder.designer.elements.tagging import keyed
 from builder.designer.panel import Words, panel_of
 from builder.designer.reading import kind_of, literals, read_panel
 from builder.drafting.applying import apply_command
@@ -77,8 +78,10 @@ def test_a_page_that_nobody_touched_says_what_was_there():
         element = _value(at)
         model = shape_at(GRAMMAR.app, CRM, at).model(element)
         assert model is not None
-        panel = panel_of(model, element, said(CRM, at), surroundings(CRM, at, ZH), ZH)
+        around = surroundings(CRM, at, ZH)
+        panel = panel_of(model, element, said(CRM, at), around, ZH)
         found = read_panel(model, element, list(posted(panel)), "zh-CN")
+        keyed(model, element, found, around.tags())
         if found:
             changed[said(CRM, at)] = found
 
