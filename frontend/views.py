@@ -18,7 +18,8 @@ Options = Mapping[str, Any]
 class Item:
     """What an id or an option key inside a value reads as.
 
-    ``color`` is a palette name (``blue``); ``image`` the address of a portrait or thumbnail.
+    ``color`` is a palette name (``blue``); ``image`` the address of a portrait or thumbnail;
+    ``apart``: a browser shows what is at ``url`` by itself, in a place of its own.
     """
 
     key: str
@@ -28,6 +29,7 @@ class Item:
     icon: str = ""
     image: str = ""
     note: str = ""
+    apart: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -206,6 +206,8 @@ class FormScope:
         if found is None:
             return None if rest or key in _OF_ROWS else SYSTEM_TYPES.get(key)
         target = self.fields.beyond(form, key)
+        if not rest and found.kind.listed_only:
+            return None
         if not rest:
             return ValueType.ids if found.many and target else found.kind.value_type
         inner = None if target is None else self._type(target, rest)

@@ -102,6 +102,7 @@ class FieldType(Kind, Generic[O, V]):
     sortable: ClassVar[bool] = True
     write_once: ClassVar[bool] = False  # given by the platform, or with the record when it is created
     system_column: ClassVar[str | None] = None  # of ``Storage.system``
+    listed_only: ClassVar[bool] = False  # a list on the page of a record, which no expression may name
 
     def columns(self, options: O, context: FieldContext) -> tuple[Column, ...]:
         """Return the physical columns; for links those of one item in the link table."""

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from engines.expression import ValueType
 from engines.form.computed import Resolved
+from engines.form.field import Storage
 from schemas.elements import FieldOptions, Form
 from schemas.errors import Issue
 from schemas.grammar import Pointer
@@ -84,7 +85,11 @@ class Beside:
                 yield Issue(pointer((*at, number)), "definition.not_filled_in", {"name": key})
 
     def _list(self, options: FieldOptions, at: Pointer) -> Iterator[Issue]:
-        """Check the lines that a related list draws: relations between records of its own form."""
+        """Check what a list goes by, and the lines it draws: relations between records of its own form."""
+        by = getattr(options, "by", None)
+        found = self.found(self.of.key, by) if by is not None and self.of.field(by) else None
+        if found is not None and (found.kind.target != "form" or found.storage is not Storage.column):
+            yield Issue(pointer((*at, "by")), "definition.not_a_relation", {"name": by})
         form = self.forms.get(str(getattr(options, "form", "")))
         for number, key in enumerate(getattr(options, "links", ()) if form is not None else ()):
             field = form.field(key) if form is not None else None

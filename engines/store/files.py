@@ -27,6 +27,7 @@ from schemas.errors import Invalid, Issue, LimitReached, NotFound
 
 NAME_AT_MOST = 200
 UNKNOWN = "application/octet-stream"
+PDF = "application/pdf"
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _CHUNK = 1 << 18
 _LOOKED_UP_AT_ONCE = 1_000
@@ -37,6 +38,7 @@ _SIGNATURES = (
     (re.compile(rb"\xff\xd8\xff"), "image/jpeg"),
     (re.compile(rb"GIF8[79]a"), "image/gif"),
     (re.compile(rb"RIFF....WEBP", re.DOTALL), "image/webp"),
+    (re.compile(rb"%PDF-"), PDF),
 )
 _INLINE = frozenset(kind for _, kind in _SIGNATURES)
 _file = platform.file
@@ -244,13 +246,14 @@ def missing(conn: sa.Connection, files: FileStore) -> list[str]:
 def disposition(row: FileRow | Kept) -> tuple[str, bool]:
     """Return the content type to answer with, and whether a browser may show the file in its place.
 
-    Only pictures that cannot hold a script are shown; everything else is a download without a type.
+    Only pictures that cannot hold a script are shown, and what begins as a PDF does, which browsers read in a
+    viewer that is cut off from the page; everything else is a download without a type.
     """
     return (row.type, True) if row.type in _INLINE else (UNKNOWN, False)
 
 
 def content_type(head: bytes, name: str) -> str:
-    """Return the type of a file by its first 32 bytes; what is no picture goes by its name."""
+    """Return the type of a file by its first 32 bytes; what is neither picture nor PDF goes by its name."""
     for signature, kind in _SIGNATURES:
         if signature.match(head):
             return kind

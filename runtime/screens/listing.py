@@ -31,7 +31,7 @@ SIZES = (20, 50, 100, 200)
 COLUMNS_SHOWN = 7
 _OPEN = 60  # groups that an address may name
 LONGEST = 3_000  # characters of one of them: 255 of any script, as an address writes them
-_LONG = {"long_text", "rich_text", "file", "image", "signature", "subform", "related"}
+_LONG = {"long_text", "rich_text", "file", "image", "signature", "subform", "related", "alike"}
 
 
 @dataclass(frozen=True, slots=True)

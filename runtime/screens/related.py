@@ -30,26 +30,44 @@ _COLUMNS = 5
 def related_lists(
     call: Call, form: FormModel, record: Mapping[str, Any], views: Mapping[str, FieldView]
 ) -> Iterator[FieldView]:
-    """Return the first few records of the forms that refer to this one."""
+    """Return the first few records of the forms that refer to this one, and of those beside it."""
     for key, view in views.items():
         options: Any = form.fields[key].options
-        target = call.app.forms.get(options.form)
-        if target is None or not call.access.form(call.app, target).usable(options.via):
-            continue
-        found = _Listed(call, target, target.fields[options.via], options, int(record["_id"])).filled(view)
+        beside = form.fields[key].kind.listed_only
+        listed = _alike(call, form, record, options) if beside else _referring(call, record, options)
+        found = None if listed is None else listed.filled(view)
         if found is not None:
             yield found
 
 
+def _referring(call: Call, record: Mapping[str, Any], options: Any) -> _Listed | None:
+    target = call.app.forms.get(options.form)
+    if target is None or not call.access.form(call.app, target).usable(options.via):
+        return None
+    return _Listed(call, target, target.fields[options.via], options, int(record["_id"]))
+
+
+def _alike(call: Call, form: FormModel, record: Mapping[str, Any], options: Any) -> _Listed | None:
+    """Return the other records that belong to the same one; None where the reader may not know which."""
+    held = record.get(options.by)
+    if not isinstance(held, int) or not call.access.form(call.app, form).usable(options.by):
+        return None
+    return _Listed(call, form, form.fields[options.by], options, held, beside=int(record["_id"]))
+
+
 @dataclass(frozen=True, slots=True)
 class _Listed:
-    """One related list: of which form, by which relation, as its field says."""
+    """One related list: of which form, by which relation to which record, as its field says.
+
+    ``beside``: the record that is looked at, where it is one of them itself.
+    """
 
     call: Call
     form: FormModel
     via: FieldModel
     options: Any
     record_id: int
+    beside: int | None = None
 
     def filled(self, view: FieldView) -> FieldView | None:
         """Return the list with its rows; None where the reader may not see it."""
@@ -59,11 +77,11 @@ class _Listed:
             return None
         columns, links = (
             self._columns(),
-            [target.fields[key] for key in self.options.links if rights.usable(key)],
+            [target.fields[key] for key in getattr(self.options, "links", ()) if rights.usable(key)],
         )
         query = Query(
             target.path, tuple(dict.fromkeys(each.key for each in (*columns, *links))),
-            pointing(self.via, self.record_id), limit=MOST if links else RELATED_SHOWN, total=Total.capped,
+            self._where(), limit=MOST if links else RELATED_SHOWN, total=Total.capped,
             labels=True,
         )  # fmt: skip
         try:
@@ -81,6 +99,13 @@ class _Listed:
         }
         heads = tuple(showing.view(each) for each in columns)
         return replace(view, rows=rows, columns=heads, options=options, text=count)
+
+    def _where(self) -> Node:
+        """Return which records these are."""
+        asked = pointing(self.via, self.record_id)
+        if self.beside is None:
+            return asked
+        return conjoin(asked, Binary("<>", Ref(("_id",)), Literal(self.beside)))
 
     def _columns(self) -> list[FieldModel]:
         """Return what is shown: what the definition says, else the title and what fits beside it."""

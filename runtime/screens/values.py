@@ -196,8 +196,9 @@ class Showing:
         if field.target == "file":
             row, url = self.files.get(key), f"/files/{key}"
             note = self.formats.file_size(row.size) if row else ""
-            picture = url if row is not None and files.disposition(row)[1] else ""
-            return Item(str(key), name, url, note=note, image=picture)
+            shown = row is not None and files.disposition(row)[1]
+            read = shown and row is not None and row.type == files.PDF
+            return Item(str(key), name, url, note=note, image=url if shown and not read else "", apart=read)
         if field.target in {"user", "department"}:
             return Item(str(key), name)
         return Item(str(key), name, f"/a/{self.form.app}/{field.target}/{key}")

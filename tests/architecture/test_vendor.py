@@ -22,6 +22,7 @@ LATER = frozenset(
         "board.js",
         "chart.js",
         "columns.js",
+        "enlarge.js",
         "copy.js",
         "design.css",
         "live.js",

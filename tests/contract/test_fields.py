@@ -36,6 +36,7 @@ NEEDED: dict[str, dict[str, str]] = {
     "lookup": {"via": "item", "field": "price"},
     "rollup": {"of": "lines"},
     "related": {"form": "item", "via": "order"},
+    "alike": {"by": "item"},
     "relation": {"form": "item"},
     "relations": {"form": "item"},
 }
@@ -300,7 +301,7 @@ def test_a_system_value_has_json_and_text(kind):
 
 
 @pytest.mark.parametrize("flag", ["required", "unique", "searchable"])
-@pytest.mark.parametrize("name", ["created_at", "created_by", "record_id", "related"])
+@pytest.mark.parametrize("name", ["created_at", "created_by", "record_id", "related", "alike"])
 def test_refuses_options_that_mean_nothing_to_it(name, flag):
     issues = KINDS[name].verify(options_of(KINDS[name], **{flag: True}))
 

@@ -26,7 +26,7 @@ from schemas.errors import NotFound
 _ROWS = 20
 _PEOPLE = 500
 _WRITTEN = {Storage.column, Storage.links, Storage.rows}
-_LONG = {"long_text", "rich_text", "file", "image", "signature", "subform", "related"}
+_LONG = {"long_text", "rich_text", "file", "image", "signature", "subform", "related", "alike"}
 
 
 def show_as(call: Call) -> Answer:

@@ -26,7 +26,9 @@ from runtime.screens.values import Showing
 from runtime.web.call import Answer
 from schemas.elements import TABLE
 
-_NO_COLUMN = frozenset({"subform", "related", "file", "image", "signature", "long_text", "rich_text"})
+_NO_COLUMN = frozenset(
+    {"subform", "related", "alike", "file", "image", "signature", "long_text", "rich_text"}
+)
 _LEVELS = 3
 _SEVERAL = {ValueType.ids, ValueType.options, ValueType.file, ValueType.any}
 

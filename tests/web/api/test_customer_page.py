@@ -381,7 +381,7 @@ def test_who_else_has_a_record_open_is_told_for_a_minute(firm: Firm) -> None:
     def here(who: Reader, **values: str) -> str:
         answer = who.client.post(f"/a/crm/customer/{number}/here", data={"csrf": who.csrf, **values})
         assert answer.status_code == 200
-        return answer.text
+        return str(answer.text)
 
     assert "looking" not in here(firm.reader, version="1")
     assert "Boss is looking at it" in here(reader, version="1", edits="yes")
@@ -404,6 +404,23 @@ def test_s33_a_call_counts_and_stands_on_the_timeline(firm: Firm) -> None:
     assert titles(page) == ["通话1", "通话0"]
     called = firm.door.get(f'followup?filter=customer = {number} AND method = "call"&total=exact')
     assert called["total"]["count"] == 2
+
+
+def test_s34_two_of_four_milestones_make_half_a_project(firm: Firm) -> None:
+    number = firm.customer("S34")
+    steps: list[dict[str, Any]] = [{"name": f"第{each}步", "due_on": str(TODAY)} for each in range(4)]
+    project = firm.contract(number, "实施项目", 9, milestones=steps)
+    assert firm.door.get(f"contract/{project}")["progress"] == "0"
+
+    for each in steps[:2]:
+        each["done_on"] = str(TODAY)
+    firm.door.patch(f"contract/{project}", {"milestones": steps})
+
+    assert firm.door.get(f"contract/{project}")["progress"] == "50"
+    assert "50%" in firm.page("contract", project)
+    related = firm.page("customer", number).partition('id="related-contracts"')[2].partition("</section>")[0]
+    assert re.search(r"实施项目.*?50%", related)
+    assert firm.door.get(f"contract/{firm.contract(number, '没有里程碑', 1)}")["progress"] is None
 
 
 def test_s35_the_money_of_a_customer_adds_up_on_its_page(firm: Firm) -> None:
@@ -435,6 +452,44 @@ def test_s36_how_a_closed_complaint_was_handled_stays_readable(firm: Firm) -> No
     assert "<ins>补发并致歉</ins>" in timeline(page)
     past = firm.reader.get(f"/a/crm/customer/{number}/activity?show=tickets")
     assert titles(past) == ["投诉：交付延迟"]
+
+
+def earlier(page: str) -> str:
+    """Return the other tickets of the same customer that a ticket's page lists."""
+    return page.partition('id="related-earlier"')[2].partition("</section>")[0]
+
+
+def test_s225_a_ticket_lists_the_others_of_its_customer(firm: Firm) -> None:
+    number, other = firm.customer("S225"), firm.customer("S225 else")
+    done = {"status": "closed", "solution": "换了轴承", "resolved_on": str(TODAY)}
+    firm.ticket(number, "去年异响", **done)
+    firm.ticket(number, "上月异响", **done)
+    firm.ticket(other, "别家的异响", **done)
+    new = firm.ticket(number, "又异响了")
+
+    listed = earlier(firm.page("ticket", new))
+
+    assert re.findall("..异响(?=</a>)", listed) == ["上月异响", "去年异响"]
+    assert "换了轴承" in listed
+    assert "又异响了" not in listed
+    assert re.search(rf'href="/a/crm/ticket/new\?customer={number}&', listed)
+    firm.door.patch(f"ticket/{new}", {"customer": other})
+    assert re.findall("..异响(?=</a>)", earlier(firm.page("ticket", new))) == ["家的异响"]
+
+
+def test_s225_lists_no_ticket_that_a_person_may_not_see(firm: Firm) -> None:
+    number = firm.customer("S225 rights")
+    firm.ticket(number, "保密的工单")
+    shown = firm.ticket(number, "给他看的")
+    ann = firm.rest.add("s225", "sales")
+    address, day = f"/a/crm/ticket/{shown}", str(TODAY + timedelta(days=30))
+    assert "保密的工单" in earlier(firm.reader.get(address))
+    firm.reader.post(f"{address}/share", person=str(ann), until=day, right="read")
+
+    page = Reader(*firm.rest.session(ann)).get(address)
+
+    assert "给他看的" in page
+    assert "保密的工单" not in page
 
 
 def test_s41_a_customer_comes_back_with_everything_that_belongs_to_it(firm: Firm) -> None:

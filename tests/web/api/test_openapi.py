@@ -25,6 +25,7 @@ def every_kind():
         "relation": {"form": "item"},
         "relations": {"form": "item"},
         "related": {"form": "everything", "via": "relation"},
+        "alike": {"by": "relation"},
         "select": {"options": [{"key": "a", "label": "A"}]},
         "multi_select": {"options": [{"key": "a", "label": "A"}]},
         "serial": {"parts": [{"type": "counter", "width": 3}]},

@@ -220,6 +220,7 @@ class Fields(House):
             field("cost", "money", ("成本", "Cost"), None, masked=True, width=3),
             self.items(),
             self.related(),
+            self.field("alike", "alike", ("同类记录", "Others of the same"), None, "2"),
         )
 
     def items(self) -> FieldView:

@@ -143,7 +143,9 @@ class Records(Conditions):
     def record(self) -> records.RecordPage:
         fields = {field.key: field for field in self.every_field()}
         facts = tuple(fields[key] for key in ("stage", "amount", "due", "owner", "score"))
-        rest = tuple(f for f in fields.values() if f.type not in ("subform", "related") and f not in facts)
+        rest = tuple(
+            f for f in fields.values() if f.type not in ("subform", "related", "alike") and f not in facts
+        )
         t = self.texts.t
         return records.RecordPage(
             title=fields["name"].text,
@@ -167,7 +169,7 @@ class Records(Conditions):
         )
 
     def form(self, **more: Any) -> records.FormPage:
-        fields = tuple(field for field in self.every_field() if field.type != "related")
+        fields = tuple(field for field in self.every_field() if field.type not in ("related", "alike"))
         page = records.FormPage(
             title=self.say("编辑采购订单", "Edit purchase order"),
             url="/a/s/order/1/edit",

@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 40
 
 
@@ -19,14 +21,26 @@ def test_an_upload_is_read_back_by_who_sent_it_and_nobody_else(shop, boss, clerk
     own = clerk.client.get(sent["url"])
 
     assert (own.status_code, own.content) == (200, b"%PDF-1.7 hello")
-    assert own.headers["content-disposition"].startswith("attachment")
+    assert own.headers["content-disposition"].startswith("inline")
+    assert own.headers["content-type"] == "application/pdf"
+    assert own.headers["content-security-policy"] == "default-src 'none'; sandbox"
     assert own.headers["x-content-type-options"] == "nosniff"
     assert sent["size"] == 14
     assert boss.client.get(sent["url"]).status_code == 404
 
 
-def test_a_page_of_markup_is_never_shown_in_place(clerk):
-    sent = upload(clerk, "x.html", b"<script>alert(1)</script>")
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("x.html", b"<script>alert(1)</script>"),
+        ("x.svg", b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>'),
+        ("lies.pdf", b"<script>alert(1)</script>"),
+        ("lies.png", b"<svg onload=alert(1)>"),
+        ("late.pdf", b"<script>alert(1)</script>%PDF-1.7"),
+    ],
+)
+def test_what_may_hold_a_script_or_lies_is_a_download(clerk, name, content):
+    sent = upload(clerk, name, content)
 
     answer = clerk.client.get(sent["url"])
 
@@ -50,11 +64,26 @@ def test_a_file_in_a_record_is_read_by_its_readers(shop, boss, clerk):
     )
     html = clerk.get(f"/a/shop/order/{number}")
 
-    assert f'href="{sent["url"]}"' in html
-    assert "offer.pdf" in html
+    assert f'href="{sent["url"]}" target="_blank" rel="noopener">offer.pdf</a>' in html
     assert "14 B" in html
     assert boss.client.get(sent["url"]).status_code == 200
     assert other.client.get(sent["url"]).status_code == 404
+
+
+def test_an_attached_picture_is_small_and_a_page_of_markup_a_download(clerk):
+    papers = [upload(clerk, "photo.png", PNG), upload(clerk, "x.svg", b"<svg/>")]
+
+    number = clerk.save(
+        "/a/shop/order/new",
+        name="Two",
+        papers=["", *(each["id"] for each in papers)],
+        owner=str(clerk.user_id),
+    )
+    html = clerk.get(f"/a/shop/order/{number}")
+
+    assert f'<img src="{papers[0]["url"]}" alt="photo.png"' in html
+    assert f'href="{papers[1]["url"]}" download="x.svg">x.svg</a>' in html
+    assert "6 B" in html
 
 
 def test_a_plain_form_carries_its_files(clerk):

@@ -143,6 +143,19 @@ WRONG = [
         id="via",
     ),
     pytest.param(
+        order(field("a", "alike", by="name")), "/forms/0/fields/3/by", "definition.not_a_relation", id="alike"
+    ),
+    pytest.param(
+        order(
+            field("of", "relation", form="item"),
+            field("a", "alike", by="of"),
+            field("b", "formula", formula="COUNTA(a)"),
+        ),
+        "/forms/0/fields/5/formula",
+        "expression.unknown_field",
+        id="alike-read",
+    ),
+    pytest.param(
         order(field("a", "subform", fields=[field("b", unique=True)])),
         "/forms/0/fields/3/fields/0/unique",
         "definition.not_in_a_subform",

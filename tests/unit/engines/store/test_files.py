@@ -114,7 +114,9 @@ def test_an_empty_upload_is_refused(files: DiskFiles) -> None:
         (b"<svg onload=alert(1)>", "a.svg", ("application/octet-stream", False)),
         (b"<html>", "a.html", ("application/octet-stream", False)),
         (b" \x89PNG\r\n\x1a\n", "a.png", ("application/octet-stream", False)),
-        (b"%PDF-1.7", "a.pdf", ("application/octet-stream", False)),
+        (b"%PDF-1.7", "a.pdf", ("application/pdf", True)),
+        (b"<script>", "a.pdf", ("application/octet-stream", False)),
+        (b" %PDF-1.7", "a.pdf", ("application/octet-stream", False)),
         (b"", "a", ("application/octet-stream", False)),
     ],
 )
