@@ -8,6 +8,7 @@ from dataclasses import replace
 import sqlalchemy as sa
 
 from builder.designer.overview.used import Used
+from engines.report.answering import boards_of
 from engines.store.platform import role_member, user
 from frontend.design import Problem
 from schemas.elements import Action, App, Form, MenuItem, Role
@@ -50,7 +51,7 @@ def _menu(used: Used, app: App) -> Iterator[Problem]:
     for form in app.forms:
         if ("form", form.key) not in offered:
             yield _say(used, "form_not_in_menu", "menu", name=label(form.label))
-    for board in app.dashboards:
+    for board in boards_of(app):
         # A home is the first page of its people without standing in a menu.
         if ("dashboard", board.key) not in offered and not board.home:
             yield _say(used, "board_not_in_menu", "menu", name=label(board.label))
