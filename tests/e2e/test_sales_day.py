@@ -88,11 +88,11 @@ def test_a_follow_up_begins_at_its_customer_and_says_what_is_missing(customer: t
     expect(page.locator("[data-field=customer] .item")).to_have_text(name)
     save(page)
 
-    expect(page.locator(".weft-summary")).to_contain_text("主题")
-    expect(page.get_by_label("主题")).to_be_focused()
-    page.keyboard.type("讨论试用安排")
-    page.get_by_label("方式", exact=False).select_option(label="通话")
-    page.get_by_label("核心内容").fill("对方同意试用两周。")
+    expect(page.locator(".weft-summary")).to_contain_text("核心内容")
+    expect(page.get_by_label("核心内容")).to_be_focused()
+    page.keyboard.type("对方同意试用两周。")
+    page.get_by_label("主题").fill("讨论试用安排")
+    page.get_by_label("方式", exact=False).select_option(label="拜访")
     save(page)
 
     page.wait_for_url(url)
