@@ -99,10 +99,14 @@ def _rows(now: datetime) -> Mapping[str, Waste]:
 
 
 def _forget_uploads(db: Database, now: datetime) -> int:
-    """Remove files that waited for a record in vain; a draft or a job may still mean to use some."""
+    """Remove files that waited for a record in vain.
+
+    A draft, a job, or what a stranger sent and waits to be looked at, may still mean to use some.
+    """
     with db.read() as conn:
         typed = conn.scalars(sa.select(platform.draft.c["values"]))
-        named = {number for values in (*typed, *jobs.pending(conn)) for number in _numbers(values)}
+        meant = (*typed, *publics.waiting(conn), *jobs.pending(conn))
+        named = {number for values in meant for number in _numbers(values)}
         waiting = files.loose(conn, now - UPLOADED)
     return files.forget(db, [each for each in waiting if each not in named])
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from engines.store import files, jobs, platform, upkeep
+from engines.store import files, jobs, platform, publics, upkeep
 from engines.store.database import Database
 from engines.store.files import DiskFiles, Kept, Place, add_file, attach
 from engines.store.ids import SnowIds
@@ -194,8 +194,8 @@ def test_many_rows_go_in_short_transactions(rounds: Rounds, monkeypatch: pytest.
     assert (gone, len(seen), rounds.count(platform.answer)) == (1_667, 2, 833)
 
 
-def test_an_upload_goes_when_no_record_draft_or_job_came_for_it(rounds: Rounds) -> None:
-    held, typed, asked, forgotten, young = (rounds.upload(f"{n}".encode(), 40) for n in range(5))
+def test_an_upload_goes_when_no_record_draft_job_or_sender_came_for_it(rounds: Rounds) -> None:
+    held, typed, asked, forgotten, young, sent = (rounds.upload(f"{n}".encode(), 40) for n in range(6))
     with rounds.db.write() as conn:
         assert attach(conn, ADA, [held], Place(1, 2, 3))
         rounds.queue.enqueue(conn, "import", {"file": str(asked)})
@@ -207,17 +207,23 @@ def test_an_upload_goes_when_no_record_draft_or_job_came_for_it(rounds: Rounds) 
         values={"rows": [{"scan": [str(typed)]}]},
     )  # fmt: skip
 
+    rounds.add(
+        publics.response, id=1, public_uid=1, link_id=1, ticket="a", state="held", at=rounds.clock.now(),
+        values={"papers": [str(sent)]},
+    )  # fmt: skip
+
     removed = rounds.go_round()
 
     with rounds.db.read() as conn:
-        assert set(files.get_files(conn, [held, typed, asked, forgotten, young])) == {
+        assert set(files.get_files(conn, [held, typed, asked, forgotten, young, sent])) == {
             held,
             typed,
             asked,
             young,
+            sent,
         }
     assert (removed["uploads"], removed["bytes"]) == (1, 1)
-    assert len(list(rounds.files.digests())) == 4
+    assert len(list(rounds.files.digests())) == 5
 
 
 def test_bytes_that_a_row_is_still_to_name_stay(rounds: Rounds) -> None:
