@@ -12,6 +12,7 @@ from engines.report.answering import dashboards
 from engines.store.platform import personal_view
 from engines.store.reading.labels import titles
 from frontend.views import Link
+from runtime.shared_views import reaches, roles_held
 from runtime.web.answers import texts_of
 from runtime.web.call import Call, id_in
 from schemas.elements import Action
@@ -66,7 +67,7 @@ class _Reader:
         self.forms = {form.uid: (app, form) for app in self.apps.values() for form in app.forms.values()}
         said = [*parts]
         self.records = dict(self._records(said))
-        self.views = self._own_views(said)
+        self.views = self._kept_views(said)
 
     def found(self, part: Target) -> tuple[Link, str] | None:
         """Return where a target is, and what is told beside its name."""
@@ -98,15 +99,24 @@ class _Reader:
                     titles(call.installation.store, call.conn, place[0], call.access, place[1], numbers),
                 )
 
-    def _own_views(self, parts: Iterable[Target]) -> Mapping[str, str]:
-        """Return the names of the reader's own views among the targets."""
+    def _kept_views(self, parts: Iterable[Target]) -> Mapping[tuple[int, str], str]:
+        """Return the names of the views among the targets that the reader kept, or others for them."""
         numbers = [number for part in parts if part[0] == "view" and (number := id_in(part[-1])) is not None]
         if not numbers or self.call.person is None:
             return {}
-        table = personal_view
-        mine = table.c.id.in_(numbers) & (table.c.user_id == self.call.person.id)
-        rows = self.call.conn.execute(sa.select(table.c.id, table.c.name).where(mine))
-        return {str(row[0]): str(row[1]) for row in rows}
+        table, me = personal_view.c, self.call.person.id
+        wanted = sa.select(table.form_uid, table.id, table.name, table.user_id, table.shared)
+        rows = self.call.conn.execute(wanted.where(table.id.in_(numbers)))
+        return {
+            (uid, str(number)): name
+            for uid, number, name, user, shared in rows
+            if user == me or self._reached(uid, shared)
+        }
+
+    def _reached(self, uid: int, shared: Iterable[object] | None) -> bool:
+        place = self.forms.get(uid)
+        held = () if place is None else roles_held(self.call.access, place[0])
+        return place is not None and reaches({str(each) for each in shared or ()}, held)
 
     def _seen(self, uid: str) -> tuple[AppModel, FormModel] | None:
         place = self.forms.get(id_in(uid) or 0)
@@ -139,7 +149,7 @@ class _Reader:
             return None
         form = place[1]
         known = {each.key: self.label(each.label) for each in form.definition.views}
-        name = known.get(key) or self.views.get(key)
+        name = known.get(key) or self.views.get((form.uid, key))
         url = f"/a/{form.app}/{form.key}?view={key}"
         return None if name is None else (Link(name, url, "filter"), self.label(form.definition.label))
 
