@@ -19,6 +19,7 @@ from engines.store.reading.labels import titles
 from engines.store.said import Said
 from engines.store.saying import Teller
 from engines.store.todos import KeptTodo, TodoKind, TodoState
+from runtime.giving import Heir
 from runtime.web.answers import texts_of
 from runtime.web.call import Call
 from schemas.elements import LOCALES
@@ -136,6 +137,16 @@ def writing(call: Call, *others: int | None) -> Iterator[sa.Connection]:
     with call.installation.db.write() as conn:
         yield conn
     call.installation.store.tell([person_of(call).id, *(each for each in others if each is not None)])
+
+
+def concerned(call: Call, number: int) -> list[int]:
+    """Return whose badges change with a to-do: who wrote it, and whose it is or to whom it is offered.
+
+    Raises NotFound.
+    """
+    todo = todos.get_todo(call.conn, number).todo
+    holders = Heir(todo.user_id, todo.role_uid, todo.department_id).people(call.conn)
+    return holders if todo.maker is None else [todo.maker, *holders]
 
 
 def _people(kept: KeptTodo | KeptNotice) -> Iterator[int]:

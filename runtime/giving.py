@@ -36,9 +36,11 @@ class Heir:
 
     def people(self, conn: sa.Connection) -> list[int]:
         """Return whose badges change."""
-        if self.role is not None:
-            return [*people.role_members(conn, self.role)]
-        return [] if self.user is None else [self.user]
+        if self.user is not None:
+            return [self.user]
+        offered = () if self.role is None else people.role_members(conn, self.role)
+        there = () if self.department is None else people.House(conn).members(self.department)
+        return [*offered, *there]
 
 
 ONESELF = Heir()

@@ -103,7 +103,7 @@ def add_own(call: Call) -> Answer:
             {"id": str(own.add(call, conn, wanted, about, heir)), "state": "open", "outcome": None}, 201
         )
 
-    return _once(call, work)
+    return _once(call, work, *heir.people(call.conn))
 
 
 def change_own(call: Call) -> Answer:
@@ -250,15 +250,15 @@ def _todo_act(call: Call, act: Callable[[Call, sa.Connection, int], None], to: i
         kept = todos.get_todo(conn, number_)
         return json_answer({"id": str(number_), "state": kept.state.value, "outcome": kept.outcome})
 
-    return _once(call, work, to)
+    return _once(call, work, to, *desk.concerned(call, number_))
 
 
-def _once(call: Call, work: Work, other: int | None = None) -> Answer:
-    """Run ``work`` in a transaction, once for each Idempotency-Key."""
+def _once(call: Call, work: Work, *others: int | None) -> Answer:
+    """Run ``work`` in a transaction, once for each Idempotency-Key. ``others``: whom it concerns too."""
     if call.query_string:
         known(call)
     asked, box = Once.of(call, call.body), call.installation
-    with desk.writing(call, other) as conn:
+    with desk.writing(call, *others) as conn:
         answered = None if asked is None else asked.claim(conn, box.clock.now())
         if answered is not None:
             return answered

@@ -29,7 +29,7 @@ def hand(call: Call) -> Answer:
     to, comment = chosen_id(call, "to"), call.field("comment")
     name = people.names(call.conn, [to]).get(to, "") if to else ""
     try:
-        with desk.writing(call, to) as conn:
+        with desk.writing(call, to, *desk.concerned(call, call.record_id)) as conn:
             desk.transfer(call, conn, call.record_id, to, comment)
     except Invalid as error:
         return _answer(call, comment, to, error.issues)

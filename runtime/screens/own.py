@@ -77,7 +77,7 @@ def change(call: Call) -> Answer:
         wanted = _wanted(call)
     except Invalid as error:
         return _answer(call, call.path, _typed(call), error.issues)
-    with desk.writing(call) as conn:
+    with desk.writing(call, *desk.concerned(call, call.record_id)) as conn:
         own.change(call, conn, call.record_id, wanted)
     return go(call, TODOS, texts_of(call).t("work.changed"))
 
