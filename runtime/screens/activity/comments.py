@@ -126,9 +126,10 @@ def say(call: Call) -> Answer:
     with desk.writing(call) as conn:
         named = _named(conn, body, picked[:_MOST_NAMED])
         number = kept.add_comment(conn, box.ids, box.clock, place, (person.id, body, named))
-        told, blind = tell_named(conn, box, (app, form, record_id), (number, person.id, body), [*named])
+        said = (number, person.id, body)
+        told, heard, blind = tell_named(conn, box, (app, form, record_id), said, [*named])
         kept.follow(conn, box.clock, place, [person.id, *told])
-    box.hub.tell_people(told)
+    box.hub.tell_people([*told, *heard])
     if blind:
         names = t("ui.common.separator").join(named[each] for each in blind)
         return go(call, url, t("activity.blind", names=names), "warning")
