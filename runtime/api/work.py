@@ -78,6 +78,7 @@ def my_flows(call: Call) -> Answer:
     limit, app = _limit(call), call.query.get("app") or None
     found = started_by(call.conn, person_of(call).id, app, limit + 1, _after(call))
     told = Desk(call)
+    told.read_titles(found[:limit])
     data = [flow_json(told, each) for each in found[:limit]]
     following = str(found[limit - 1].id) if len(found) > limit else None
     return json_answer({"data": data, "next": following})
