@@ -35,12 +35,16 @@ def test_a_view_is_shared_with_a_role_by_who_may_and_stays_its_makers(shop, boss
 def test_a_shared_view_has_a_star_while_it_is_shared(shop, boss, clerk):
     place = boss.post(VIEWS, {"name": "Big", **DEAR, "share": role(shop)}).headers["location"]
     own = boss.post(VIEWS, {"name": "Hush", **DEAR}).headers["location"]
+    secret = {"name": "Deep", "filter": 'secret = "x"', "share": "all"}
+    deep = boss.post(VIEWS, secret).headers["location"].partition("=")[2]
     order, person = (shop.model.form(each).uid for each in ("order", "person"))
     big, hush = (each.partition("=")[2] for each in (place, own))
     target = re.findall(r'name="target" value="([^"]*)"', clerk.get(place))[0]
 
     clerk.post("/stars", {"target": target, "wanted": "1"})
-    clerk.post("/stars", {"target": f"view:{order}:{hush}", "wanted": "1"}, status=404)
+    for unseen in (hush, deep, "secret"):
+        clerk.post("/stars", {"target": f"view:{order}:{unseen}", "wanted": "1"}, status=404)
+    boss.post("/stars", {"target": f"view:{order}:{deep}", "wanted": "1"})
     boss.post("/stars", {"target": f"view:{person}:{hush}", "wanted": "1"}, status=404)
 
     assert target == f"view:{order}:{big}"
