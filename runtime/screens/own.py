@@ -18,7 +18,7 @@ from runtime.screens.errors import by_path
 from runtime.screens.here import back
 from runtime.screens.shell import go, page, texts_of
 from runtime.screens.work import TODOS, chips
-from runtime.web.call import Answer, Call, id_in, json_answer
+from runtime.web.call import Answer, Call, id_in
 from schemas.errors import Invalid, Issue
 
 NEW, GIVE = f"{TODOS}/new", f"{TODOS}/give"
@@ -52,8 +52,7 @@ def add(call: Call) -> Answer:
 
 def find_others(call: Call) -> Answer:
     """Answer to whom it may be given."""
-    found = giving.find(call, call.query.get("search", ""))
-    return json_answer({"data": [{"id": each.key, "text": each.text, "note": each.note} for each in found]})
+    return giving.offer(giving.find(call, call.query.get("search", "")))
 
 
 def _noted(call: Call, wanted: Wanted) -> str:

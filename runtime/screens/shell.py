@@ -13,6 +13,7 @@ from engines.store.settings import get_setting
 from frontend.texts import Texts
 from frontend.views import AppCard, Link, NavGroup, Person, Pressing, Shell
 from runtime.bookmarks import here
+from runtime.dashboards.links import dashboard_url
 from runtime.screens.flash import COOKIE, flash_cookie, flashes, forget_cookie
 from runtime.screens.stars import star_here
 from runtime.web.answers import locale_of
@@ -243,7 +244,7 @@ def _visible(call: Call, app: AppModel) -> Iterator[FormModel]:
 def _link(call: Call, app: AppModel, visible: _Visible, item: MenuItem) -> list[Link]:
     board, form = visible.dashboards.get(str(item.dashboard)), visible.forms.get(str(item.form))
     if board is not None:
-        text, url = texts_of(call).label(item.label or board.label), f"/a/{app.key}/dashboards/{board.key}"
+        text, url = texts_of(call).label(item.label or board.label), dashboard_url(app.key, board.key)
         active = call.path.startswith(url) and call.params.get("key") == board.key
         return [Link(text, url, board.icon or "dashboard", active=active)]
     if form is None:
