@@ -21,7 +21,9 @@ def test_a_view_is_shared_with_a_role_by_who_may_and_stays_its_makers(shop, boss
     assert titles(html) == ["Dear"]
     assert "Big" in html
     assert "Hush" not in html
-    assert titles(clerk.get(hidden)) == []
+    unknown = clerk.get(hidden)
+    assert "secret" not in unknown
+    assert titles(unknown) == titles(clerk.get("/a/shop/order")) != []
     clerk.post(f"{VIEWS}/{place.partition('=')[2]}", {"name": "Ha"}, status=404)
     clerk.post(f"{VIEWS}/{place.partition('=')[2]}/delete", status=404)
     boss.post(f"{VIEWS}/{place.partition('=')[2]}", {"name": "Big", **DEAR})
@@ -45,10 +47,13 @@ def test_a_list_begins_with_the_view_its_reader_chose(shop, boss, clerk):
     boss.get("/a/shop/order?view=urgent")
     boss.post(f"{VIEWS}/first", {"view": "urgent"})
     first, usual = boss.get("/a/shop/order"), boss.get("/a/shop/order?view=")
+    falling = boss.get("/a/shop/order?view=&sort=-name")
     boss.post(f"{VIEWS}/first", {"view": "nothing"}, status=404)
     boss.post(f"{VIEWS}/first", {"view": ""})
 
     assert titles(first) == ["Fast"]
     assert titles(usual) == ["Fast", "Slow"]
+    assert titles(falling) == ["Slow", "Fast"]
+    assert 'href="/a/shop/order?view="' in falling  # no order again is still everything
     assert titles(boss.get("/a/shop/order")) == ["Fast", "Slow"]
     assert titles(clerk.get("/a/shop/order")) == ["Slow"]
