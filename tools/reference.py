@@ -3,7 +3,7 @@
 import json
 import sys
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
@@ -132,41 +132,33 @@ def _page(title: str, lines: Iterator[str]) -> str:
 
 
 def _field_types(fields: Registry[FieldType[Any, Any]]) -> Iterator[str]:
-    chinese, english = Texts("zh-CN"), Texts("en")
     common = FieldType.Options.model_fields
     yield "What a field may be. Whatever its type, each field takes:\n"
-    yield from _options(common, english)
-    for name, each in fields.items():
-        yield f"\n## `{name}` · {chinese.t(f'field.{name}.label')} · {english.t(f'field.{name}.label')}\n"
-        yield english.t(f"field.{name}.help")
-        own = {key: info for key, info in each.Options.model_fields.items() if key not in common}
-        if own:
-            yield ""
-            yield from _options(own, english)
+    yield from _options(common, Texts("en"))
+    yield from _kinds(fields, "field", common, "option")
 
 
 def _nodes(nodes: Registry[Any]) -> Iterator[str]:
-    chinese, english = Texts("zh-CN"), Texts("en")
     yield NODES
-    for name, each in nodes.items():
-        yield f"\n## `{name}` · {chinese.t(f'node.{name}.label')} · {english.t(f'node.{name}.label')}\n"
-        yield english.t(f"node.{name}.help")
-        own = {key: info for key, info in each.Options.model_fields.items() if key not in NODE_COMMON}
-        if own:
-            yield ""
-            yield from _options(own, english, "node_option")
+    yield from _kinds(nodes, "node", NODE_COMMON, "node_option")
 
 
 def _views(views: Registry[Any]) -> Iterator[str]:
-    chinese, english = Texts("zh-CN"), Texts("en")
     yield VIEWS
-    for name, each in views.items():
-        yield f"\n## `{name}` · {chinese.t(f'view.{name}.label')} · {english.t(f'view.{name}.label')}\n"
-        yield english.t(f"view.{name}.help")
-        own = {key: info for key, info in each.Options.model_fields.items() if key not in VIEW_COMMON}
+    yield from _kinds(views, "view", VIEW_COMMON, "view_option")
+
+
+def _kinds(kinds: Registry[Any], family: str, common: Container[str], prefix: str) -> Iterator[str]:
+    """Yield each kind of a family with the options that it alone has."""
+    chinese, english = Texts("zh-CN"), Texts("en")
+    for name, each in kinds.items():
+        code = f"{family}.{name}"
+        yield f"\n## `{name}` · {chinese.t(f'{code}.label')} · {english.t(f'{code}.label')}\n"
+        yield english.t(f"{code}.help")
+        own = {key: info for key, info in each.Options.model_fields.items() if key not in common}
         if own:
             yield ""
-            yield from _options(own, english, "view_option")
+            yield from _options(own, english, prefix)
 
 
 def _rules() -> Iterator[str]:

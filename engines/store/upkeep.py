@@ -16,6 +16,7 @@ from engines.store.database import Database
 from engines.store.people.attempts import forgotten_attempts
 from engines.store.people.invitations import ended_invitations
 from engines.store.people.sessions import expired_sessions
+from engines.store.shares import ended_shares
 from engines.store.waste import Waste, remove
 from engines.store.worker import Handler, JobContext
 
@@ -92,6 +93,7 @@ def _rows(now: datetime) -> Mapping[str, Waste]:
         "sessions": expired_sessions(now),
         "attempts": forgotten_attempts(now),
         "invitations": ended_invitations(now),
+        "shares": ended_shares(now),
         "answers": Waste(answer, answer.c.at < now - ANSWERED),
         "jobs": jobs.ended(now - ENDED),
         "drafts": Waste(draft, draft.c.saved_at < now - TYPED),

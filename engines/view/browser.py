@@ -76,7 +76,7 @@ class Browser:
         wanted += [title.key] if title is not None and self.rights.readable(title.key) else []
         query = Query(
             self.form.path, tuple(dict.fromkeys(wanted)), self.narrowed(*more), self.search or None,
-            sorts or self.sorts, limit, after or None, labels=True,
+            sorts or self.sorts, limit, after or None,
         )  # fmt: skip
         return reading.read(self.store, self.conn, self.app, self.access, query)
 

@@ -13,6 +13,8 @@ from engines.expression import ValueType, to_text
 from engines.form import FieldModel
 from engines.report.answering import boards_of
 from engines.report.options import MeasureOptions, QueryOptions
+from engines.report.outline import needs_bucket
+from engines.store.reading.buckets import BUCKETS
 from frontend.charting import ChartPage, Keeping
 from frontend.texts import Texts
 from frontend.views import Item, Link
@@ -27,8 +29,6 @@ from schemas.elements import Action
 from schemas.errors import Forbidden
 
 KINDS = ("column", "bar", "line", "pie", "funnel", "number")
-_BUCKETS = ("day", "week", "month", "quarter", "year")
-_DATED = {ValueType.date, ValueType.datetime}
 _NUMBERS = ("sum", "average", "min", "max")
 _PARTS = {"pie", "funnel"}  # of a whole: what adds up
 _KEY = "chart"
@@ -84,7 +84,7 @@ class Charting:
         """Return the stretch of time of a group, of dates."""
         if self.by is None or not _is_dated(self.by):
             return None
-        return self.said["bucket"] if self.said.get("bucket") in _BUCKETS else "month"
+        return self.said["bucket"] if self.said.get("bucket") in BUCKETS else "month"
 
     @cached_property
     def measures(self) -> dict[str, tuple[str, FieldModel | None]]:
@@ -114,7 +114,7 @@ class Charting:
         function, field = self.measures[self.measure]
         where = self.listing.where()
         said: dict[str, Any] = {
-            "key": _KEY, "type": self.kind, "label": label, "form": self.listing.form.key,
+            "key": _KEY, "type": self.kind, "label": label[:200], "form": self.listing.form.key,
             "where": None if where is None else to_text(where),
             "measure": MeasureOptions(function=function, field=field.key if field else None),  # type: ignore[arg-type]  # a word of ours
         }  # fmt: skip
@@ -184,7 +184,7 @@ def _changed(chart: Charting, kind: str) -> Sequence[tuple[str, str]]:
 
 
 def _buckets(texts: Texts) -> Iterator[Item]:
-    yield from (Item(each, texts.t(f"design.choice.bucket.{each}")) for each in _BUCKETS)
+    yield from (Item(each, texts.t(f"design.choice.bucket.{each}")) for each in BUCKETS)
 
 
 def _item(chart: Charting, field: FieldModel) -> Item:
@@ -234,4 +234,4 @@ def _is_choice(field: FieldModel) -> bool:
 
 
 def _is_dated(field: FieldModel) -> bool:
-    return field.kind.value_type in _DATED
+    return needs_bucket(field.kind.value_type)

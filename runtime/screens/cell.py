@@ -56,7 +56,7 @@ def save_cell(call: Call) -> Answer:
     before = _digits(call.field("_version"))
     typed = read_posted(call, [cell.field])
     current = int(cell.record["_version"])
-    known = current if before is None or _untouched(call, cell, before) else before
+    known = current if before in {None, current} or _untouched(call, cell, before) else before
     issues = _write(call, cell, typed, known)
     if not issues:
         return show_row(call)

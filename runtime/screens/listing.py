@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -31,7 +31,7 @@ SIZES = (20, 50, 100, 200)
 COLUMNS_SHOWN = 7
 _OPEN = 60  # groups that an address may name
 LONGEST = 3_000  # characters of one of them: 255 of any script, as an address writes them
-_LONG = {"long_text", "rich_text", "file", "image", "signature", "subform", "related", "alike"}
+NO_COLUMN = {"long_text", "rich_text", "file", "image", "signature", "subform", "related", "alike"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,7 @@ class ListState:
     group: str = ""
     totals: str = ""
     open: tuple[str, ...] = ()
+    whole: bool = False  # everything was asked for, by somebody whose list begins with a view
     look: Look = Look()  # noqa: RUF009  frozen
 
     def pairs(self, *without: str) -> Pairs:
@@ -57,6 +58,8 @@ class ListState:
             found.append(("view", self.view))
             # What follows is all there is: a personal view must not come back where it was taken away.
             found += [("own", "1")] if self.view.isdecimal() else []
+        elif self.whole:
+            found.append(("view", ""))
         plain = {
             "search": self.search,
             "reached": self.reached,
@@ -88,6 +91,11 @@ class Listing:
     state: ListState
     asking: Asking
     saved: Sequence[Kept] = ()
+
+    @cached_property
+    def first(self) -> str:
+        """Return the view that the reader's list begins with, blank for the usual one."""
+        return first_of(self.call, self.form)
 
     @property
     def base(self) -> str:
@@ -152,7 +160,7 @@ class Listing:
     def usual(self) -> list[FieldModel]:
         """Return the title and the fields that follow it."""
         title = self.form.title
-        fields = [each for each in self.choosable() if each.kind.name not in _LONG and each is not title]
+        fields = [each for each in self.choosable() if each.kind.name not in NO_COLUMN and each is not title]
         first = [title] if title is not None and self.rights.readable(title.key) else []
         return with_owner(self.form, [*first, *fields], COLUMNS_SHOWN)
 
@@ -270,17 +278,32 @@ def with_owner(form: FormModel, fields: Sequence[FieldModel], most: int) -> list
 def open_listing(call: Call, saved: Sequence[Kept] = ()) -> Listing:
     """Read the state of a list from the address."""
     form, pairs = call.form, query_pairs(call)
-    rights = call.access.form(call.app, form)
-    asking = Asking.of(form, rights, call.installation.store.lens(call.app, call.access, form))
     if not pairs and (first := first_of(call, form)):
         pairs = [("view", first)]
-    asked = dict(pairs).get("view")
-    chosen = next((each.detail for each in saved if str(each.id) == asked), None)
-    if chosen is not None and "own" not in call.query:
-        said = {_topic(name) for name, _ in pairs}
-        kept = [(str(name), str(value)) for name, value in chosen]
-        pairs = [*(each for each in kept if _topic(each[0]) not in said), *pairs]
-    return Listing(call, form, rights, read_state(pairs, form, asking, saved), asking, saved)
+    listing = listing_of(call, form, pairs, saved)
+    chosen = listing.personal
+    if chosen is None or "own" in call.query:
+        return listing
+    said = {_topic(name) for name, _ in pairs}
+    kept = [(str(name), str(value)) for name, value in chosen.detail]
+    pairs = [*(each for each in kept if _topic(each[0]) not in said), *pairs]
+    return replace(listing, state=read_state(pairs, form, listing.asking, listing.saved))
+
+
+def listing_of(
+    call: Call, form: FormModel, pairs: Sequence[tuple[str, str]], saved: Sequence[Kept]
+) -> Listing:  # fmt: skip
+    """Return the list that parameters say; what others share is a view of those who may ask as it does."""
+    rights = call.access.form(call.app, form)
+    asking = Asking.of(form, rights, call.installation.store.lens(call.app, call.access, form))
+    usable = [each for each in saved if each.mine or not any(map(asking.problem, _filters(each, form)))]
+    return Listing(call, form, rights, read_state(pairs, form, asking, usable), asking, usable)
+
+
+def _filters(kept: Kept, form: FormModel) -> Iterator[str]:
+    """Yield what a kept view and the view that it was made of are narrowed by."""
+    yield from (str(value) for name, value in kept.detail if name == "filter")
+    yield from (each.filter for each in form.definition.views if each.key == kept.origin and each.filter)
 
 
 def _topic(name: str) -> str:
@@ -305,6 +328,7 @@ def read_state(
     limit = last.get("limit", "")
     return ListState(
         view=last.get("view", "") if last.get("view") in views else "",
+        whole=last.get("view") == "",
         search=last.get("search", "").strip()[:200],
         sort=last.get("sort", "")[:60],
         columns=tuple(dict.fromkeys(v for name, v in pairs if name == "column" and v in form.fields)),

@@ -7,9 +7,8 @@ from urllib.parse import parse_qsl, urlencode
 from engines.form import FormModel
 from engines.query import Query
 from engines.store.reading.neighbours import neighbours
-from runtime.screens.filters import Asking
 from runtime.screens.kept import saved_views
-from runtime.screens.listing import Listing, ListState, read_state
+from runtime.screens.listing import Listing, ListState, listing_of
 from runtime.screens.shell import form_url
 from runtime.web.call import Call
 from schemas.errors import Invalid
@@ -29,9 +28,7 @@ def came_from(call: Call, form: FormModel) -> Listing | None:
     if text is None or len(text) > _LONGEST:
         return None
     pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=500)
-    rights, saved = call.access.form(call.app, form), saved_views(call, form)
-    asking = Asking.of(form, rights, call.installation.store.lens(call.app, call.access, form))
-    return Listing(call, form, rights, read_state(pairs, form, asking, saved), asking, saved)
+    return listing_of(call, form, pairs, saved_views(call, form))
 
 
 def beside(call: Call, listing: Listing, record_id: int) -> tuple[str, str]:

@@ -6,8 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from engines.expression import ExpressionError, check_condition, parse
-from engines.form import FieldModel, FormModel
+from engines.form import FieldModel
 from engines.form.matching import matching
 from engines.query import Page, Reached
 from engines.store import reading, words
@@ -26,7 +25,7 @@ from runtime.screens.filters import NO_FILTER
 from runtime.screens.grouped.menus import column_menu, group_menu
 from runtime.screens.grouped.reading import MOST, outline_of, read_groups
 from runtime.screens.grouped.showing import GroupsShown, figures_of, shown_lines
-from runtime.screens.kept import EVERYBODY, Kept, first_of, may_share, saved_views
+from runtime.screens.kept import Kept, may_share, saved_views
 from runtime.screens.listing import SIZES, Listing, open_listing, query_pairs
 from runtime.screens.lists import from_list
 from runtime.screens.looks.browsing import browser_of
@@ -35,6 +34,7 @@ from runtime.screens.marking import Marks
 from runtime.screens.pasting import paste_action
 from runtime.screens.shell import page
 from runtime.screens.values import Showing, names_for, record_title
+from runtime.shared_views import EVERYBODY
 from runtime.web.call import Answer, Call, redirect
 from schemas.elements import TABLE
 from schemas.elements import Action as Doing
@@ -55,7 +55,10 @@ def show_table(call: Call) -> Answer:
         if {issue.path for issue in error.issues} & {"after", "before"}:
             return redirect(listing.state.url(listing.base))
         raise
-    model = _flat(listing, fields, found) if shown is None else _page(listing, fields, found)[0]
+    if listing.kind.name == TABLE:
+        model = _flat(listing, fields, found)
+    else:  # cards are made of the records themselves, not of the rows of a table
+        model = _page(listing, fields, replace(found, records=[]))[0]
     return page(call, "runtime/table.html", dressed(listing, model, found, shown))
 
 
@@ -307,35 +310,21 @@ def _views(listing: Listing, showing: Showing) -> Iterator[Link]:
     text = showing.texts.label(everything.label) if everything else showing.texts.t("ui.table.all")
     first = kinds[everything.type if everything else TABLE].icon
     # Where another view is what the list begins with, the usual one must be asked for.
-    usual = f"{base}?view={everything.key if everything else ''}" if first_of(listing.call, form) else base
+    usual = f"{base}?view={everything.key if everything else ''}" if listing.first else base
     yield Link(text, usual, first, not current or (everything is not None and current == everything.key))
     for view in form.definition.views:
-        if view is not everything and _usable(listing, form, view.filter):
+        if view is not everything and not listing.asking.problem(view.filter or ""):
             url, icon = f"{base}?view={view.key}", kinds[view.type].icon
             yield Link(showing.texts.label(view.label), url, icon, current == view.key)
     for each in listing.saved:
-        condition = next((str(value) for name, value in each.detail if name == "filter"), None)
-        if each.mine or _usable(listing, form, condition):
-            icon = "users" if each.shared else "user"
-            yield Link(each.name, f"{base}?view={each.id}", icon, active=current == str(each.id))
-
-
-def _usable(listing: Listing, form: FormModel, condition: str | None) -> bool:
-    """Tell whether a view's filter uses only what the reader may filter by."""
-    if not condition:
-        return True
-    call = listing.call
-    try:
-        check_condition(parse(condition), call.installation.store.lens(call.app, call.access, form))
-    except ExpressionError:
-        return False
-    return True
+        icon = "users" if each.shared else "user"
+        yield Link(each.name, f"{base}?view={each.id}", icon, active=current == str(each.id))
 
 
 def _saver(listing: Listing, showing: Showing) -> ViewSaver:
     state, base, t = listing.state, listing.base, showing.texts.t
     chosen, call = listing.personal, listing.call
-    first = first_of(call, listing.form)
+    first = listing.first
     saver = ViewSaver(
         f"{base}/views",
         listing.kept,

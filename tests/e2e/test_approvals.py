@@ -75,14 +75,14 @@ def test_a_contract_is_approved_by_three_people_on_desktop_and_phone(desk: Desk)
     page.get_by_role("button", name="提交审批").click()
     expect(page.locator("main")).to_contain_text("审批中")
 
-    expect(badge(legal, "todos")).not_to_have_text(str(waiting), timeout=PATIENT)
+    expect(badge(legal, "todos")).to_have_text(str(waiting + 1), timeout=PATIENT)
     task(legal, name)
     assert audit(legal) == []
     legal.get_by_role("button", name="同意").click()
     expect(legal.locator(".weft-summary")).to_contain_text("法务意见")
     legal.get_by_label("法务意见").fill("条款可以。")
     legal.get_by_role("button", name="同意").click()
-    expect(legal.locator("#toasts, .weft-toast").first).to_be_attached()
+    expect(legal.locator(".weft-toast").first).to_be_visible()
 
     finance = desk.open(FINANCE, "/todos", locale="en", theme="dark", **PHONE)
     task(finance, name)
@@ -90,7 +90,7 @@ def test_a_contract_is_approved_by_three_people_on_desktop_and_phone(desk: Desk)
     assert audit(finance) == []
     finance.get_by_label("Comment").fill("Paid in two parts.")
     finance.get_by_role("button", name="Approve").click()
-    finance.wait_for_url(lambda url: "/tasks/" not in url or True)
+    expect(finance.get_by_role("button", name="Approve")).to_have_count(0)
 
     for _ in range(40):
         visit(page, contract)

@@ -111,7 +111,7 @@ class Calendar(ViewType[CalendarOptions]):
         day = _asked(browser.saying("day")) or browser.today
         weeks = _weeks(span, day)
         page = happening(options, browser, weeks[0][0], weeks[-1][-1] + _DAY, _MOST)
-        found = _by_day(options, browser, page)
+        found = _by_day(options, browser, page, (weeks[0][0], weeks[-1][-1]))
         shown = tuple(
             tuple(Day(each, _outside(span, day, each), each == browser.today, tuple(found.get(each, ())))
                   for each in week)
@@ -198,8 +198,10 @@ def _later(value: Any, by: timedelta, zone: ZoneInfo) -> str:
     return (_local(value, zone).replace(tzinfo=None) + by).isoformat(timespec="milliseconds")
 
 
-def _by_day(options: CalendarOptions, browser: Browser, page: Page) -> dict[date, list[Event]]:
-    """Return on which days each record stands: on all from its beginning to its end."""
+def _by_day(
+    options: CalendarOptions, browser: Browser, page: Page, shown: tuple[date, date]
+) -> dict[date, list[Event]]:
+    """Return on which of the shown days each record stands: on all from its beginning to its end."""
     zone, found = zone_of(browser), dict[date, list[Event]]()
     for record in page.records:
         start: Any = record.get(options.start)
@@ -208,7 +210,8 @@ def _by_day(options: CalendarOptions, browser: Browser, page: Page) -> dict[date
         begins = _local(start, zone)
         day, last = begins.date(), _last(record.get(options.end) if options.end else None, begins, zone)
         clock = f"{begins:%H:%M}" if isinstance(start, datetime) else ""
-        for number in range(min((last - day).days, _MOST) + 1):
+        first, until = max(day, shown[0]), min(last, shown[1])
+        for number in range((first - day).days, (until - day).days + 1):
             event = Event(record, "" if number else clock, number == 0)
             found.setdefault(day + timedelta(days=number), []).append(event)
     return found

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Annotated, Any
 
 from engines.expression import ValueType
+from engines.expression.pinyin import by_sound
 from engines.form.columns import Choice
 from engines.query import Dimension, Measure, Page
 from engines.store.people import names
@@ -146,7 +147,7 @@ class Kanban(ViewType[KanbanOptions]):
         if isinstance(column, Choice):
             return [*blank, *(each for each in column.uids.by_key if each not in options.hide)]
         people = names(browser.conn, [each for each in found if each is not None])
-        return [*blank, *sorted(people, key=lambda each: (people[each], each))]
+        return [*blank, *sorted(people, key=lambda each: (by_sound(people[each]), each))]
 
     def _lane(self, options: KanbanOptions, browser: Browser, value: Any, row: dict[str, Any]) -> Lane:
         key, count = _key(value), int(row.get("count") or 0)

@@ -9,13 +9,13 @@ from typing import Any
 from engines.form import FieldModel
 from engines.query import Order
 from engines.report.outline import Level, Total, needs_bucket
+from engines.store.reading.buckets import BUCKETS
 from frontend.groups import Choosing, GroupMenu, MenuPart
 from frontend.views import Item, Link
 from runtime.screens.grouped.said import CLOSED, MOST_LEVELS, NONE, write_levels, write_totals
 from runtime.screens.listing import Listing
 from runtime.screens.values import Showing
 
-BUCKETS = ("day", "week", "month", "quarter", "year")
 _IN_MENU = ("month", "quarter", "year")
 _USUAL = 200  # pixels of a column that nobody has set
 

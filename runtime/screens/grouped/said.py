@@ -18,6 +18,7 @@ from engines.report.outline import Level, Path, Total, needs_bucket
 from engines.store.reading.buckets import BUCKETS
 
 MOST_LEVELS = 3
+_DIGITS = 30  # of a number that an address may name
 NONE = "none"  # a word that no field is called by
 CLOSED = "!"  # no path: quoted texts hold none
 _ORDERS = {"-": Order.last, "^": Order.largest, "_": Order.smallest}
@@ -139,12 +140,20 @@ def read_path(form: FormModel, levels: Sequence[Level], text: str) -> Path | Non
         return None
 
 
+def _number(text: str) -> Decimal:
+    """Return a number that a value may be. Raises ValueError, InvalidOperation."""
+    found = Decimal(text)
+    if not found.is_finite() or abs(found.adjusted()) > _DIGITS:
+        raise ValueError(text)
+    return found
+
+
 def _value(level: Level, field: FieldModel, text: str) -> Any:
     if level.bucket is not None:
         return date.fromisoformat(text)
     match field.kind.value_type:
         case ValueType.number:
-            return Decimal(text)
+            return _number(text)
         case ValueType.bool:
             return text == "true"
         case ValueType.time:

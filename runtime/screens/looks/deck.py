@@ -89,7 +89,8 @@ class Deck:
         field = self.listing.form.fields[key]
         if value is None:
             return Item("", self.showing.texts.t("screen.look.blank", name=self.label(key)))
-        found = names_for(self.listing.call, ids_in(field, value))
+        known = value in self.showing.labels.get(key, {})
+        found = {} if known else names_for(self.listing.call, ids_in(field, value))
         showing = Showing(self.listing.call, self.listing.form, found) if found else self.showing
         return next(iter(showing.items(field, value)), Item(str(value), str(value)))
 

@@ -26,7 +26,6 @@ def dressed(listing: Listing, model: TablePage, found: Page, shown: Found | None
         deck=deck,
         shown=shown,
         legend=deck.legend,
-        grouping=None,
         sizes=model.sizes if listing.kind.paged else (),
         column_choices=tuple(replace(each, chosen=each.key in chosen) for each in model.column_choices),
     )

@@ -12,7 +12,7 @@ from engines.flow.graph import Graph
 from engines.flow.moving import may_move, moves_of
 from engines.flow.options import Move
 from engines.flow.pressing import Press
-from engines.query import Change, Op, Uow
+from engines.query import Change, Op
 from engines.store.writing import write
 from runtime.flows import Place, where
 from runtime.screens.errors import refusal
@@ -91,15 +91,12 @@ def _by_flow(listing: Listing, graph: Graph, to: Any, version: int | None) -> Ou
     if not place.graph.holds(found.when, place.record, place.context):
         raise Invalid([Issue("move", "flow.move_not_yet")])
 
-    def work(uow: Uow) -> None:
+    with call.unit() as uow:
         lock_record(uow.conn, form_in(uow, call), call.record_id)
         now = browser_of(listing).with_conn(uow.conn).one(call.record_id, ())["_version"]
         if version is not None and now != version:
             raise Conflict("record.conflict")
         call.installation.flows.move(uow, call.form.path, call.record_id, Press(found.key, "", {}))
-
-    with call.unit() as uow:
-        work(uow)
     return Outcome("success")
 
 

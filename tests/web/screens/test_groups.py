@@ -190,3 +190,10 @@ def test_groups_of_any_script_are_opened_by_their_address(shop, boss):
 
     assert len(urls) == len(names)
     assert [len(re.findall(r'<tr id="row-', boss.get(each))) for each in urls] == [20] * len(names)
+
+
+@pytest.mark.parametrize("text", ["sNaN", "NaN", "Infinity", "1e999999", "x"])
+def test_what_is_no_number_opens_no_group(shop, boss, text):
+    shop.add("order", {"name": "A", "amount": "5"})
+
+    assert "A" not in titles(boss.get(f"/a/shop/order?group=amount&open={text}"))

@@ -45,6 +45,7 @@ JOB = form(
             "filter": "size > 0",
         },
         {"key": "stages", "label": "Stages", "type": "kanban", "by": "stage", "columns": ["size"]},
+        {"key": "begun", "label": "Begun", "type": "kanban", "by": "stage", "hide": ["never", "done"]},
         {"key": "people", "label": "People", "type": "kanban", "by": "owner"},
         {"key": "days", "label": "Days", "type": "calendar", "start": "day", "end": "until"},
         {"key": "hours", "label": "Hours", "type": "calendar", "start": "at", "columns": ["size"]},
@@ -137,6 +138,7 @@ def test_columns_stand_in_the_order_of_options_with_exact_counts_and_sums_of_the
     assert found == {
         "No SORT": (["D"], "1", "9.00"), "Zebra": (["B"], "1", "2.00"), "Apple": (["C", "A"], "2", "4.75"),
     }  # fmt: skip
+    assert list(lanes(boss.get("/a/shop/job?view=begun"))) == ["Todo", "Doing"]
     assert narrowed == {"Zebra": (["B"], "1", "2.00"), "Apple": (["A"], "1", "1.25")}
 
 
@@ -284,14 +286,18 @@ def days(html: str) -> dict[str, list[str]]:
 
 
 def test_a_calendar_shows_each_day_from_beginning_to_end_in_the_zone_of_the_app(shop, boss):
-    shop.add(
+    *_, always = shop.add(
         "job",
         {"name": "Long", "day": "2026-10-30", "until": "2026-11-02"},
         {"name": "Short", "day": "2026-11-02"},
         {"name": "Late", "at": "2026-11-02T16:30:00Z"},  # in Shanghai half past midnight
         {"name": "Elsewhere", "day": "2026-08-01", "until": "2026-08-09"},
+        {"name": "Always", "day": "2024-01-01", "until": "2027-12-01"},
     )
 
+    year = days(boss.get("/a/shop/job?view=days&day=2025-03-15"))
+    assert (len(year), {*map(tuple, year.values())}) == (42, {("Always",)})
+    shop.write("job", Change(Op.delete, id=always))
     month = boss.get("/a/shop/job?view=days&day=2026-11-15")
     assert days(month) == {
         "2026-10-30": ["Long"], "2026-10-31": ["Long"], "2026-11-01": ["Long"],

@@ -42,11 +42,11 @@ export class Editor {
     if (this.box?.querySelector("[data-reason]")) return this.refuse();
     this.before = this.values();
     this.begin();
-    if (this.then) this.save(this.then);
     document.addEventListener("pointerdown", this.held, true);
     this.scroller = this.sheet.querySelector(".weft-scroll");
     this.placed = () => this.place();
     this.scroller.addEventListener("scroll", this.placed);
+    if (this.then) this.save(this.then);
   }
 
   fill(html) {
