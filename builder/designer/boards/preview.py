@@ -88,8 +88,8 @@ class Preview:
         if self._options is None or number in self.problems:
             return None
         options = self._options.widgets[number]
-        query = isinstance(options, QueryOptions)
+        sampled = options if isinstance(options, QueryOptions) else None
         if number in self._ahead:
-            return sample_view(self.desk, options) if query else None
+            return sample_view(self.desk, sampled) if sampled else None
         found = widget_view(self.desk.call, options, asker_of(self.desk.call), "")
-        return sample_view(self.desk, options) if query and found.state == "forbidden" else found
+        return sample_view(self.desk, sampled) if sampled and found.state == "forbidden" else found
