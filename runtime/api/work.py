@@ -78,6 +78,7 @@ def my_flows(call: Call) -> Answer:
     limit, app = _limit(call), call.query.get("app") or None
     found = started_by(call.conn, person_of(call).id, app, limit + 1, _after(call))
     told = Desk(call)
+    told.read_titles(found[:limit])
     data = [flow_json(told, each) for each in found[:limit]]
     following = str(found[limit - 1].id) if len(found) > limit else None
     return json_answer({"data": data, "next": following})
@@ -103,7 +104,7 @@ def add_own(call: Call) -> Answer:
             {"id": str(own.add(call, conn, wanted, about, heir)), "state": "open", "outcome": None}, 201
         )
 
-    return _once(call, work)
+    return _once(call, work, *heir.people(call.conn))
 
 
 def change_own(call: Call) -> Answer:
@@ -250,15 +251,15 @@ def _todo_act(call: Call, act: Callable[[Call, sa.Connection, int], None], to: i
         kept = todos.get_todo(conn, number_)
         return json_answer({"id": str(number_), "state": kept.state.value, "outcome": kept.outcome})
 
-    return _once(call, work, to)
+    return _once(call, work, to, *desk.concerned(call, number_))
 
 
-def _once(call: Call, work: Work, other: int | None = None) -> Answer:
-    """Run ``work`` in a transaction, once for each Idempotency-Key."""
+def _once(call: Call, work: Work, *others: int | None) -> Answer:
+    """Run ``work`` in a transaction, once for each Idempotency-Key. ``others``: whom it concerns too."""
     if call.query_string:
         known(call)
     asked, box = Once.of(call, call.body), call.installation
-    with desk.writing(call, other) as conn:
+    with desk.writing(call, *others) as conn:
         answered = None if asked is None else asked.claim(conn, box.clock.now())
         if answered is not None:
             return answered
