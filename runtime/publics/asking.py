@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
@@ -133,12 +133,8 @@ def closed_page(call: Call, found: Opened, code: str, moment: Any = None) -> Sen
     icon = {"early": "clock", "full": "users"}.get(code, "lock")
     return SentPage(
         cover_of(call, found), icon, texts.t(f"public_form.{code}"),
-        tuple(_said(texts.t(f"public_form.{code}_note", when=when))),
+        (texts.t(f"public_form.{code}_note", when=when),),
     )  # fmt: skip
-
-
-def _said(text: str) -> Iterator[str]:
-    yield from (each for each in [text] if each)
 
 
 def render(

@@ -169,11 +169,23 @@ def test_every_field_type_has_an_input_and_a_display(renderer: Renderer, sample:
     field = next(field for field in sample.every_field() if field.type == kind)
     hostile = poison(field)
 
-    for shown in (field, hostile, replace(field, value=None, text="", items=(), rows=())):
-        written = str(look.input(shown, "items.0.x"))
+    for each in (field, hostile, replace(field, value=None, text="", items=(), rows=())):
+        written = str(look.input(each, "items.0.x"))
         assert Page(written).broken == []
         assert "<script>" not in written
-    assert "<script>" not in str(look.display(hostile, hostile))
+    shown = str(look.display(hostile, hostile))
+    assert "<script>" not in shown
+    assert "<link" not in shown  # it stands in every row of a list
+
+
+def test_a_line_that_is_checked_can_be_scanned_too(renderer: Renderer) -> None:
+    look = renderer.environment("en").globals["look"]("text")  # type: ignore[operator]
+    field = FieldView("code", "text", "Code", options={"format": "postcode", "scan": True})
+
+    page = Page(str(look.input(field, "code")))
+
+    assert [tag for tag, _ in page.elements if tag.startswith("weft-")] == ["weft-format", "weft-scan"]
+    assert [each["inputmode"] for each in page.all("input")] == ["numeric"]
 
 
 def test_every_field_type_is_in_the_samples() -> None:
