@@ -173,9 +173,15 @@ def test_every_field_type_has_an_input_and_a_display(renderer: Renderer, sample:
         written = str(look.input(each, "items.0.x"))
         assert Page(written).broken == []
         assert "<script>" not in written
-    shown = str(look.display(hostile, hostile))
-    assert "<script>" not in shown
-    assert "<link" not in shown  # it stands in every row of a list
+    assert "<script>" not in str(look.display(hostile, hostile))
+
+
+def test_a_page_links_to_the_styles_of_its_values_once(renderer: Renderer) -> None:
+    """They are shown in every row of a list."""
+    html = render(renderer, samples("en"), "record")
+
+    assert html.count("weft-signed") + html.count('class="weft-rich"') > 1
+    assert html.count("styles/filling.css") == 1
 
 
 def test_a_line_that_is_checked_can_be_scanned_too(renderer: Renderer) -> None:
