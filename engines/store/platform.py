@@ -260,6 +260,7 @@ feed = sa.Table(
 )
 
 _OPEN = "state = 'open'"
+_REMIND = "state = 'open' AND remind IS NOT NULL"
 _OWN = "kind = 'own'"
 todo = sa.Table(
     "weft_todo",
@@ -286,6 +287,7 @@ todo = sa.Table(
     sa.Column("ended_by", Id),
     sa.Column("steps", sa.JSON),
     sa.Column("department_id", Id),
+    sa.Column("remind", Instant),
     sa.Index("weft_todo_mine", "user_id", sqlite_where=sa.text(_OPEN), postgresql_where=sa.text(_OPEN)),
     sa.Index("weft_todo_role", "role_uid", sqlite_where=sa.text(_OPEN), postgresql_where=sa.text(_OPEN)),
     sa.Index(
@@ -298,6 +300,7 @@ todo = sa.Table(
     sa.Index("weft_todo_record", "form_uid", "record_id"),
     sa.Index("weft_todo_source", "source", sqlite_where=sa.text(_OPEN), postgresql_where=sa.text(_OPEN)),
     sa.Index("weft_todo_ended", "ended_by", "ended_at"),
+    sa.Index("weft_todo_remind", "remind", sqlite_where=sa.text(_REMIND), postgresql_where=sa.text(_REMIND)),
 )
 _UNREAD = "read_at IS NULL"
 notice = sa.Table(

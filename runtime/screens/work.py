@@ -131,7 +131,7 @@ def _place(text: str) -> Place | None:
 
 def finish(call: Call) -> Answer:
     """Say that a to-do is done; the next page offers to take that back."""
-    with desk.writing(call) as conn:
+    with desk.writing(call, *desk.concerned(call, call.record_id)) as conn:
         desk.finish(call, conn, call.record_id)
     after = back(call, TODOS)
     fields = (("next", after),)
@@ -141,7 +141,7 @@ def finish(call: Call) -> Answer:
 
 def take(call: Call) -> Answer:
     """Take a to-do that is offered to a role or department."""
-    with desk.writing(call) as conn:
+    with desk.writing(call, *desk.concerned(call, call.record_id)) as conn:
         desk.take(call, conn, call.record_id)
     return go(call, back(call, TODOS), texts_of(call).t("work.taken"))
 
@@ -155,6 +155,6 @@ def reopen(call: Call) -> Answer:
 
 def drop(call: Call) -> Answer:
     """Take back a to-do that one wrote."""
-    with desk.writing(call) as conn:
+    with desk.writing(call, *desk.concerned(call, call.record_id)) as conn:
         desk.drop(call, conn, call.record_id)
     return go(call, back(call, TODOS), texts_of(call).t("work.dropped"))
