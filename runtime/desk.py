@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -18,9 +18,9 @@ from engines.store.people.meant import active
 from engines.store.reading.labels import titles
 from engines.store.said import Said
 from engines.store.saying import Teller
-from engines.store.todo_due import doers
-from engines.store.todos import KeptTodo, TodoKind, TodoState
+from engines.store.todos import KeptTodo, Todo, TodoKind, TodoState
 from frontend.texts import Texts
+from runtime.giving import Heir
 from runtime.web.answers import texts_of
 from runtime.web.call import Call
 from schemas.elements import LOCALES
@@ -53,14 +53,17 @@ class Desk:
 
     def look_up(self, kept: Sequence[KeptTodo | KeptNotice]) -> None:
         """Read at once what the rows of a page are about and who handed them on, however many there are."""
+        self.read_titles(each.todo if isinstance(each, KeptTodo) else each.notice for each in kept)
+        self._names |= names(self.call.conn, {who for each in kept for who in _people(each)})
+
+    def read_titles(self, said: Iterable[Todo | Notice | Instance]) -> None:
+        """Read at once what several things are about."""
         wanted: dict[tuple[str, int], set[int]] = {}
-        for each in kept:
-            said = each.todo if isinstance(each, KeptTodo) else each.notice
-            if said.form_uid is not None and said.record_id is not None:
-                wanted.setdefault((said.app, said.form_uid), set()).add(said.record_id)
+        for each in said:
+            if each.form_uid is not None and each.record_id is not None:
+                wanted.setdefault((each.app, each.form_uid), set()).add(each.record_id)
         for (app, uid), ids in wanted.items():
             self._titles[app, uid] = self._read(app, self.form(app, uid), ids)
-        self._names |= names(self.call.conn, {who for each in kept for who in _people(each)})
 
     def name(self, user_id: int | None) -> str:
         """Return what somebody is called, who was looked up."""
@@ -138,6 +141,16 @@ def writing(call: Call, *others: int | None) -> Iterator[sa.Connection]:
     with call.installation.db.write() as conn:
         yield conn
     call.installation.store.tell([person_of(call).id, *(each for each in others if each is not None)])
+
+
+def concerned(call: Call, number: int) -> list[int]:
+    """Return whose badges change with a to-do: who wrote it, and whose it is or to whom it is offered.
+
+    Raises NotFound.
+    """
+    todo = todos.get_todo(call.conn, number).todo
+    holders = Heir(todo.user_id, todo.role_uid, todo.department_id).people(call.conn)
+    return holders if todo.maker is None else [todo.maker, *holders]
 
 
 def _people(kept: KeptTodo | KeptNotice) -> Iterator[int]:
@@ -258,11 +271,6 @@ def _of_todo(call: Call, kept: KeptTodo, code: str, comment: str = "") -> Notice
     texts, said = call.installation.renderer.texts, {"name": person_of(call).name}
     found = notice_of(texts, kept, code, f"{code}:{len(kept.steps)}", **said)
     return replace(found, body=Said.plain(comment)) if comment else found
-
-
-def concerned(call: Call, number: int) -> list[int]:
-    """Return on whose lists a to-do stands before something is done with it. Raises NotFound."""
-    return doers(call.conn, todos.get_todo(call.conn, number).todo)
 
 
 def notice_of(texts: Mapping[str, Texts], kept: KeptTodo, code: str, unique: str, **said: str) -> Notice:

@@ -57,4 +57,6 @@ def askable(field: FieldOptions, kinds: Registry[FieldType[Any, Any]]) -> bool:
     kind = kinds[field.type]
     if field.read_only or kind.storage not in _ASKED or kind.write_once or kind.target not in {None, "file"}:
         return False
-    return all(askable(each, kinds) for each in getattr(field, "fields", ()))
+    # In rows there is no telling a file that was sent just now from the number of one that is there.
+    inner = getattr(field, "fields", ())
+    return all(kinds[each.type].target is None and askable(each, kinds) for each in inner)

@@ -79,6 +79,7 @@ def my_flows(call: Call) -> Answer:
     limit, app = _limit(call), call.query.get("app") or None
     found = started_by(call.conn, person_of(call).id, app, limit + 1, _after(call))
     told = Desk(call)
+    told.read_titles(found[:limit])
     data = [flow_json(told, each) for each in found[:limit]]
     following = str(found[limit - 1].id) if len(found) > limit else None
     return json_answer({"data": data, "next": following})
@@ -187,7 +188,7 @@ def transfer(call: Call) -> Answer:
     def act(_: Call, conn: sa.Connection, todo_id: int) -> None:
         desk.transfer(call, conn, todo_id, to, comment)
 
-    return _todo_act(call, act, *([] if to is None else [to]))
+    return _todo_act(call, act, to)
 
 
 def my_notices(call: Call) -> Answer:
@@ -249,21 +250,20 @@ def _mark(call: Call, conn: sa.Connection) -> Answer:
     return json_answer({"id": str(call.record_id), "read": True})
 
 
-def _todo_act(call: Call, act: Callable[[Call, sa.Connection, int], None], *to: int) -> Answer:
+def _todo_act(call: Call, act: Callable[[Call, sa.Connection, int], None], to: int | None = None) -> Answer:
     """Do something with a to-do, and answer with what it is then. ``to``: whose it is by now."""
     number_ = call.record_id
-    before = desk.concerned(call, number_)
 
     def work(conn: sa.Connection) -> Answer:
         act(call, conn, number_)
         kept = todos.get_todo(conn, number_)
         return json_answer({"id": str(number_), "state": kept.state.value, "outcome": kept.outcome})
 
-    return _once(call, work, *before, *to)
+    return _once(call, work, to, *desk.concerned(call, number_))
 
 
-def _once(call: Call, work: Work, *others: int) -> Answer:
-    """Run ``work`` in a transaction, once for each Idempotency-Key. ``others``: whose lists it changes."""
+def _once(call: Call, work: Work, *others: int | None) -> Answer:
+    """Run ``work`` in a transaction, once for each Idempotency-Key. ``others``: whom it concerns too."""
     if call.query_string:
         known(call)
     asked, box = Once.of(call, call.body), call.installation

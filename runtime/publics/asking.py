@@ -49,11 +49,11 @@ def lines_of(text: str) -> tuple[str, ...]:
     return tuple(each.strip() for each in text.splitlines() if each.strip())
 
 
-def depending_of(call: Call, found: Opened, raw: Mapping[str, Any], record_id: int = 0) -> Depending:
+def depending_of(call: Call, found: Opened, raw: Mapping[str, Any]) -> Depending:
     """Return the form as its logic has it for what is typed."""
     showing = Showing(call, found.form, {})
     typed = {key: value for key, value in raw.items() if key in found.questions}
-    return Depending(showing, frozenset(found.questions), record_id, typed)
+    return Depending(showing, frozenset(found.questions), 0, typed)
 
 
 def question_views(
@@ -96,12 +96,19 @@ def logic_of(depending: Depending, found: Opened) -> dict[str, Any] | None:
 
 def form_page(
     call: Call, found: Opened, raw: Mapping[str, Any], ticket: str, errors: Errors | None = None,
-    **more: Any,
+    note: str = "",
 ) -> PublicPage:  # fmt: skip
     """Return the page with what stands in its inputs."""
-    errors = errors or {}
+    errors, correcting = errors or {}, found.response is not None
     depending = depending_of(call, found, raw)
+    sent = {each.key for each in found.fields if each.target == "file"}
     views = question_views(depending, found, raw, errors)
+    logic: Any = logic_of(depending, found)
+    if correcting:  # what was sent before stays where nothing else is sent
+        views = [replace(each, required=each.required and each.key not in sent) for each in views]
+        for key in sent:
+            for rule in ("always", "required") if logic else ():
+                logic["fields"][key].pop(rule, None)
     labels = {each.key: each.label for each in views}
     order = [*labels]
     wrong = sorted(errors, key=lambda path: order.index(key) if (key := path.split(".")[0]) in labels else -1)
@@ -112,12 +119,8 @@ def form_page(
     asked = f"?{call.query_string.decode('latin-1')}" if call.query_string else ""
     return PublicPage(
         cover_of(call, found), f"{call.path}{asked}", ticket, tuple(views), tuple(issues),
-        logic_of(depending, found), any(_takes_files(each) for each in views), **more,
+        logic, bool(sent), correcting, note,
     )  # fmt: skip
-
-
-def _takes_files(view: FieldView) -> bool:
-    return view.type in {"file", "image", "signature"} or any(map(_takes_files, view.columns))
 
 
 def closed_page(call: Call, found: Opened, code: str, moment: Any = None) -> SentPage:

@@ -5,28 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 from typing import Any
-from urllib.parse import urlencode
 
 from engines.form import AppModel, FormModel
 from engines.store import publics
 from engines.store.publics import Link as PublicLink
-from frontend.publics import HeldRow, LinkRow, ManagePage, PublicCard, PublicList
+from frontend.publics import LinkRow, ManagePage, PublicCard, PublicList
 from frontend.views import Action, FieldView, Issue, Link
 from runtime.publics.asking import depending_of, question_views
+from runtime.publics.holding import held_rows, may_see_held
 from runtime.publics.opening import Opened, by_uid
 from runtime.publics.pictures import picture_of
 from runtime.screens.posted import read_posted
 from runtime.screens.shell import form_url, go, page, texts_of
 from runtime.screens.values import Showing
-from runtime.web.call import Answer, Call, id_in
+from runtime.web.call import Answer, Call
 from runtime.web.routing import Permission, Routes
 from schemas.elements import Action as Doing
-from schemas.elements import label_of
 from schemas.errors import Invalid, NotFound
 from schemas.publics import PublicForm
 
 _LIST, _ONE = "/public/{app}", "/public/{app}/{key}"
-_CHANNEL_LONGEST, _HELD_SHOWN = 60, 50
+_CHANNEL_LONGEST = 60
 
 
 def add_managing_routes(routes: Routes) -> None:
@@ -71,11 +70,12 @@ def show_list(call: Call) -> Answer:
     found = list(managed(call, app))
     if not found:
         raise NotFound
+    taken = publics.taken_by(call.conn, [uid for uid, _ in found])
     cards = tuple(
         PublicCard(
             texts.label(each.label), public_url(app, each),
             texts.label(app.forms[each.form].definition.label), each.color, _state(call, each),
-            texts.t("public_form.count", count=publics.taken(call.conn, uid)),
+            texts.t("public_form.count", count=taken.get(uid, 0)),
         )
         for uid, each in found
     )  # fmt: skip
@@ -84,8 +84,7 @@ def show_list(call: Call) -> Answer:
 
 def _state(call: Call, said: PublicForm) -> str:
     t = texts_of(call).t
-    blank = PublicLink(0, call.app.key, 0, "", "", {}, True, 0, call.installation.clock.now())
-    code, _ = Opened(call.app, said, blank).closed(call.installation.clock.now())
+    code, _ = _opened(call, said).closed(call.installation.clock.now())
     return t(f"public_form.is_{code}") if code else t("public_form.is_open")
 
 
@@ -100,7 +99,7 @@ def show_one(call: Call, issues: tuple[Issue, ...] = (), status: int = 200) -> A
         texts.label(said.label), public_url(call.app, said), _state(call, said),
         number(publics.taken(call.conn, uid)), number(said.limit) if said.limit else "",
         form_url(form) if sees else "", _channel_input(call, said, form), tuple(_prefill(call, said)),
-        tuple(_rows(call, uid, said)), tuple(_held(call, uid, said)), issues, said.origins,
+        tuple(_rows(call, uid, said)), tuple(held_rows(call, uid, form)), issues, said.origins,
         f"/design/{call.app.key}/element?at=publics/{said.key}" if designs else "",
     )  # fmt: skip
     crumbs = [Link(texts.t("public_form.title"), f"/public/{call.app.key}")]
@@ -165,24 +164,6 @@ def _channel_names(call: Call, said: PublicForm) -> dict[str, str]:
     return {each.key: texts_of(call).label(each.label) for each in options}
 
 
-def _held(call: Call, uid: int, said: PublicForm) -> Iterator[HeldRow]:
-    texts, form = texts_of(call), call.app.forms[said.form]
-    zone, formats = call.app.definition.time_zone, call.installation.renderer.formats[texts.locale]
-    moment = formats.moment(zone, call.installation.clock.now())
-    for each in publics.held(call.conn, uid, _HELD_SHOWN):
-        typed = {key: value for key, value in (each.values or {}).items() if key in form.fields and value}
-        shown = tuple(
-            (label_of(form.fields[key].options.label, texts.locale), _said(value))
-            for key, value in typed.items()
-        )
-        ahead = urlencode({key: value for key, value in typed.items() if isinstance(value, str)})
-        yield HeldRow(str(each.id), moment(each.at), shown, f"{form_url(form)}/new?{ahead}")
-
-
-def _said(value: Any) -> str:
-    return value if isinstance(value, str) else ", ".join(map(str, value))
-
-
 def make_link(call: Call) -> Answer:
     """Make a link with a channel and, if they like, answers given ahead."""
     uid, said = _one(call)
@@ -194,11 +175,11 @@ def make_link(call: Call) -> Answer:
     found = _opened(call, said)
     fields = [each for each in found.fields if each.target is None and each.rows is None]
     values = {key: value for key, value in read_posted(call, fields).items() if value}
-    app, person = call.app.key, call.person
+    app = call.app.key
     _values, wrong = found.form.coercer.one(values)
     if wrong:
         raise Invalid(wrong)
-    new = publics.NewLink(app, uid, channel, values, person.id if person else 0)
+    new = publics.NewLink(app, uid, channel, values, call.actor or 0)
     call.release()
     box = call.installation
     with box.db.write() as conn:
@@ -240,6 +221,8 @@ def revoke_link(call: Call) -> Answer:
 def drop_held(call: Call) -> Answer:
     """Remove something that waited."""
     (uid, said), number = _one(call), call.record_id
+    if not may_see_held(call, call.app.forms[said.form]):
+        raise NotFound
     call.release()
     with call.installation.db.write() as conn:
         publics.drop(conn, uid, [number])
@@ -249,10 +232,7 @@ def drop_held(call: Call) -> Answer:
 def show_code(call: Call) -> Answer:
     """Answer the code of a link as a picture to print."""
     uid, said = _one(call)
-    number = id_in(call.params["id"])
-    found = next((each for each, _ in publics.links_of(call.conn, uid) if each.id == number), None)
-    if found is None:
-        raise NotFound
+    found = publics.link_by(call.conn, uid, call.record_id)
     body = picture_of(link_url(call, found)).encode()
     answer = Answer(200, body, "image/svg+xml")
     answer.headers["Content-Disposition"] = f'attachment; filename="{said.key}-{found.id}.svg"'

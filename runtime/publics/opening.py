@@ -24,12 +24,16 @@ from schemas.publics import PublicForm, Question, publics_of
 
 @dataclass(eq=False)
 class Opened:
-    """A public form and the link that led to it. ``about``: the record that the link is about."""
+    """A public form and the link that led to it. ``about``: the record that the link is about.
+
+    ``response``: what was sent before and is corrected now.
+    """
 
     app: AppModel
     said: PublicForm
     link: publics.Link
     about: int | None = None
+    response: publics.Response | None = None
 
     @property
     def form(self) -> FormModel:

@@ -19,7 +19,7 @@ from runtime.screens.errors import by_path
 from runtime.screens.here import back
 from runtime.screens.shell import go, page, texts_of
 from runtime.screens.work import TODOS, chips
-from runtime.web.call import Answer, Call, id_in, json_answer
+from runtime.web.call import Answer, Call, id_in
 from schemas.errors import Invalid, Issue
 
 NEW, GIVE = f"{TODOS}/new", f"{TODOS}/give"
@@ -53,8 +53,7 @@ def add(call: Call) -> Answer:
 
 def find_others(call: Call) -> Answer:
     """Answer to whom it may be given."""
-    found = giving.find(call, call.query.get("search", ""))
-    return json_answer({"data": [{"id": each.key, "text": each.text, "note": each.note} for each in found]})
+    return giving.offer(giving.find(call, call.query.get("search", "")))
 
 
 def _noted(call: Call, wanted: Wanted) -> str:
@@ -78,7 +77,7 @@ def change(call: Call) -> Answer:
         wanted = _wanted(call)
     except Invalid as error:
         return _answer(call, call.path, _typed(call), error.issues)
-    with desk.writing(call) as conn:
+    with desk.writing(call, *desk.concerned(call, call.record_id)) as conn:
         own.change(call, conn, call.record_id, wanted)
     return go(call, TODOS, texts_of(call).t("work.changed"))
 

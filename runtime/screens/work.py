@@ -70,6 +70,7 @@ def _list(told: Desk, show: str, app: str | None) -> tuple[list[WorkRow], str]:
     person, after = person_of(call), call.query.get("after", "")
     if show == "started":
         flows = started_by(call.conn, person.id, app, _SHOWN + 1, id_in(after))
+        told.read_titles(flows[:_SHOWN])
         rows = [flow_row(told, each) for each in flows[:_SHOWN]]
         return rows, str(flows[_SHOWN - 1].id) if len(flows) > _SHOWN else ""
     if show == "copies":
@@ -148,7 +149,7 @@ def take(call: Call) -> Answer:
 
 def reopen(call: Call) -> Answer:
     """Take back that it is done."""
-    with desk.writing(call) as conn:
+    with desk.writing(call, *desk.concerned(call, call.record_id)) as conn:
         desk.reopen(call, conn, call.record_id)
     return go(call, back(call, TODOS), texts_of(call).t("work.reopened"))
 
