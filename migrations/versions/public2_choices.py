@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "public2"
-down_revision = "record3"
+down_revision = "talk1"
 branch_labels = None
 depends_on = None
 
