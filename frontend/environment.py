@@ -3,6 +3,7 @@
 import hashlib
 import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextvars import ContextVar
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from frontend.views import Issue, Shell
 
 ROOT = Path(__file__).parent
 NUMERIC = frozenset({"number", "money", "percent"})
+_told: ContextVar[set[str] | None] = ContextVar("told", default=None)  # style sheets of the page so far
 HUES = ("blue", "indigo", "purple", "pink", "orange", "green", "teal", "cyan")
 CLIENT_TEXTS = (
     "ui.toast.close ui.toast.failed ui.toast.offline ui.toast.forbidden ui.form.leave "
@@ -104,6 +106,7 @@ class Renderer:
         if theme not in THEMES:
             theme = THEMES[0]
         page = self._environments[locale].get_template(template)
+        _told.set(set())
         return page.render({"shell": self._alone[locale], "theme": theme, "nonce": nonce, **context})
 
     def sentence(self, template: str, locale: str, options: object, say: object) -> str:
@@ -147,6 +150,7 @@ class Renderer:
             errors_of=errors_of,
             number=formats.number(),
             rich=rich,
+            styles_once=self._styles_once,
             look=_look(environment, "fields"),
             node_look=_look(environment, "nodes"),
             mark=_look(environment, "widgets"),
@@ -167,6 +171,15 @@ class Renderer:
             return {"csrf": csrf, "texts": said, "assets": assets}
 
         return config
+
+    def _styles_once(self, path: str) -> Markup:
+        """The link to a style sheet, unless the page has it: values are shown one by one."""
+        told = _told.get()
+        if told is not None:
+            if path in told:
+                return Markup()
+            told.add(path)
+        return Markup('<link rel="stylesheet" href="{}">').format(self.asset(path))
 
     def _vendor(self, name: str) -> str:
         return self.asset((VENDOR_FILES | LAZY_FILES)[name])

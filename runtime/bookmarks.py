@@ -7,17 +7,21 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from engines.expression import ExpressionError, check_condition, parse
 from engines.form import AppModel, FormModel
 from engines.report.answering import dashboards
 from engines.store.platform import personal_view
 from engines.store.reading.labels import titles
 from frontend.views import Link
+from runtime.dashboards.links import dashboard_url
+from runtime.shared_views import reaches, roles_held
 from runtime.web.answers import texts_of
 from runtime.web.call import Call, id_in
 from schemas.elements import Action
 
 _LONGEST = 200
 Target = tuple[str, ...]
+_View = tuple[str, tuple[str, ...]]  # its name, and what one must be allowed to ask
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +38,7 @@ def here(call: Call) -> str:
     names, path = call.params, call.path
     if call.method != "GET" or "app" not in names or not path.startswith("/a/"):
         return ""
-    if path == f"/a/{names['app']}/dashboards/{names.get('key')}":
+    if "key" in names and path == dashboard_url(names["app"], names["key"]):
         return f"dashboard:{names['app']}:{names['key']}"
     form = call.app.forms.get(names.get("form", ""))
     if form is None or form.parent is not None:
@@ -66,7 +70,7 @@ class _Reader:
         self.forms = {form.uid: (app, form) for app in self.apps.values() for form in app.forms.values()}
         said = [*parts]
         self.records = dict(self._records(said))
-        self.views = self._own_views(said)
+        self.views = self._kept_views(said)
 
     def found(self, part: Target) -> tuple[Link, str] | None:
         """Return where a target is, and what is told beside its name."""
@@ -98,15 +102,42 @@ class _Reader:
                     titles(call.installation.store, call.conn, place[0], call.access, place[1], numbers),
                 )
 
-    def _own_views(self, parts: Iterable[Target]) -> Mapping[str, str]:
-        """Return the names of the reader's own views among the targets."""
+    def _kept_views(self, parts: Iterable[Target]) -> Mapping[tuple[int, str], _View]:
+        """Return the views among the targets that the reader kept, or others for the reader."""
         numbers = [number for part in parts if part[0] == "view" and (number := id_in(part[-1])) is not None]
         if not numbers or self.call.person is None:
             return {}
-        table = personal_view
-        mine = table.c.id.in_(numbers) & (table.c.user_id == self.call.person.id)
-        rows = self.call.conn.execute(sa.select(table.c.id, table.c.name).where(mine))
-        return {str(row[0]): str(row[1]) for row in rows}
+        table, me = personal_view.c, self.call.person.id
+        columns = (table.form_uid, table.id, table.name, table.user_id, table.shared, table.detail)
+        rows = self.call.conn.execute(sa.select(*columns).where(table.id.in_(numbers)))
+        return {
+            (uid, str(number)): (name, () if user == me else tuple(self._filters(uid, detail or ())))
+            for uid, number, name, user, shared, detail in rows
+            if user == me or self._reached(uid, shared)
+        }
+
+    def _reached(self, uid: int, shared: Iterable[object] | None) -> bool:
+        place = self.forms.get(uid)
+        held = () if place is None else roles_held(self.call.access, place[0])
+        return place is not None and reaches({str(each) for each in shared or ()}, held)
+
+    def _filters(self, uid: int, detail: Iterable[tuple[str, str]]) -> Iterator[str]:
+        """Yield what a kept view and the view that it was made of are narrowed by."""
+        made_of = {each.key: each.filter or "" for each in self.forms[uid][1].definition.views}
+        for name, value in detail:
+            if name in {"filter", "view"}:
+                yield value if name == "filter" else made_of.get(value, "")
+
+    def _askable(self, place: tuple[AppModel, FormModel], filters: Iterable[str]) -> bool:
+        """Tell whether the reader may ask all that: a list names no other views either."""
+        call, (app, form) = self.call, place
+        try:
+            for each in filters:
+                if each:
+                    check_condition(parse(each), call.installation.store.lens(app, call.access, form))
+        except ExpressionError:
+            return False
+        return True
 
     def _seen(self, uid: str) -> tuple[AppModel, FormModel] | None:
         place = self.forms.get(id_in(uid) or 0)
@@ -138,10 +169,12 @@ class _Reader:
         if place is None:
             return None
         form = place[1]
-        known = {each.key: self.label(each.label) for each in form.definition.views}
-        name = known.get(key) or self.views.get(key)
+        known = {each.key: (self.label(each.label), (each.filter or "",)) for each in form.definition.views}
+        name, filters = known.get(key) or self.views.get((form.uid, key)) or ("", ())
         url = f"/a/{form.app}/{form.key}?view={key}"
-        return None if name is None else (Link(name, url, "filter"), self.label(form.definition.label))
+        if not name or not self._askable(place, filters):
+            return None
+        return Link(name, url, "filter"), self.label(form.definition.label)
 
     def _dashboard(self, key: str, board: str) -> tuple[Link, str] | None:
         app = self.apps.get(key)
@@ -149,5 +182,5 @@ class _Reader:
         found = next((each for each in opened if each.key == board), None)
         if app is None or found is None:
             return None
-        link = Link(self.label(found.label), f"/a/{key}/dashboards/{board}", found.icon or "dashboard")
+        link = Link(self.label(found.label), dashboard_url(key, board), found.icon or "dashboard")
         return link, self.label(app.definition.label)

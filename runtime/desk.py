@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -18,7 +18,9 @@ from engines.store.people.meant import active
 from engines.store.reading.labels import titles
 from engines.store.said import Said
 from engines.store.saying import Teller
-from engines.store.todos import KeptTodo, TodoKind, TodoState
+from engines.store.todos import KeptTodo, Todo, TodoKind, TodoState
+from frontend.texts import Texts
+from runtime.giving import Heir
 from runtime.web.answers import texts_of
 from runtime.web.call import Call
 from schemas.elements import LOCALES
@@ -51,14 +53,17 @@ class Desk:
 
     def look_up(self, kept: Sequence[KeptTodo | KeptNotice]) -> None:
         """Read at once what the rows of a page are about and who handed them on, however many there are."""
+        self.read_titles(each.todo if isinstance(each, KeptTodo) else each.notice for each in kept)
+        self._names |= names(self.call.conn, {who for each in kept for who in _people(each)})
+
+    def read_titles(self, said: Iterable[Todo | Notice | Instance]) -> None:
+        """Read at once what several things are about."""
         wanted: dict[tuple[str, int], set[int]] = {}
-        for each in kept:
-            said = each.todo if isinstance(each, KeptTodo) else each.notice
-            if said.form_uid is not None and said.record_id is not None:
-                wanted.setdefault((said.app, said.form_uid), set()).add(said.record_id)
+        for each in said:
+            if each.form_uid is not None and each.record_id is not None:
+                wanted.setdefault((each.app, each.form_uid), set()).add(each.record_id)
         for (app, uid), ids in wanted.items():
             self._titles[app, uid] = self._read(app, self.form(app, uid), ids)
-        self._names |= names(self.call.conn, {who for each in kept for who in _people(each)})
 
     def name(self, user_id: int | None) -> str:
         """Return what somebody is called, who was looked up."""
@@ -136,6 +141,16 @@ def writing(call: Call, *others: int | None) -> Iterator[sa.Connection]:
     with call.installation.db.write() as conn:
         yield conn
     call.installation.store.tell([person_of(call).id, *(each for each in others if each is not None)])
+
+
+def concerned(call: Call, number: int) -> list[int]:
+    """Return whose badges change with a to-do: who wrote it, and whose it is or to whom it is offered.
+
+    Raises NotFound.
+    """
+    todo = todos.get_todo(call.conn, number).todo
+    holders = Heir(todo.user_id, todo.role_uid, todo.department_id).people(call.conn)
+    return holders if todo.maker is None else [todo.maker, *holders]
 
 
 def _people(kept: KeptTodo | KeptNotice) -> Iterator[int]:
@@ -246,23 +261,23 @@ def _doable(conn: sa.Connection, person: Person, number: int) -> KeptTodo:
     return kept
 
 
-def tell(call: Call, conn: sa.Connection, number: int, to: int) -> None:
-    """Tell a colleague what they were given to do."""
+def tell(call: Call, conn: sa.Connection, number: int, to: Collection[int], code: str) -> None:
+    """Tell colleagues what they were given to do."""
     box, kept = call.installation, todos.get_todo(conn, number)
-    notices.notify(conn, box.ids, box.clock, [to], _of_todo(call, kept, "work.told_given"))
+    notices.notify(conn, box.ids, box.clock, to, _of_todo(call, kept, code))
 
 
 def _of_todo(call: Call, kept: KeptTodo, code: str, comment: str = "") -> Notice:
-    """Return what a colleague is told: the same words, so that nothing is told that may not be read."""
-    todo, person = kept.todo, person_of(call)
-    texts = call.installation.renderer.texts
-    title = replace(
-        todo.title,
-        texts={
-            locale: (texts[locale].t(code, name=person.name), *todo.title.parts(locale)) for locale in LOCALES
-        },
-    )
+    texts, said = call.installation.renderer.texts, {"name": person_of(call).name}
+    found = notice_of(texts, kept, code, f"{code}:{len(kept.steps)}", **said)
+    return replace(found, body=Said.plain(comment)) if comment else found
+
+
+def notice_of(texts: Mapping[str, Texts], kept: KeptTodo, code: str, unique: str, **said: str) -> Notice:
+    """Return what is told of a to-do: the same words, so that nothing is told that may not be read."""
+    todo = kept.todo
+    words = {each: (texts[each].t(code, **said), *todo.title.parts(each)) for each in LOCALES}
     return Notice(
-        todo.app, title, Said.plain(comment) if comment else todo.body, Level.normal, todo.form_uid,
-        todo.record_id, todo.cause_id, f"todo:{kept.id}:{code}:{len(kept.steps)}", f"todo:{kept.id}", TODOS,
+        todo.app, replace(todo.title, texts=words), todo.body, Level.normal, todo.form_uid, todo.record_id,
+        todo.cause_id, f"todo:{kept.id}:{unique}", f"todo:{kept.id}", TODOS,
     )  # fmt: skip

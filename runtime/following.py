@@ -55,10 +55,11 @@ def tell_named(
     place: tuple[AppModel, FormModel, int],
     said: tuple[int, int, str],
     named: Collection[int],
-) -> tuple[list[int], list[int]]:
+) -> tuple[list[int], list[int], list[int]]:
     """Tell whom a comment names and who follows the record; ``said``: comment, author, words.
 
-    Returns those who were told by name, and those who may not see the record and were not.
+    Returns those who were told by name, followers who were told, and those who were named but may not
+    see the record and were not.
     """
     app, form, record_id = place
     number, author, body = said
@@ -77,7 +78,8 @@ def tell_named(
             link=f"/a/{app.key}/{form.key}/{record_id}#comment-{number}",
         )  # fmt: skip
         notify(conn, box.ids, box.clock, [each for each in whom if sees.get(each)], notice)
-    return [each for each in asked if sees.get(each)], [each for each in asked if not sees.get(each)]
+    told, heard = ([each for each in whom if sees.get(each)] for whom in (asked, others))
+    return told, heard, [each for each in asked if not sees.get(each)]
 
 
 class Followers:

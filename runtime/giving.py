@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
 from engines.access import Access
 from engines.form import AppModel
 from engines.store import people
-from engines.store.people.meant import active
+from engines.store.people.meant import active, sharers
 from frontend.views import Item
 from runtime.web.answers import texts_of
-from runtime.web.call import Call, id_in
+from runtime.web.call import Answer, Call, id_in, json_answer
 from schemas.elements import Action
 from schemas.errors import Invalid, Issue
 
@@ -35,28 +35,40 @@ class Heir:
         return self.user is None and self.role is None and self.department is None
 
     def people(self, conn: sa.Connection) -> list[int]:
-        """Return whose badges change."""
-        if self.role is not None:
-            return [*people.role_members(conn, self.role)]
-        return [] if self.user is None else [self.user]
+        """Return whose it is, or who may take it."""
+        return sharers(conn, self.role, self.department) if self.user is None else [self.user]
 
 
 ONESELF = Heir()
 
 
+def people_found(call: Call, search: str, without: int = 0) -> list[Item]:
+    """Return colleagues whose names hold some words, with where they belong; but one of them."""
+    tree = people.load_tree(call.conn)
+    return [
+        Item(str(each.id), each.name, note=tree.path(each.department_id or 0))
+        for each in people.search_people(call.conn, search, _OFFERED)
+        if each.id != without
+    ]
+
+
+def offer(found: Iterable[Item]) -> Answer:
+    """Answer what may be picked, as inputs that search ask for it."""
+    return json_answer({"data": [{"id": each.key, "text": each.text, "note": each.note} for each in found]})
+
+
 def find(call: Call, search: str) -> list[Item]:
     """Return colleagues, then roles and departments, whose names hold some words."""
-    conn, texts = call.conn, texts_of(call)
-    tree = people.load_tree(conn)
-    found = [
-        Item(f"user:{each.id}", each.name, note=tree.path(each.department_id or 0))
-        for each in people.search_people(conn, search, _OFFERED)
-    ]
+    texts = texts_of(call)
+    found = [replace(each, key=f"user:{each.key}") for each in people_found(call, search)]
     wanted = search.strip().casefold()
     role, department = texts.t("work.a_role"), texts.t("work.a_department")
     several = [
         *(Item(f"role:{uid}", name, note=role) for uid, name in _roles(call)),
-        *(Item(f"department:{each.id}", each.name, note=department) for each, _ in tree.listing()),
+        *(
+            Item(f"department:{each.id}", each.name, note=department)
+            for each, _ in people.load_tree(call.conn).listing()
+        ),
     ]
     return found + [each for each in several if wanted in each.text.casefold()][:_OFFERED]
 

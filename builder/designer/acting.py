@@ -17,7 +17,7 @@ from builder.designer.flows.gestures import flow_gesture, removed
 from builder.designer.keeping import by_itself, kept, refused
 from builder.designer.keys import propose_key
 from builder.designer.layouts.gestures import GESTURES as LAYOUT_GESTURES
-from builder.designer.layouts.gestures import layout_gesture, placed, unplaced
+from builder.designer.layouts.gestures import copied, layout_gesture, placed, unplaced
 from builder.designer.reading import read_panel
 from builder.designer.rights import grant_gesture, granted_to_the_only_role
 from builder.designer.views.gestures import view_gesture
@@ -39,7 +39,7 @@ FIRST = "name"  # the field that a new form begins with
 def act(call: Call) -> Answer:
     """Carry out one gesture."""
     desk, actor = Desk(call), call.actor
-    app, next_url = call.app, _next(call)
+    app, next_url = call.app, desk.next_url(desk.base)
     try:
         commands = _gesture(desk)
         revision = revision_of(call.field("revision"))
@@ -101,13 +101,14 @@ def discard(call: Call) -> Answer:
 
 def _turn(call: Call, name: str) -> Answer:
     desk, app = Desk(call), call.app
+    next_url = desk.next_url(desk.base)
     try:
         revision = revision_of(call.field("revision"))
         call.release()
         getattr(desk.drafts, name)(app, revision)
     except (Invalid, Conflict, NotFound) as error:
-        return go(call, _next(call), _told(desk, error), "danger")
-    return go(call, _still(Desk(call), _next(call)))
+        return go(call, next_url, _told(desk, error), "danger")
+    return go(call, _still(Desk(call), next_url))
 
 
 def _still(desk: Desk, url: str) -> str:
@@ -126,14 +127,6 @@ def _still(desk: Desk, url: str) -> str:
         else:
             return desk.element_url(place)
     return desk.base
-
-
-def _next(call: Call) -> str:
-    """Return the designer's page to go back to: one of this app and nothing else."""
-    base, wanted = f"/design/{call.params['app']}", call.field("next")
-    parts = urlsplit(wanted)
-    inside = parts.path == base or parts.path.startswith(f"{base}/")
-    return wanted if inside and not parts.scheme and not parts.netloc and "\\" not in wanted else base
 
 
 def _told(desk: Desk, error: WeftError) -> str:
@@ -173,7 +166,7 @@ def _commands(desk: Desk) -> list[Command]:
                 }
             ]
         case "copy":
-            raw = [_copy(desk, call.field("place"))]
+            raw = _copy(desk, call.field("place"))
         case "move":
             raw = [{"do": "move", "at": call.field("place"), "before": call.field("before") or None}]
         case "remove":
@@ -242,7 +235,8 @@ def _new_form(desk: Desk, label: str) -> list[Json]:
     return [*granted_to_the_only_role(desk, key), {"do": "add", "to": "forms", "value": value}]
 
 
-def _copy(desk: Desk, place: str) -> Json:
+def _copy(desk: Desk, place: str) -> list[Json]:
+    """Return what adds a copy of an element behind it. Raises NotFound."""
     home = place.rpartition("/")[0]
     element, siblings = desk.element(place), desk.at(locate(desk.draft.document, home))
     if "key" not in element or not isinstance(siblings, list):
@@ -251,7 +245,8 @@ def _copy(desk: Desk, place: str) -> Json:
     value = {**element, "key": propose_key(str(element.get("key")), set(keys), 40, "field")}
     value.pop("was", None)
     following = keys[keys.index(str(element.get("key"))) + 1 :]
-    return {"do": "add", "to": home, "value": value, "before": following[0] if following else None}
+    added = {"do": "add", "to": home, "value": value, "before": following[0] if following else None}
+    return [*copied(desk, place, value["key"]), added]
 
 
 def _panel(desk: Desk, place: str) -> list[Json]:

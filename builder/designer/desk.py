@@ -255,6 +255,14 @@ class Desk:
         at = self.call.query.get("at", "")
         return f"{self.call.path}?at={quote(at)}" if at else self.call.path
 
+    def next_url(self, otherwise: str) -> str:
+        """Return the page to go back to that was posted: one of this app's designer, or the other one."""
+        wanted = self.call.field("next")
+        parts = urlsplit(wanted)
+        inside = parts.path == self.base or parts.path.startswith(f"{self.base}/")
+        away = parts.scheme or parts.netloc or "\\" in wanted
+        return wanted if inside and not away else otherwise
+
     def element(self, place: str) -> Json:
         """Return the element, or the part, at a place. Raises NotFound."""
         found = self.at(locate(self.draft.document, place))

@@ -49,11 +49,17 @@ def grant_gesture(desk: Desk) -> Json:
 
 
 def granted_to_the_only_role(desk: Desk, form: str) -> Iterator[Json]:
-    """Yield the grant on a new form in an app with one role: who works there works with all of it."""
+    """Yield the grant on a new form in an app whose one role works with all of it, as in a blank one."""
     roles = [each for each in desk.draft.document.get("roles", ()) if isinstance(each, dict)]
-    if len(roles) == 1 and not roles[0].get("admin"):
+    if len(roles) == 1 and not roles[0].get("admin") and all(map(_full, roles[0].get("grants", ()))):
         grant = {"form": form, "actions": _OFFERED["write"]}
         yield {"do": "add", "to": f"roles/{roles[0]['key']}/grants", "value": grant}
+
+
+def _full(grant: Json) -> bool:
+    """Tell whether a grant lets people see and change all records of its form, with all fields."""
+    more = {name: value for name, value in grant.items() if name not in {"form", "actions"}}
+    return {*_OFFERED["write"]} <= {*grant.get("actions", ())} and more in ({}, {"scope": "all"})
 
 
 def _scopes(desk: Desk) -> Iterator[Item]:
@@ -82,8 +88,10 @@ def _rows(desk: Desk, forms: list[str]) -> Iterator[RightsRow]:
 
 def _held(desk: Desk) -> dict[int, int]:
     """Return how many people hold each published role."""
+    mine = list(desk.call.app.roles.values())
     joined = role_member.join(user, user.c.id == role_member.c.user_id)
-    wanted = sa.select(role_member.c.role_uid, sa.func.count()).select_from(joined).where(user.c.active)
+    wanted = sa.select(role_member.c.role_uid, sa.func.count()).select_from(joined)
+    wanted = wanted.where(user.c.active, role_member.c.role_uid.in_(mine))
     rows = desk.call.conn.execute(wanted.group_by(role_member.c.role_uid)).all()
     return {int(uid): int(count) for uid, count in rows}
 

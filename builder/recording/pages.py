@@ -11,6 +11,7 @@ from builder.designer.desk import Desk
 from builder.designer.keys import propose_key
 from builder.designer.starting import first_of
 from builder.drafting.commands import read_command
+from builder.drafting.drafts import DesignDraft
 from builder.drafting.web import drafts_of, revision_in, state_json
 from builder.recording.events import events_of
 from builder.recording.past import Past
@@ -50,16 +51,13 @@ def stop(call: Call) -> Answer:
     url, t = f"{desk.base}/tests", desk.texts.t
     draft = desk.draft
     try:
-        made = _recorded(call, app)
-        if not made.scenario["steps"]:
-            _forget(call)
-            return go(call, url, t("design.record.nothing"), "warning")
-        _land(call, app, draft.revision, made)
+        made, landed = _end(call, app, draft.revision)
     except Invalid as error:
-        _forget(call)
         return go(call, url, first_of(call, error), "danger")
     except Conflict as error:
         return go(call, url, text_of(desk.texts, error.reason, {}), "warning")
+    if landed is None:
+        return go(call, url, t("design.record.nothing"), "warning")
     where = f"{desk.element_url('tests/' + made.scenario['key'])}"
     if made.left:
         return go(call, where, t("design.record.partly", count=made.left), "warning")
@@ -76,11 +74,9 @@ def stop_over_rest(call: Call) -> Answer:
     app = call.app
     revision = revision_in(call)
     drafts_of(call).expected(call.conn, app, revision)
-    made = _recorded(call, app)
-    if not made.scenario["steps"]:
-        _forget(call)
+    made, draft = _end(call, app, revision)
+    if draft is None:
         return json_answer({"scenario": None, "left": made.left})
-    draft = _land(call, app, revision, made)
     return json_answer(state_json(draft) | {"scenario": made.scenario["key"], "left": made.left})
 
 
@@ -113,14 +109,25 @@ def _recorded(call: Call, app: AppModel) -> Recorded:
     return Recorded(*proven(box, app.definition, said))
 
 
-def _land(call: Call, app: AppModel, revision: int, made: Recorded) -> Any:
-    """Put the scenario into the draft and record no longer. A draft that moved on loses no recording."""
-    command = read_command({"do": "add", "to": "tests", "value": made.scenario})
-    draft, _ = drafts_of(call).act(app, revision, [command], call.actor)
+def _end(call: Call, app: AppModel, revision: int) -> tuple[Recorded, DesignDraft | None]:
+    """Put what was done into the draft, and record no longer, even where it cannot stand there.
+
+    Nothing was done: no draft. A draft that moved on loses no recording.
+    """
+    draft = None
+    try:
+        made = _recorded(call, app)
+        if made.scenario["steps"]:
+            command = read_command({"do": "add", "to": "tests", "value": made.scenario})
+            draft, _ = drafts_of(call).act(app, revision, [command], call.actor)
+    except Invalid:
+        _forget(call)
+        raise
     _forget(call)
-    return draft
+    return made, draft
 
 
 def _forget(call: Call) -> None:
+    call.release()
     with call.installation.db.write() as conn:
         set_setting(conn, name_of(call), None)

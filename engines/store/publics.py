@@ -140,6 +140,21 @@ def links_of(conn: sa.Connection, public_uid: int) -> Sequence[tuple[Link, int]]
     return [(Link(*row[:-1]), row[-1]) for row in conn.execute(rows)]
 
 
+def link_by(conn: sa.Connection, public_uid: int, number: int) -> Link:
+    """Return one link to a public form. Raises NotFound."""
+    row = conn.execute(sa.select(*_LINK).where(link.c.id == number, link.c.public_uid == public_uid)).first()
+    if row is None:
+        raise NotFound
+    return Link(*row)
+
+
+def oldest_open(conn: sa.Connection, public_uid: int) -> Link | None:
+    """Return the oldest link to a public form that is open."""
+    mine = (link.c.public_uid == public_uid) & link.c.open
+    row = conn.execute(sa.select(*_LINK).where(mine).order_by(link.c.id).limit(1)).first()
+    return None if row is None else Link(*row)
+
+
 def set_open(conn: sa.Connection, public_uid: int, number: int, *, wanted: bool) -> None:
     """Close a link, or open it again. Raises NotFound."""
     mine = (link.c.id == number) & (link.c.public_uid == public_uid)
@@ -188,16 +203,27 @@ def taken(conn: sa.Connection, public_uid: int, name: str = "") -> int:
     return int(conn.scalar(sa.select(count.c["count"]).where(mine)) or 0)
 
 
-def by_ticket(conn: sa.Connection, ticket: str) -> Response | None:
-    """Return what came of a page."""
-    row = conn.execute(sa.select(*_RESPONSE).where(response.c.ticket == ticket)).first()
-    return None if row is None else Response(*row)
+def taken_by(conn: sa.Connection, uids: Collection[int]) -> Mapping[int, int]:
+    """Return how many were taken in all, by public form; one that took nothing is not among them."""
+    mine = count.c.public_uid.in_(uids) & (count.c.name == "")
+    rows = conn.execute(sa.select(count.c.public_uid, count.c["count"]).where(mine))
+    return dict(rows.tuples().all())
 
 
 def by_secret(conn: sa.Connection, secret: str, now: datetime) -> Response:
     """Return what may still be corrected. Raises NotFound."""
+    return _may_be_corrected(conn, secret, now, alone=False)
+
+
+def claim(conn: sa.Connection, secret: str, now: datetime) -> Response:
+    """Return what may still be corrected; nobody else does before this transaction ends. Raises NotFound."""
+    return _may_be_corrected(conn, secret, now, alone=conn.dialect.name == "postgresql")
+
+
+def _may_be_corrected(conn: sa.Connection, secret: str, now: datetime, *, alone: bool) -> Response:
     mine = (response.c.secret == digest(secret)) & (response.c.until > now)
-    row = conn.execute(sa.select(*_RESPONSE).where(mine)).first()
+    rows = sa.select(*_RESPONSE).where(mine)
+    row = conn.execute(rows.with_for_update() if alone else rows).first()
     if row is None or row.values is None:
         raise NotFound("public.not_any_more")
     return Response(*row)
@@ -210,6 +236,11 @@ def held(conn: sa.Connection, public_uid: int, most: int) -> Sequence[Response]:
         Response(*row)
         for row in conn.execute(sa.select(*_RESPONSE).where(mine).order_by(response.c.id.desc()).limit(most))
     ]
+
+
+def waiting(conn: sa.Connection) -> Sequence[Any]:
+    """Return the values of everything that waits, whose files no record holds yet."""
+    return conn.scalars(sa.select(response.c["values"]).where(response.c.state == State.held)).all()
 
 
 def drop(conn: sa.Connection, public_uid: int, numbers: Collection[int]) -> None:

@@ -13,6 +13,7 @@ from engines.ports import Clock, Ids
 from engines.store.encode import chunks
 from engines.store.models import bump_epoch
 from engines.store.platform import Id, id_column, metadata, user
+from engines.store.waste import Waste
 from schemas.errors import NotFound
 
 share = sa.Table(
@@ -81,6 +82,11 @@ def revoke(conn: sa.Connection, clock: Clock, place: tuple[int, int], number: in
     if conn.execute(sa.update(share).where(*mine).values(revoked_at=clock.now())).rowcount != 1:
         raise NotFound
     bump_epoch(conn)
+
+
+def ended_shares(now: datetime) -> Waste:
+    """Return the shares whose time is over; the rights they gave ended with it."""
+    return Waste(share, share.c.until <= now)
 
 
 def forget(conn: sa.Connection, form_uid: int, ids: Collection[int]) -> None:

@@ -16,6 +16,7 @@ from engines.store.database import Database
 from engines.store.people.attempts import forgotten_attempts
 from engines.store.people.invitations import ended_invitations
 from engines.store.people.sessions import expired_sessions
+from engines.store.shares import ended_shares
 from engines.store.waste import Waste, remove
 from engines.store.worker import Handler, JobContext
 
@@ -92,6 +93,7 @@ def _rows(now: datetime) -> Mapping[str, Waste]:
         "sessions": expired_sessions(now),
         "attempts": forgotten_attempts(now),
         "invitations": ended_invitations(now),
+        "shares": ended_shares(now),
         "answers": Waste(answer, answer.c.at < now - ANSWERED),
         "jobs": jobs.ended(now - ENDED),
         "drafts": Waste(draft, draft.c.saved_at < now - TYPED),
@@ -99,10 +101,14 @@ def _rows(now: datetime) -> Mapping[str, Waste]:
 
 
 def _forget_uploads(db: Database, now: datetime) -> int:
-    """Remove files that waited for a record in vain; a draft or a job may still mean to use some."""
+    """Remove files that waited for a record in vain.
+
+    A draft, a job, or what a stranger sent and waits to be looked at, may still mean to use some.
+    """
     with db.read() as conn:
         typed = conn.scalars(sa.select(platform.draft.c["values"]))
-        named = {number for values in (*typed, *jobs.pending(conn)) for number in _numbers(values)}
+        meant = (*typed, *publics.waiting(conn), *jobs.pending(conn))
+        named = {number for values in meant for number in _numbers(values)}
         waiting = files.loose(conn, now - UPLOADED)
     return files.forget(db, [each for each in waiting if each not in named])
 

@@ -9,6 +9,8 @@ from engines.form.computed import Broken, Fields, Resolved
 from engines.form.shapes import SORTED, sortable
 from engines.form.system import SYSTEM_TYPES
 
+_ORDERED = {ValueType.number, ValueType.time, ValueType.date, ValueType.datetime}
+
 
 @dataclass(frozen=True, slots=True)
 class Fitting:
@@ -42,6 +44,16 @@ class Fitting:
         if sortable(self.fields, self.form, key):
             return True
         return found.storage in SORTED and found.kind.target is not None
+
+    def figures(self, key: str) -> tuple[str, ...]:
+        """Return the figures that a column of a field may have, the usual one first."""
+        if not self.in_a_cell(key):
+            return ()
+        type_ = self.type_of(key)
+        found = ["sum", "average"] if type_ is ValueType.number else []
+        found += ["min", "max"] if type_ in _ORDERED else []
+        found += ["filled", "blank"]
+        return (*found, "distinct") if self.groupable(key) else tuple(found)
 
     def stored(self, key: str) -> bool:
         """Tell whether a field has a column of its own that people may write."""

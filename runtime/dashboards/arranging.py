@@ -10,6 +10,7 @@ from engines.store.personal import get_personal, set_personal
 from frontend.boards import ArrangePage, ArrangeRow
 from frontend.views import Action, Link
 from runtime import desk
+from runtime.dashboards.links import dashboard_url
 from runtime.desk import person_of
 from runtime.screens.people.frame import posted_names
 from runtime.screens.shell import go, page, texts_of
@@ -46,6 +47,13 @@ def arranged(call: Call, found: Dashboard, widgets: Sequence[WidgetOptions]) -> 
     return [_flowing(each) for each in kept if each.key not in hidden]
 
 
+def in_order(widgets: Sequence[WidgetOptions]) -> list[WidgetOptions]:
+    """Return the widgets as they are read: from top to bottom, from left to right."""
+    if any(each.place.y is None for each in widgets):
+        return [*widgets]
+    return sorted(widgets, key=lambda each: (each.place.y or 0, each.place.x or 0))
+
+
 def _flowing(options: WidgetOptions) -> WidgetOptions:
     """Return a widget that stands after the one before it."""
     return options.model_copy(update={"place": Place(w=options.place.w, h=options.place.h)})
@@ -57,7 +65,7 @@ def ask(call: Call) -> Answer:
     texts = texts_of(call)
     said: Any = get_personal(call.conn, person_of(call).id, _name(call.app.key, found.key)) or {}
     order = {key: place for place, key in enumerate(said.get("order", ()))}
-    widgets = sorted(found.widgets, key=lambda each: _rank(each, order))
+    widgets = sorted(in_order(found.widgets), key=lambda each: order.get(each.key, len(order)))
     kinds = call.installation.widgets
     rows = tuple(
         ArrangeRow(
@@ -65,15 +73,10 @@ def ask(call: Call) -> Answer:
         )
         for each in widgets
     )
-    title, back_to = texts.label(found.label), f"/a/{call.app.key}/dashboards/{found.key}"
+    title, back_to = texts.label(found.label), dashboard_url(call.app.key, found.key)
     reset = Action(texts.t("screen.arrange.reset"), call.path, "post", "restore", fields=(("reset", "1"),))
     model = ArrangePage(texts.t("screen.arrange.title"), call.path, rows, back_to, reset if said else None)
     return page(call, "runtime/arrange.html", model, [Link(title, back_to)])
-
-
-def _rank(options: WidgetOptions, order: dict[str, int]) -> tuple[int, int, int]:
-    place = options.place
-    return order.get(options.key, len(order)), place.y or 0, place.x or 0
 
 
 def arrange(call: Call) -> Answer:
@@ -88,7 +91,7 @@ def arrange(call: Call) -> Answer:
         set_personal(conn, person_of(call).id, _name(call.app.key, found.key), kept)
     if "up" in posted or "down" in posted:
         return go(call, call.path)
-    return go(call, f"/a/{call.app.key}/dashboards/{found.key}", texts_of(call).t("screen.arrange.kept"))
+    return go(call, dashboard_url(call.app.key, found.key), texts_of(call).t("screen.arrange.kept"))
 
 
 def _moved(order: list[str], posted: Any) -> list[str]:

@@ -114,7 +114,7 @@ class Charting:
         function, field = self.measures[self.measure]
         where = self.listing.where()
         said: dict[str, Any] = {
-            "key": _KEY, "type": self.kind, "label": label, "form": self.listing.form.key,
+            "key": _KEY, "type": self.kind, "label": label[:200], "form": self.listing.form.key,
             "where": None if where is None else to_text(where),
             "measure": MeasureOptions(function=function, field=field.key if field else None),  # type: ignore[arg-type]  # a word of ours
         }  # fmt: skip

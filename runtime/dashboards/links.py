@@ -1,4 +1,4 @@
-"""From a figure to the list that shows exactly the records it counts."""
+"""Where a dashboard is, and from a figure to the list that shows exactly the records it counts."""
 
 from __future__ import annotations
 
@@ -9,6 +9,11 @@ from engines.query import Reached
 from engines.report.answer import Door
 
 _LONGEST = 4_000  # characters of an address that every browser and proxy carries
+
+
+def dashboard_url(app: str, key: str) -> str:
+    """Return the address of a dashboard."""
+    return f"/a/{app}/dashboards/{key}"
 
 
 def pairs(door: Door) -> list[tuple[str, str]]:

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from engines.report.answering import dashboard, dashboards, part
 from frontend.boards import DashboardPage
 from frontend.views import Link
-from runtime.dashboards.arranging import add_arranging, arrange_url, arranged
+from runtime.dashboards.arranging import add_arranging, arrange_url, arranged, in_order
 from runtime.dashboards.charting import show_chart
 from runtime.dashboards.house import greeting
+from runtime.dashboards.links import dashboard_url
 from runtime.dashboards.views import asker_of, widget_view
 from runtime.screens.shell import page, texts_of
 from runtime.web.call import Answer, Call
@@ -28,15 +29,10 @@ def add_dashboard_pages(routes: Routes) -> None:
     routes.add("GET", _BASE + "/{widget}", Permission.person)(show_widget)
 
 
-def dashboard_url(app: str, key: str) -> str:
-    """Return the address of a dashboard."""
-    return f"/a/{app}/dashboards/{key}"
-
-
 def show_dashboard(call: Call) -> Answer:
     """Answer a dashboard with every widget that is on it."""
     found = dashboard(call.app, call.access, call.params["key"])
-    widgets = arranged(call, found, _in_order(found.widgets))
+    widgets = arranged(call, found, in_order(found.widgets))
     return page(call, "runtime/dashboard.html", _page(call, found, widgets))
 
 
@@ -71,10 +67,3 @@ def _page(call: Call, found: Dashboard, widgets: Sequence[WidgetOptions]) -> Das
         greeting=greeting(call) if found.home else "",
         arrange=Link(texts.t("screen.arrange.link"), arrange_url(call.app.key, found.key), "adjustments"),
     )
-
-
-def _in_order(widgets: Sequence[WidgetOptions]) -> list[WidgetOptions]:
-    """Return the widgets as they are read: from top to bottom, from left to right."""
-    if any(each.place.y is None for each in widgets):
-        return [*widgets]
-    return sorted(widgets, key=lambda each: (each.place.y or 0, each.place.x or 0))

@@ -21,7 +21,7 @@ from engines.store.todo_lists import Asked, Which, list_todos
 from frontend.boards import Spot, WidgetView
 from frontend.views import Link
 from runtime import bookmarks, due
-from runtime.dashboards.links import list_url
+from runtime.dashboards.links import dashboard_url, list_url
 from runtime.desk import NOTICES, TODOS, Desk, person_of
 from runtime.screens.shell import form_url, texts_of
 from runtime.screens.values import Showing, record_title
@@ -60,7 +60,7 @@ def _todos(call: Call, options: TodosOptions, view: WidgetView) -> WidgetView:
 def _page(call: Call) -> str:
     """Return the page around a widget, which may be asked for alone."""
     key = call.params.get("key")
-    return f"/a/{call.params['app']}/dashboards/{key}" if key and "app" in call.params else "/"
+    return dashboard_url(call.params["app"], key) if key and "app" in call.params else "/"
 
 
 def _notices(call: Call, options: NoticesOptions, view: WidgetView) -> WidgetView:
@@ -129,16 +129,16 @@ def _leads(call: Call, options: ShortcutsOptions) -> Iterator[Link]:
     new = options.new if named else tuple(each.key for each in app.definition.forms)
     for key in new:
         form = app.form(key)
-        if key not in app.definition.off and call.access.form(app, form).may(Action.create):
+        if call.access.form(app, form).may(Action.create):
             text = texts_of(call).t("search.new", name=label(form.definition.label))
             yield Link(text, f"{form_url(form)}/new", "plus")
     for key in options.open:
         form = app.form(key)
-        if key not in app.definition.off and call.access.form(app, form).may(Action.view):
+        if call.access.form(app, form).may(Action.view):
             yield Link(label(form.definition.label), form_url(form), form.definition.icon or "table")
     for each in dashboards(app, call.access) if options.dashboards else ():
         if each.key in options.dashboards:
-            url = f"/a/{app.key}/dashboards/{each.key}"
+            url = dashboard_url(app.key, each.key)
             yield Link(label_of(each.label, locale), url, each.icon or "dashboard")
 
 

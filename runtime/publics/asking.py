@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from engines.store.settings import get_setting
 from frontend.publics import Cover, PublicPage, SentPage
 from frontend.texts import LOCALES
-from frontend.views import FieldView, Issue, Link, Shell
+from frontend.views import FieldView, Issue, Item, Link, Shell
 from runtime.publics.opening import Opened
 from runtime.screens.depending import Depending
 from runtime.screens.errors import summary
@@ -49,11 +49,11 @@ def lines_of(text: str) -> tuple[str, ...]:
     return tuple(each.strip() for each in text.splitlines() if each.strip())
 
 
-def depending_of(call: Call, found: Opened, raw: Mapping[str, Any], record_id: int = 0) -> Depending:
+def depending_of(call: Call, found: Opened, raw: Mapping[str, Any]) -> Depending:
     """Return the form as its logic has it for what is typed."""
     showing = Showing(call, found.form, {})
-    typed = {key: value for key, value in raw.items() if key in found.questions}
-    return Depending(showing, frozenset(found.questions), record_id, typed)
+    typed = {key: value for key, value in found.fitting(raw).items() if key in found.questions}
+    return Depending(showing, frozenset(found.questions), 0, typed)
 
 
 def question_views(
@@ -61,7 +61,8 @@ def question_views(
 ) -> list[FieldView]:
     """Return the questions in their order, each as the input of its field."""
     views = dict(form_views(depending, raw, None, errors))
-    return [_asked(views[key], found, depending) for key in found.questions if key in views]
+    asked = [_asked(views[key], found, depending) for key in found.questions if key in views]
+    return [_with_choices(each, found) for each in asked]
 
 
 def _asked(view: FieldView, found: Opened, depending: Depending) -> FieldView:
@@ -72,6 +73,17 @@ def _asked(view: FieldView, found: Opened, depending: Depending) -> FieldView:
         _without_addresses(view), columns=columns, rows=rows, label=label(said.label) or view.label,
         help=label(said.help) or view.help, required=said.required or view.required, width=12,
     )  # fmt: skip
+
+
+def _with_choices(view: FieldView, found: Opened) -> FieldView:
+    """Let a record be chosen among those that are offered."""
+    if view.key not in found.choices:
+        return view
+    offered = {str(number): title for number, title in found.choices[view.key].items()}
+    items = tuple(Item(key, offered[key]) for key in [str(view.value)] if key in offered)
+    return replace(
+        view, items=items, options={"choices": [{"id": key, "text": offered[key]} for key in offered]}
+    )
 
 
 def _without_addresses(view: FieldView) -> FieldView:
@@ -96,12 +108,19 @@ def logic_of(depending: Depending, found: Opened) -> dict[str, Any] | None:
 
 def form_page(
     call: Call, found: Opened, raw: Mapping[str, Any], ticket: str, errors: Errors | None = None,
-    **more: Any,
+    note: str = "",
 ) -> PublicPage:  # fmt: skip
     """Return the page with what stands in its inputs."""
-    errors = errors or {}
+    errors, correcting = errors or {}, found.response is not None
     depending = depending_of(call, found, raw)
+    sent = {each.key for each in found.fields if each.target == "file"}
     views = question_views(depending, found, raw, errors)
+    logic: Any = logic_of(depending, found)
+    if correcting:  # what was sent before stays where nothing else is sent
+        views = [replace(each, required=each.required and each.key not in sent) for each in views]
+        for key in sent:
+            for rule in ("always", "required") if logic else ():
+                logic["fields"][key].pop(rule, None)
     labels = {each.key: each.label for each in views}
     order = [*labels]
     wrong = sorted(errors, key=lambda path: order.index(key) if (key := path.split(".")[0]) in labels else -1)
@@ -112,12 +131,8 @@ def form_page(
     asked = f"?{call.query_string.decode('latin-1')}" if call.query_string else ""
     return PublicPage(
         cover_of(call, found), f"{call.path}{asked}", ticket, tuple(views), tuple(issues),
-        logic_of(depending, found), any(_takes_files(each) for each in views), **more,
+        logic, bool(sent), correcting, note,
     )  # fmt: skip
-
-
-def _takes_files(view: FieldView) -> bool:
-    return view.type in {"file", "image", "signature"} or any(map(_takes_files, view.columns))
 
 
 def closed_page(call: Call, found: Opened, code: str, moment: Any = None) -> SentPage:
@@ -130,12 +145,8 @@ def closed_page(call: Call, found: Opened, code: str, moment: Any = None) -> Sen
     icon = {"early": "clock", "full": "users"}.get(code, "lock")
     return SentPage(
         cover_of(call, found), icon, texts.t(f"public_form.{code}"),
-        tuple(_said(texts.t(f"public_form.{code}_note", when=when))),
+        (texts.t(f"public_form.{code}_note", when=when),),
     )  # fmt: skip
-
-
-def _said(text: str) -> Iterator[str]:
-    yield from (each for each in [text] if each)
 
 
 def render(

@@ -5,28 +5,30 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 from typing import Any
-from urllib.parse import urlencode
 
-from engines.form import AppModel, FormModel
+from engines.form import AppModel, FieldModel, FormModel
 from engines.store import publics
+from engines.store.public_choices import set_choices
 from engines.store.publics import Link as PublicLink
-from frontend.publics import HeldRow, LinkRow, ManagePage, PublicCard, PublicList
+from frontend.publics import LinkRow, ManagePage, PublicCard, PublicList
 from frontend.views import Action, FieldView, Issue, Link
 from runtime.publics.asking import depending_of, question_views
+from runtime.publics.holding import held_rows, may_see_held
+from runtime.publics.listing import Listing, Picked
+from runtime.publics.offering import offered
 from runtime.publics.opening import Opened, by_uid
 from runtime.publics.pictures import picture_of
 from runtime.screens.posted import read_posted
 from runtime.screens.shell import form_url, go, page, texts_of
 from runtime.screens.values import Showing
-from runtime.web.call import Answer, Call, id_in
+from runtime.web.call import Answer, Call, json_answer
 from runtime.web.routing import Permission, Routes
 from schemas.elements import Action as Doing
-from schemas.elements import label_of
 from schemas.errors import Invalid, NotFound
 from schemas.publics import PublicForm
 
 _LIST, _ONE = "/public/{app}", "/public/{app}/{key}"
-_CHANNEL_LONGEST, _HELD_SHOWN = 60, 50
+_CHANNEL_LONGEST = 60
 
 
 def add_managing_routes(routes: Routes) -> None:
@@ -40,6 +42,8 @@ def add_managing_routes(routes: Routes) -> None:
     routes.add("POST", _ONE + "/links/{id}/revoke", person)(revoke_link)
     routes.add("GET", _ONE + "/links/{id}/qr.svg", person)(show_code)
     routes.add("POST", _ONE + "/held/{id}/drop", person)(drop_held)
+    routes.add("GET", _ONE + "/choices/{field}", person)(find_choices)
+    routes.add("POST", _ONE + "/choices", person)(save_choices)
 
 
 def managed(call: Call, app: AppModel) -> Iterator[tuple[int, PublicForm]]:
@@ -71,11 +75,12 @@ def show_list(call: Call) -> Answer:
     found = list(managed(call, app))
     if not found:
         raise NotFound
+    taken = publics.taken_by(call.conn, [uid for uid, _ in found])
     cards = tuple(
         PublicCard(
             texts.label(each.label), public_url(app, each),
             texts.label(app.forms[each.form].definition.label), each.color, _state(call, each),
-            texts.t("public_form.count", count=publics.taken(call.conn, uid)),
+            texts.t("public_form.count", count=taken.get(uid, 0)),
         )
         for uid, each in found
     )  # fmt: skip
@@ -84,13 +89,14 @@ def show_list(call: Call) -> Answer:
 
 def _state(call: Call, said: PublicForm) -> str:
     t = texts_of(call).t
-    blank = PublicLink(0, call.app.key, 0, "", "", {}, True, 0, call.installation.clock.now())
-    code, _ = Opened(call.app, said, blank).closed(call.installation.clock.now())
+    code, _ = _opened(call, said).closed(call.installation.clock.now())
     return t(f"public_form.is_{code}") if code else t("public_form.is_open")
 
 
-def show_one(call: Call, issues: tuple[Issue, ...] = (), status: int = 200) -> Answer:
-    """Answer the links to one public form, and what waits."""
+def show_one(
+    call: Call, issues: tuple[Issue, ...] = (), status: int = 200, picked: Picked | None = None
+) -> Answer:
+    """Answer the links to one public form, what it lists, and what waits."""
     uid, said = _one(call)
     texts, form = texts_of(call), call.app.forms[said.form]
     number = call.installation.renderer.formats[texts.locale].number()
@@ -99,9 +105,10 @@ def show_one(call: Call, issues: tuple[Issue, ...] = (), status: int = 200) -> A
     model = ManagePage(
         texts.label(said.label), public_url(call.app, said), _state(call, said),
         number(publics.taken(call.conn, uid)), number(said.limit) if said.limit else "",
-        form_url(form) if sees else "", _channel_input(call, said, form), tuple(_prefill(call, said)),
-        tuple(_rows(call, uid, said)), tuple(_held(call, uid, said)), issues, said.origins,
+        form_url(form) if sees else "", _channel_input(call, said, form), tuple(_prefill(call, uid, said)),
+        tuple(_rows(call, uid, said)), tuple(held_rows(call, uid, form)), issues, said.origins,
         f"/design/{call.app.key}/element?at=publics/{said.key}" if designs else "",
+        tuple(Listing(call, uid, said).inputs(public_url(call.app, said), picked)),
     )  # fmt: skip
     crumbs = [Link(texts.t("public_form.title"), f"/public/{call.app.key}")]
     return page(call, "public/manage.html", model, crumbs, status=status)
@@ -115,12 +122,26 @@ def _channel_input(call: Call, said: PublicForm, form: FormModel) -> FieldView |
     return FieldView("channel", view.type, texts_of(call).t("public_form.channel"), options=kept)
 
 
-def _prefill(call: Call, said: PublicForm) -> Iterator[FieldView]:
+def _prefill(call: Call, uid: int, said: PublicForm) -> Iterator[FieldView]:
     """Yield the questions that a link may answer ahead."""
-    found = _opened(call, said)
+    found = _offering(call, uid, said)
+    ahead = {each.key for each in _ahead(found)}
     for each in question_views(depending_of(call, found, {}), found, {}, {}):
-        if each.type not in {"file", "image", "signature", "subform"}:
+        if each.key in ahead:
             yield FieldView(each.key, each.type, each.label, options=each.options)
+
+
+def _ahead(found: Opened) -> list[FieldModel]:
+    offers = {key for key, each in found.choices.items() if each}
+    return [
+        each for each in found.fields if each.key in offers or (each.target is None and each.rows is None)
+    ]
+
+
+def _offering(call: Call, uid: int, said: PublicForm) -> Opened:
+    found = _opened(call, said)
+    found.choices = offered(call.installation, call.conn, (call.app, found.form), uid, found.questions)
+    return found
 
 
 def _opened(call: Call, said: PublicForm) -> Opened:
@@ -165,24 +186,6 @@ def _channel_names(call: Call, said: PublicForm) -> dict[str, str]:
     return {each.key: texts_of(call).label(each.label) for each in options}
 
 
-def _held(call: Call, uid: int, said: PublicForm) -> Iterator[HeldRow]:
-    texts, form = texts_of(call), call.app.forms[said.form]
-    zone, formats = call.app.definition.time_zone, call.installation.renderer.formats[texts.locale]
-    moment = formats.moment(zone, call.installation.clock.now())
-    for each in publics.held(call.conn, uid, _HELD_SHOWN):
-        typed = {key: value for key, value in (each.values or {}).items() if key in form.fields and value}
-        shown = tuple(
-            (label_of(form.fields[key].options.label, texts.locale), _said(value))
-            for key, value in typed.items()
-        )
-        ahead = urlencode({key: value for key, value in typed.items() if isinstance(value, str)})
-        yield HeldRow(str(each.id), moment(each.at), shown, f"{form_url(form)}/new?{ahead}")
-
-
-def _said(value: Any) -> str:
-    return value if isinstance(value, str) else ", ".join(map(str, value))
-
-
 def make_link(call: Call) -> Answer:
     """Make a link with a channel and, if they like, answers given ahead."""
     uid, said = _one(call)
@@ -191,14 +194,13 @@ def make_link(call: Call) -> Answer:
     if len(channel) > _CHANNEL_LONGEST or (names and channel and channel not in names):
         text = t("field.too_long", max_length=_CHANNEL_LONGEST)
         return show_one(call, (Issue(text, "channel", t("public_form.channel")),), 422)
-    found = _opened(call, said)
-    fields = [each for each in found.fields if each.target is None and each.rows is None]
-    values = {key: value for key, value in read_posted(call, fields).items() if value}
-    app, person = call.app.key, call.person
+    found = _offering(call, uid, said)
+    values = {key: value for key, value in read_posted(call, _ahead(found)).items() if value}
+    app = call.app.key
     _values, wrong = found.form.coercer.one(values)
-    if wrong:
+    if wrong := [*wrong, *found.choose(values)]:
         raise Invalid(wrong)
-    new = publics.NewLink(app, uid, channel, values, person.id if person else 0)
+    new = publics.NewLink(app, uid, channel, values, call.actor or 0)
     call.release()
     box = call.installation
     with box.db.write() as conn:
@@ -240,19 +242,40 @@ def revoke_link(call: Call) -> Answer:
 def drop_held(call: Call) -> Answer:
     """Remove something that waited."""
     (uid, said), number = _one(call), call.record_id
+    if not may_see_held(call, call.app.forms[said.form]):
+        raise NotFound
     call.release()
     with call.installation.db.write() as conn:
         publics.drop(conn, uid, [number])
     return _back(call, said, texts_of(call).t("public_form.dropped"))
 
 
+def find_choices(call: Call) -> Answer:
+    """Answer records that a question may list."""
+    found = Listing(call, *_one(call)).found(call.params["field"], call.query.get("search", ""))
+    return json_answer({"data": found})
+
+
+def save_choices(call: Call) -> Answer:
+    """List what was picked, question by question."""
+    uid, said = _one(call)
+    listing = Listing(call, uid, said)
+    picked = listing.posted()
+    wrong = listing.wrong(picked)
+    if wrong:
+        return show_one(call, wrong, 422, picked)
+    made = [(each, call.app.form(str(each.target)).uid, some) for each, some in listing.made(picked)]
+    call.release()
+    with call.installation.db.write() as conn:
+        for field, form_uid, some in made:
+            set_choices(conn, uid, field.uid, form_uid, some)
+    return _back(call, said, texts_of(call).t("public_form.choices_kept"))
+
+
 def show_code(call: Call) -> Answer:
     """Answer the code of a link as a picture to print."""
     uid, said = _one(call)
-    number = id_in(call.params["id"])
-    found = next((each for each, _ in publics.links_of(call.conn, uid) if each.id == number), None)
-    if found is None:
-        raise NotFound
+    found = publics.link_by(call.conn, uid, call.record_id)
     body = picture_of(link_url(call, found)).encode()
     answer = Answer(200, body, "image/svg+xml")
     answer.headers["Content-Disposition"] = f'attachment; filename="{said.key}-{found.id}.svg"'

@@ -90,6 +90,7 @@ def _taken(call: Call, uow: Uow, ticket: Ticket, posted: _Posted, visitor: str) 
     if found.unbound:
         raise _Undone(Sent(Outcome.unbound))
     _count(uow, found, visitor)
+    _choose(uow, found, posted.values)
     result = _written(call, uow, found, posted)
     if not result.ok and not _is_there_already(result.issues):
         wrong = tuple(each for each in result.issues if each.code != _TAKEN)
@@ -107,6 +108,14 @@ def _as_it_stands(call: Call, uow: Uow) -> Opened:
     found = opened(call, uow.conn, call.params["token"], epoch)
     uow.app, uow.access = found.app, found.access()
     return found
+
+
+def _choose(uow: Uow, found: Opened, values: Mapping[str, Any], record_id: int | None = None) -> None:
+    """Let records be named that are offered; nothing else that was sent is even looked for."""
+    wrong = found.choose(values)
+    if wrong:
+        raise _Undone(Sent(Outcome.taken, wrong))
+    uow.access = found.access(record_id)
 
 
 def _count(uow: Uow, found: Opened, visitor: str) -> None:
@@ -183,29 +192,30 @@ def correct(call: Call, found: Opened, response: Response, posted: Mapping[str, 
     call.release()
     try:
         with store.unit(found.app, found.access(), Cause(DOOR, None, note=found.note)) as uow:
-            return _corrected(call, uow, response, _Posted(posted, missing))
+            return _corrected(call, uow, _Posted(posted, missing))
     except _Undone as undone:
         return undone.sent
 
 
-def _corrected(call: Call, uow: Uow, response: Response, posted: _Posted) -> Sent:
+def _corrected(call: Call, uow: Uow, posted: _Posted) -> Sent:
     found = _as_it_stands(call, uow)
-    found.about = response.about
-    before = response.values or {}
+    # Of two that come together the second finds the record that the first has made.
+    response = publics.claim(uow.conn, call.params["secret"], uow.clock.now())
+    found.about, values = response.about, {**(response.values or {}), **posted.values}
+    _choose(uow, found, posted.values, response.record_id)
     if response.record_id is None:
-        uow.access = found.access()
-        result = _written(call, uow, found, posted)
+        result = _written(call, uow, found, _Posted(values, posted.missing))
     else:
-        uow.access = found.access(response.record_id)
-        changed = {key: value for key, value in posted.values.items() if value != before.get(key)}
-        change = Change(Op.update, changed, response.record_id)
+        change = Change(Op.update, _changed(response, posted.values), response.record_id)
         result = _with_missing(write(call.installation.store, uow, found.form, [change])[0], posted)
     if not result.ok and not _is_there_already(result.issues):
         raise _Undone(Sent(Outcome.taken, tuple(each for each in result.issues if each.code != _TAKEN)))
-    values = {**before, **posted.values}
-    if response.record_id is not None:
-        publics.settle(uow.conn, response.id, values=values)
-    else:
-        state = State.taken if result.ok else State.held
-        publics.settle(uow.conn, response.id, state=state, record_id=result.id, values=values)
+    state, record_id = State.taken if result.ok else State.held, response.record_id or result.id
+    publics.settle(uow.conn, response.id, state=state, record_id=record_id, values=values)
     return Sent(Outcome.taken)
+
+
+def _changed(response: Response, posted: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what differs from what the record was made of; all of it where a correction waits unwritten."""
+    before = {} if response.state == State.held else response.values or {}
+    return {key: value for key, value in posted.items() if key not in before or value != before[key]}

@@ -18,10 +18,9 @@ from runtime.publics.opening import Opened, open_form, opened, put
 from runtime.publics.sending import Outcome, Sent, correct, send
 from runtime.publics.signing import Ticket, new_ticket, read_ticket
 from runtime.screens.errors import by_path
-from runtime.screens.inputs import raw_of
+from runtime.screens.form import defaults
 from runtime.screens.posted import read_posted
 from runtime.screens.shell import texts_of
-from runtime.screens.values import Showing
 from runtime.web.answers import embeddable, locale_of
 from runtime.web.call import Answer, Call
 from runtime.web.routing import Permission, Routes
@@ -63,20 +62,11 @@ def show_form(call: Call) -> Answer:
     why = _why_not(call, found)
     if why is not None:
         return _framed(call, found, why)
-    raw = {**_defaults(found, call), **_typed_ahead(found)}
+    usual = {key: value for key, value in defaults(call, found.form).items() if key in found.questions}
+    raw = {**usual, **_typed_ahead(found)}
     model = form_page(call, found, raw, new_ticket(call, found.link.token))
     cookies = () if call.cookies.get(_VISITOR) or _embedded(call) else (_visitor_cookie(call),)
     return _framed(call, found, render(call, "public/form.html", model, cookies=cookies))
-
-
-def _defaults(found: Opened, call: Call) -> dict[str, Any]:
-    context = call.installation.store.context(found.app, call.access)
-    showing = Showing(call, found.form, {})
-    return {
-        each.key: raw_of(showing, each, each.default(context))
-        for each in found.form.defaults
-        if each.key in found.questions and each.default is not None
-    }
 
 
 def _typed_ahead(found: Opened) -> Mapping[str, Any]:
@@ -128,9 +118,12 @@ def _answered(call: Call, found: Opened, ticket: Ticket, posted: Mapping[str, An
 def _thanks(call: Call, found: Opened, sent: Sent) -> Answer:
     texts, said = texts_of(call), found.said
     lines = lines_of(label_of(said.thanks, locale_of(call))) or (texts.t("public_form.thanks_note"),)
-    change = f"/f/{found.link.token}/change/{sent.secret}" if sent.secret else ""
+    blank = f"/f/{found.link.token}"
+    # What is corrected stands on a page that lets nobody frame it.
+    change = "" if _embedded(call) or not sent.secret else f"{blank}/change/{sent.secret}"
     asked = f"?{call.query_string.decode('latin-1')}" if call.query_string else ""
-    again = "" if said.limit_each == 1 or found.about else f"{call.path}{asked}"
+    again = f"{blank}/embed{asked}" if _embedded(call) else f"{blank}{asked}"
+    again = "" if said.limit_each == 1 or found.about else again
     model = SentPage(
         cover_of(call, found, call.path), "circle-check", texts.t("public_form.thanks"), lines, change,
         texts.t("public_form.change_note", count=said.edit_minutes) if change else "", again,
@@ -180,7 +173,8 @@ def _again(
     note = texts.t(f"public_form.{code}") if files is None else texts.t(files.reason, **dict(files.params))
     fields = [each for each in found.fields if each.target != "file"]
     raw = read_posted(call, fields)
-    ticket = call.field("ticket") if code == "quick" else new_ticket(call, found.link.token)
+    purpose = found.link.token if found.response is None else found.response.ticket
+    ticket = call.field("ticket") if code == "quick" else new_ticket(call, purpose)
     model = form_page(call, found, raw, ticket, note=note)
     return _framed(call, found, render(call, "public/form.html", model, status))
 
@@ -189,23 +183,36 @@ def show_change(call: Call) -> Answer:
     """Answer the form with what was sent, as long as it may be corrected."""
     found, response = _changed(call)
     ticket = new_ticket(call, response.ticket)
-    model = form_page(call, found, _shown(found, response.values or {}), ticket, correcting=True)
+    model = form_page(call, found, _shown(found, response.values or {}), ticket)
     return render(call, "public/form.html", model)
 
 
 def take_change(call: Call) -> Answer:
     """Correct what was sent."""
     found, response = _changed(call)
-    if read_ticket(call, response.ticket, call.field("ticket")) is None or _too_many(call, found):
-        raise Busy("public.try_again", retry_after=60)
-    posted = _posted(call, found)
+    ticket = read_ticket(call, response.ticket, call.field("ticket"))
+    refused = _too_many(call, found)
+    if ticket is None or refused:
+        return _again(call, found, refused or "old", 429 if ticket else 422)
+    try:
+        posted = _sent_anew(found, _posted(call, found))
+    except WeftError as error:
+        return _again(call, found, error.reason, files=error)
     sent = correct(call, found, response, posted)
     if sent.issues:
         errors = by_path(sent.issues, texts_of(call))
-        ticket = call.field("ticket")
-        model = form_page(call, found, _shown(found, posted), ticket, errors, correcting=True)
+        shown = _shown(found, posted)
+        model = form_page(call, found, shown, call.field("ticket"), errors)
         return render(call, "public/form.html", model, 422)
     return _thanks(call, found, Sent(Outcome.taken, secret=call.params["secret"]))
+
+
+def _sent_anew(found: Opened, posted: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what was typed; files, and what can no longer be chosen, stay where nothing else is sent."""
+    before = (found.response.values if found.response is not None else None) or {}
+    files = {each.key for each in found.fields if each.target == "file"}
+    kept = files | (before.keys() - found.fitting(before).keys())
+    return {key: value for key, value in posted.items() if value or key not in kept}
 
 
 def _changed(call: Call) -> tuple[Opened, publics.Response]:
@@ -213,8 +220,8 @@ def _changed(call: Call) -> tuple[Opened, publics.Response]:
     response = publics.by_secret(call.conn, call.params["secret"], call.installation.clock.now())
     if response.link_id != found.link.id:
         raise NotFound("public.not_any_more")
-    if response.record_id is not None:
-        put(call, found, found.access(response.record_id))
+    found.about, found.response = response.about, response
+    put(call, found, found.access(response.record_id))
     return found, response
 
 

@@ -61,7 +61,7 @@ def show_about(call: Call) -> Answer:
     store = call.installation.store
     found = reading.get(store, call.conn, call.app, call.access, query, call.record_id)
     texts, name = texts_of(call), record_title(target, found.records[0])
-    link = _open_link(call, uid)
+    link = publics.oldest_open(call.conn, uid)  # addresses that were given out stay what they are
     url = "" if link is None else f"{link_url(call, link)}?{signed_about(call, link.token, call.record_id)}"
     model = AboutPage(
         texts.label(said.label), texts.t("public_form.asked", name=name), call.path, url,
@@ -72,18 +72,12 @@ def show_about(call: Call) -> Answer:
     return page(call, "public/about.html", model, crumbs)
 
 
-def _open_link(call: Call, uid: int) -> publics.Link | None:
-    """Return the oldest link that is open: addresses that were given out stay what they are."""
-    several = [each for each, _ in publics.links_of(call.conn, uid) if each.open]
-    return several[-1] if several else None
-
-
 def make_about(call: Call) -> Answer:
     """Make the link on which links about records are built, where there is none yet."""
     uid, _, _ = _found(call)
-    box, person = call.installation, call.person.id if call.person else 0
-    if _open_link(call, uid) is None:
-        new = publics.NewLink(call.app.key, uid, "", {}, person)
+    box = call.installation
+    if publics.oldest_open(call.conn, uid) is None:
+        new = publics.NewLink(call.app.key, uid, "", {}, call.actor or 0)
         call.release()
         with box.db.write() as conn:
             publics.add_link(conn, box.ids, box.clock, new)

@@ -21,8 +21,10 @@ from frontend.texts import LOCALES
 from frontend.views import AppCard
 from frontend.views import Issue as ShownIssue
 from frontend.views import Person as Card
+from runtime.dashboards.links import dashboard_url
 from runtime.screens.beginning import add_beginning_routes, pressing_guide
 from runtime.screens.demo import add_demo_routes, demo_actions
+from runtime.screens.here import safe_next
 from runtime.screens.shell import app_cards, page, texts_of
 from runtime.screens.told import told
 from runtime.screens.typed import bring_back
@@ -79,14 +81,8 @@ def _home(call: Call, cards: Iterable[AppCard]) -> str:
     for each in cards:
         found = home_of(apps[each.key], call.access)
         if found is not None and (found.roles or not administers):
-            return f"/a/{each.key}/dashboards/{found.key}"
+            return dashboard_url(each.key, found.key)
     return ""
-
-
-def safe_next(text: str) -> str:
-    """Return an address of this site; anything that could lead elsewhere becomes the start."""
-    leads_away = not text.startswith("/") or text.startswith("//") or "\\" in text or not text.isprintable()
-    return "/" if leads_away else text
 
 
 def _public_page(call: Call, template: str, model: object, status: int = 200) -> Answer:

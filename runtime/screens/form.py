@@ -108,7 +108,7 @@ def _begin(call: Call, record_id: int | None) -> Filling:
     if record_id is None:
         if not call.access.form(call.app, form).may(Doing.create):
             raise Forbidden
-        return Filling(form, writable(call, form), None, {}, _defaults(call, form))
+        return Filling(form, writable(call, form), None, {}, defaults(call, form))
     query = Query(form.path, labels=True)
     found = reading.get(call.installation.store, call.conn, call.app, call.access, query, record_id)
     fields = writable(call, form, record_id)
@@ -119,7 +119,8 @@ def _begin(call: Call, record_id: int | None) -> Filling:
     return Filling(form, fields, found.records[0], found.labels, raw)
 
 
-def _defaults(call: Call, form: FormModel) -> dict[str, Any]:
+def defaults(call: Call, form: FormModel) -> dict[str, Any]:
+    """Return what stands in a new record before anybody types, as its inputs would post it."""
     context = call.installation.store.context(call.app, call.access)
     showing = Showing(call, form, {})
     return {

@@ -9,14 +9,13 @@ from frontend.views import FieldView, Item, Link
 from frontend.work import HandingPage
 from runtime import desk
 from runtime.desk import Desk, person_of
+from runtime.giving import offer, people_found
 from runtime.screens.errors import by_path
 from runtime.screens.people.frame import chosen_id
 from runtime.screens.shell import go, page, texts_of
 from runtime.screens.work import TODOS
-from runtime.web.call import Answer, Call, json_answer
+from runtime.web.call import Answer, Call
 from schemas.errors import Conflict, Invalid, Issue
-
-_OFFERED = 20
 
 
 def ask(call: Call) -> Answer:
@@ -29,7 +28,7 @@ def hand(call: Call) -> Answer:
     to, comment = chosen_id(call, "to"), call.field("comment")
     name = people.names(call.conn, [to]).get(to, "") if to else ""
     try:
-        with desk.writing(call, to) as conn:
+        with desk.writing(call, to, *desk.concerned(call, call.record_id)) as conn:
             desk.transfer(call, conn, call.record_id, to, comment)
     except Invalid as error:
         return _answer(call, comment, to, error.issues)
@@ -39,14 +38,7 @@ def hand(call: Call) -> Answer:
 def find_people(call: Call) -> Answer:
     """Answer who else might do it."""
     desk.mine(call.conn, person_of(call), call.record_id)
-    tree = people.load_tree(call.conn)
-    found = people.search_people(call.conn, call.query.get("search", ""), _OFFERED)
-    data = [
-        {"id": str(each.id), "text": each.name, "note": tree.path(each.department_id or 0)}
-        for each in found
-        if each.id != person_of(call).id
-    ]
-    return json_answer({"data": data})
+    return offer(people_found(call, call.query.get("search", ""), person_of(call).id))
 
 
 def _answer(call: Call, comment: str, to: int | None, issues: Iterable[Issue] = ()) -> Answer:
@@ -56,10 +48,10 @@ def _answer(call: Call, comment: str, to: int | None, issues: Iterable[Issue] = 
         raise Conflict("todo.not_open")
     todo, errors = kept.todo, by_path(issues, texts)
     chosen = people.names(call.conn, [to]) if to else {}
-    first = [each for each in people.search_people(call.conn, "", _OFFERED) if each.id != person.id]
+    first = people_found(call, "", person.id)
     options = {
         "lookup_url": f"{TODOS}/{kept.id}/people",
-        "choices": [{"id": str(each.id), "text": each.name} for each in first],
+        "choices": [{"id": each.key, "text": each.text} for each in first],
     }
     field = FieldView(
         "to", "member", texts.t("work.hand_to"), required=True, options=options,

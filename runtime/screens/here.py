@@ -7,8 +7,10 @@ from runtime.web.call import Call
 
 def back(call: Call, otherwise: str) -> str:
     """Return the address of this site that a form names as ``next``, else another."""
-    asked = call.field("next")
-    leads_away = (
-        not asked.startswith("/") or asked.startswith("//") or "\\" in asked or not asked.isprintable()
-    )
-    return otherwise if leads_away else asked
+    return safe_next(call.field("next"), otherwise)
+
+
+def safe_next(text: str, otherwise: str = "/") -> str:
+    """Return an address of this site; anything that could lead elsewhere becomes another."""
+    leads_away = not text.startswith("/") or text.startswith("//") or "\\" in text or not text.isprintable()
+    return otherwise if leads_away else text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,9 +10,8 @@ import sqlalchemy as sa
 
 from engines.form import FormModel
 from engines.store.platform import first_view, personal_view
+from runtime.shared_views import reaches, roles_held
 from runtime.web.call import Call
-
-EVERYBODY = "all"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,23 +45,14 @@ def saved_views(call: Call, form: FormModel) -> list[Kept]:
         .where(table.c.form_uid == form.uid, sa.or_(table.c.user_id == user, theirs))
         .order_by(table.c.id)
     )
-    held = _roles(call)
+    held = roles_held(call.access, call.app)
     found = [
         Kept(row[0], row[1], row[2] or [], row[3] == user, tuple(map(str, row[4] or ())))
         for row in call.conn.execute(statement)
     ]
     return [each for each in found if each.mine] + [
-        each for each in found if not each.mine and _reaches(each.shared, held)
+        each for each in found if not each.mine and reaches(each.shared, held)
     ]
-
-
-def _roles(call: Call) -> frozenset[str]:
-    held = {each.key for each in call.access.roles(call.app)}
-    return frozenset(str(uid) for key, uid in call.app.roles.items() if key in held)
-
-
-def _reaches(shared: Collection[str], held: Collection[str]) -> bool:
-    return EVERYBODY in shared or not set(shared).isdisjoint(held)
 
 
 def may_share(call: Call) -> bool:

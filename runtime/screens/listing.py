@@ -31,7 +31,7 @@ SIZES = (20, 50, 100, 200)
 COLUMNS_SHOWN = 7
 _OPEN = 60  # groups that an address may name
 LONGEST = 3_000  # characters of one of them: 255 of any script, as an address writes them
-_LONG = {"long_text", "rich_text", "file", "image", "signature", "subform", "related", "alike"}
+NO_COLUMN = {"long_text", "rich_text", "file", "image", "signature", "subform", "related", "alike"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +160,7 @@ class Listing:
     def usual(self) -> list[FieldModel]:
         """Return the title and the fields that follow it."""
         title = self.form.title
-        fields = [each for each in self.choosable() if each.kind.name not in _LONG and each is not title]
+        fields = [each for each in self.choosable() if each.kind.name not in NO_COLUMN and each is not title]
         first = [title] if title is not None and self.rights.readable(title.key) else []
         return with_owner(self.form, [*first, *fields], COLUMNS_SHOWN)
 

@@ -13,12 +13,13 @@ from frontend.views import Action, FieldView, Link
 from frontend.work import OwnPage
 from runtime import desk, due, giving, own
 from runtime.desk import Desk
+from runtime.due import Until
 from runtime.own import Wanted
 from runtime.screens.errors import by_path
 from runtime.screens.here import back
 from runtime.screens.shell import go, page, texts_of
 from runtime.screens.work import TODOS, chips
-from runtime.web.call import Answer, Call, id_in, json_answer
+from runtime.web.call import Answer, Call, id_in
 from schemas.errors import Invalid, Issue
 
 NEW, GIVE = f"{TODOS}/new", f"{TODOS}/give"
@@ -52,15 +53,14 @@ def add(call: Call) -> Answer:
 
 def find_others(call: Call) -> Answer:
     """Answer to whom it may be given."""
-    found = giving.find(call, call.query.get("search", ""))
-    return json_answer({"data": [{"id": each.key, "text": each.text, "note": each.note} for each in found]})
+    return giving.offer(giving.find(call, call.query.get("search", "")))
 
 
 def _noted(call: Call, wanted: Wanted) -> str:
     t = texts_of(call).t
-    if wanted.due is None:
+    if wanted.until.due is None:
         return t("work.noted")
-    return t("work.noted_until", when=_local(call, wanted.due).replace("T", " "))
+    return t("work.noted_until", when=_local(call, wanted.until.due).replace("T", " "))
 
 
 def edit(call: Call) -> Answer:
@@ -77,7 +77,7 @@ def change(call: Call) -> Answer:
         wanted = _wanted(call)
     except Invalid as error:
         return _answer(call, call.path, _typed(call), error.issues)
-    with desk.writing(call) as conn:
+    with desk.writing(call, *desk.concerned(call, call.record_id)) as conn:
         own.change(call, conn, call.record_id, wanted)
     return go(call, TODOS, texts_of(call).t("work.changed"))
 
@@ -99,13 +99,13 @@ def _typed(call: Call) -> _Typed:
 
 def _wanted(call: Call) -> Wanted:
     typed = _typed(call)
-    title, moment, days = typed.title, _moment(call, typed.due.strip()), typed.days
-    if moment is None and days in map(str, due.CLICKS):
-        moment = due.in_days(call, int(days))
-    elif moment is None and call.path == NEW:
+    title, until, days = typed.title, Until.moment(_moment(call, typed.due.strip())), typed.days
+    if until.due is None and days in map(str, due.CLICKS):
+        until = due.in_days(call, int(days))
+    elif until.due is None and call.path == NEW:
         title, said = due.read(title)
-        moment = None if said is None else due.in_days(call, said)
-    return Wanted.of(title, typed.body, moment)
+        until = Until() if said is None else due.in_days(call, said)
+    return Wanted.of(title, typed.body, until)
 
 
 def _moment(call: Call, text: str) -> datetime | None:

@@ -8,9 +8,10 @@ import sqlalchemy as sa
 
 from engines.form import FormModel
 from engines.store.platform import personal_view
-from runtime.screens.kept import EVERYBODY, may_share, saved_views, set_first, user_of
+from runtime.screens.kept import may_share, saved_views, set_first, user_of
 from runtime.screens.listing import open_listing, read_state
 from runtime.screens.shell import form_url, go, texts_of
+from runtime.shared_views import EVERYBODY
 from runtime.web.call import Answer, Call
 from schemas.errors import LimitReached, NotFound
 

@@ -131,24 +131,25 @@ def _answer(call: Call, typed: tuple[int | None, str, str], issues: Iterable[Iss
                   errors=errors.get("until", ())),
     )  # fmt: skip
     found = shares(call.conn, call.installation.clock, form.uid, record_id)
+    by, showing = people.names(call.conn, {each.by for each in found}), Showing(call, form, {})
     model = SharingPage(
         t("share.title"), call.path, fields, tuple(rights), right or "read",
-        tuple(_row(call, form, each) for each in found), url,
+        tuple(_row(showing, each, by.get(each.by, "")) for each in found), url,
     )  # fmt: skip
     crumbs = [Link(texts.label(form.definition.label), form_url(form)), Link(record_title(form, record), url)]
     return page(call, "runtime/sharing.html", model, crumbs, status=422 if errors else 200)
 
 
-def _row(call: Call, form: FormModel, each: Share) -> ShareRow:
+def _row(showing: Showing, each: Share, by: str) -> ShareRow:
+    call = showing.call
     t, me = texts_of(call).t, desk.person_of(call)
-    url = f"{form_url(form)}/{call.record_id}/share/{each.id}/end"
+    url = f"{form_url(showing.form)}/{call.record_id}/share/{each.id}/end"
     act = (
         Action(t("share.end"), url, "post", "x")
         if each.by == me.id or call.access.unlimited(call.app)
         else None
     )
-    by = people.names(call.conn, [each.by]).get(each.by, "")
-    until = Showing(call, form, {}).moment(each.until).text
+    until = showing.moment(each.until).text
     return ShareRow(
         Person(str(each.user_id), each.name), t("share.edit" if each.edit else "share.read"),
         t("share.row", until=until, name=by), act,

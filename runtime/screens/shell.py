@@ -13,6 +13,7 @@ from engines.store.settings import get_setting
 from frontend.texts import Texts
 from frontend.views import AppCard, Link, NavGroup, Person, Pressing, Shell
 from runtime.bookmarks import here
+from runtime.dashboards.links import dashboard_url
 from runtime.screens.flash import COOKIE, flash_cookie, flashes, forget_cookie
 from runtime.screens.stars import star_here
 from runtime.web.answers import locale_of
@@ -49,10 +50,10 @@ def page(
     """Render a page; a partial request of htmx gets the page without its frame."""
     installation = call.installation
     theme = (call.person.theme if call.person else "") or call.cookies.get("weft_theme", "auto")
-    partial = call.headers.get("hx-request-type") == "partial"
     html = installation.renderer.render(
         template, locale_of(call), theme, call.nonce, page=model,
-        shell=shell_of(call, tuple(crumbs), **shell), layout="fragment.html" if partial else "shell.html",
+        shell=shell_of(call, tuple(crumbs), **shell),
+        layout="fragment.html" if _partial(call) else "shell.html",
     )  # fmt: skip
     if status == 200 and call.person is not None and (target := here(call)).startswith("record:"):
         installation.visits.note(call.person.id, target, installation.clock.now())
@@ -61,6 +62,10 @@ def page(
     if COOKIE in call.cookies:
         answer.cookies.append(forget_cookie())
     return answer
+
+
+def _partial(call: Call) -> bool:
+    return call.headers.get("hx-request-type") == "partial"
 
 
 def go(call: Call, url: str, text: str = "", kind: str = "success", **more: Any) -> Answer:
@@ -73,7 +78,7 @@ def shell_of(call: Call, crumbs: tuple[Link, ...] = (), **more: Any) -> Shell:
     app = call.app if "app" in call.params else None
     texts, path = texts_of(call), call.path
     cards = tuple(app_cards(call, app))
-    star, starred = star_here(call)
+    star, starred = (None, None) if _partial(call) else star_here(call)
     nav = more.pop("nav", None)
     if nav is None:
         nav = tuple(navigation(call, app)) if app else _house(call, texts)
@@ -239,7 +244,7 @@ def _visible(call: Call, app: AppModel) -> Iterator[FormModel]:
 def _link(call: Call, app: AppModel, visible: _Visible, item: MenuItem) -> list[Link]:
     board, form = visible.dashboards.get(str(item.dashboard)), visible.forms.get(str(item.form))
     if board is not None:
-        text, url = texts_of(call).label(item.label or board.label), f"/a/{app.key}/dashboards/{board.key}"
+        text, url = texts_of(call).label(item.label or board.label), dashboard_url(app.key, board.key)
         active = call.path.startswith(url) and call.params.get("key") == board.key
         return [Link(text, url, board.icon or "dashboard", active=active)]
     if form is None:

@@ -25,7 +25,7 @@ from runtime.screens.filters import NO_FILTER
 from runtime.screens.grouped.menus import column_menu, group_menu
 from runtime.screens.grouped.reading import MOST, outline_of, read_groups
 from runtime.screens.grouped.showing import GroupsShown, figures_of, shown_lines
-from runtime.screens.kept import EVERYBODY, Kept, may_share, saved_views
+from runtime.screens.kept import Kept, may_share, saved_views
 from runtime.screens.listing import SIZES, Listing, open_listing, query_pairs
 from runtime.screens.lists import from_list
 from runtime.screens.looks.browsing import browser_of
@@ -34,6 +34,7 @@ from runtime.screens.marking import Marks
 from runtime.screens.pasting import paste_action
 from runtime.screens.shell import page
 from runtime.screens.values import Showing, names_for, record_title
+from runtime.shared_views import EVERYBODY
 from runtime.web.call import Answer, Call, redirect
 from schemas.elements import TABLE
 from schemas.elements import Action as Doing

@@ -70,6 +70,7 @@ def _list(told: Desk, show: str, app: str | None) -> tuple[list[WorkRow], str]:
     person, after = person_of(call), call.query.get("after", "")
     if show == "started":
         flows = started_by(call.conn, person.id, app, _SHOWN + 1, id_in(after))
+        told.read_titles(flows[:_SHOWN])
         rows = [flow_row(told, each) for each in flows[:_SHOWN]]
         return rows, str(flows[_SHOWN - 1].id) if len(flows) > _SHOWN else ""
     if show == "copies":
@@ -131,7 +132,7 @@ def _place(text: str) -> Place | None:
 
 def finish(call: Call) -> Answer:
     """Say that a to-do is done; the next page offers to take that back."""
-    with desk.writing(call) as conn:
+    with desk.writing(call, *desk.concerned(call, call.record_id)) as conn:
         desk.finish(call, conn, call.record_id)
     after = back(call, TODOS)
     fields = (("next", after),)
@@ -141,20 +142,20 @@ def finish(call: Call) -> Answer:
 
 def take(call: Call) -> Answer:
     """Take a to-do that is offered to a role or department."""
-    with desk.writing(call) as conn:
+    with desk.writing(call, *desk.concerned(call, call.record_id)) as conn:
         desk.take(call, conn, call.record_id)
     return go(call, back(call, TODOS), texts_of(call).t("work.taken"))
 
 
 def reopen(call: Call) -> Answer:
     """Take back that it is done."""
-    with desk.writing(call) as conn:
+    with desk.writing(call, *desk.concerned(call, call.record_id)) as conn:
         desk.reopen(call, conn, call.record_id)
     return go(call, back(call, TODOS), texts_of(call).t("work.reopened"))
 
 
 def drop(call: Call) -> Answer:
     """Take back a to-do that one wrote."""
-    with desk.writing(call) as conn:
+    with desk.writing(call, *desk.concerned(call, call.record_id)) as conn:
         desk.drop(call, conn, call.record_id)
     return go(call, back(call, TODOS), texts_of(call).t("work.dropped"))

@@ -4,12 +4,15 @@ import json
 import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from html import unescape
 from typing import Any
 
 import pytest
 
+from engines.form.verify import load_verified
+from schemas.errors import Invalid
 from tests.fixtures.clock import START
-from tests.fixtures.rest import shop_bytes
+from tests.fixtures.rest import ROLES, clerk_of, shop_bytes
 from tests.fixtures.shop import FORMS
 from tests.fixtures.strangers import links, make_link, read, send, stranger, ticket
 
@@ -22,7 +25,13 @@ PUBLICS: list[dict[str, Any]] = [
     {"key": "each", "label": "Each", "form": "order", "questions": QUESTIONS[:2], "limit_each": 1},
     {"key": "later", "label": "Later", "form": "order", "questions": QUESTIONS[:1],
      "opens": "2026-11-21T17:30", "closes": "2026-11-21T17:40"},
+    {"key": "kept", "label": "Kept", "form": "order", "edit_minutes": 10, "managers": ["reader", "blind"],
+     "questions": [*QUESTIONS[:6], {"field": "papers", "required": True}],
+     "origins": ["https://www.example.com"]},
+    {"key": "bound", "label": "Bound", "form": "order", "about": "person",
+     "questions": [*QUESTIONS[:2], {"field": "stage"}, {"field": "more"}]},
 ]  # fmt: skip
+BLIND = {"key": "blind", "label": "Blind", "grants": clerk_of(note="hidden")}
 
 
 def definition():
@@ -31,8 +40,10 @@ def definition():
     forms[2]["fields"] += [
         {"key": "papers", "type": "file", "label": "Papers", "max_mb": 1},
         {"key": "code", "type": "text", "label": "Code"},
+        {"key": "more", "type": "text", "label": "More", "visible_if": 'stage = "open" AND state = "new"'},
+        {"key": "inside", "type": "text", "label": "Inside", "visible_if": 'stage = "open"'},
     ]
-    return shop_bytes(forms, publics=PUBLICS)
+    return shop_bytes(forms, publics=PUBLICS, roles=[*ROLES, BLIND])
 
 
 @pytest.fixture(scope="module")
@@ -275,3 +286,161 @@ def test_a_link_that_is_gone_and_one_that_never_was_look_alike(shop):
     answers = {client.get(url).text.replace(url, "") for url in (gone, "/f/x")}
     assert client.get(gone).status_code == 404
     assert len({re.sub(r'nonce="[^"]*"', "", each) for each in answers}) == 1
+
+
+PAPER = {"papers": ("a.txt", b"paper", "text/plain")}
+
+
+def send_kept(shop, title, **answers):
+    """Send a form with a file; return who sent it and where it is corrected."""
+    client = stranger(shop, f"192.0.2.{len(title)}")
+    html = send(shop, client, shop.paths["kept"], {"title": title, **answers}, files=PAPER)
+    return client, re.findall(r'href="(/f/[\w-]+/change/[\w-]+)"', html)[0]
+
+
+def correct(shop, client, change, status=200, **answers):
+    """Correct what was sent as browsers do it: with a part for files where none is chosen."""
+    page = client.get(change).text
+    parts = "".join(
+        f'--x\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{text}\r\n'
+        for key, text in {"ticket": ticket(page), **answers}.items()
+    )
+    blank = '--x\r\nContent-Disposition: form-data; name="papers"; filename=""\r\n\r\n\r\n--x--\r\n'
+    headers = {"Content-Type": "multipart/form-data; boundary=x"}
+    answer = client.post(change, content=(parts + blank).encode(), headers=headers)
+    assert answer.status_code == status, answer.text[:2000]
+    return unescape(answer.text)
+
+
+def waiting(shop, person=None):
+    page, _ = shop.session(person or shop.chief.user_id)
+    return unescape(page.get("/public/shop/kept").text)
+
+
+def test_a_correction_keeps_the_files_that_were_sent(shop):
+    client, change = send_kept(shop, "Papers", word="papers")
+    (before,) = orders(shop, "papers")
+    (asked,) = re.findall(r'<input[^>]*type="file"[^>]*>', client.get(change).text)
+
+    html = correct(shop, client, change, title="Papers too", word="papers")
+
+    (after,) = orders(shop, "papers")
+    assert (after["title"], after["papers"]) == ("Papers too", before["papers"])
+    assert len(after["papers"]) == 1
+    assert "required" not in asked
+    assert f'href="{shop.paths["kept"]}"' in html  # another one is a new one
+
+
+def test_what_waits_keeps_its_files_when_it_is_corrected_and_becomes_one_record(shop):
+    shop.chief.create("order", title="Waits")
+    client, change = send_kept(shop, "Waits", word="waits", stage="open")
+    before = waiting(shop)
+    assert "<dd>Open</dd>" in before
+    assert "<dd>a.txt</dd>" in before
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda _: correct(shop, client, change, title="Goes", word="waits"), range(4)))
+
+    (found,) = orders(shop, "waits")
+    assert (found["title"], len(found["papers"])) == ("Goes", 1)
+    assert "<dd>Waits</dd>" not in waiting(shop)
+
+
+def test_a_correction_to_a_value_that_is_taken_waits(shop):
+    """Its sender learns nothing, and the house does."""
+    there = shop.chief.create("order", title="Occupied")
+    client, change = send_kept(shop, "At first", word="moved")
+    (found,) = orders(shop, "moved")
+
+    correct(shop, client, change, title="Occupied", word="moved", note="Again")
+
+    html = waiting(shop)
+    assert "<dd>Occupied</dd>" in html
+    assert f'/a/shop/order/{found["_id"]}/edit"' in html
+    shop.chief.patch(f"order/{there}", {"title": "Left"})
+    correct(shop, client, change, title="Occupied", word="moved", note="Again")
+    (after,) = orders(shop, "moved")
+    assert (after["title"], after["note"]) == ("Occupied", "Again")
+    assert "<dd>Occupied</dd>" not in waiting(shop)
+
+
+def test_what_waits_is_for_those_who_could_enter_it(shop):
+    """A right to make links is none to answers."""
+    shop.chief.create("order", title="Answers")
+    send_kept(shop, "Answers", word="answers", note="For few")
+    reader, blind = shop.add("links", "reader"), shop.add("blinded", "blind")
+    (number,) = re.findall(r"/held/(\d+)/drop", waiting(shop))
+
+    assert "Answers" not in waiting(shop, reader)
+    assert "<dd>Answers</dd>" in waiting(shop, blind)
+    assert "For few" not in waiting(shop, blind)
+    assert "For+few" not in waiting(shop, blind)
+    page, csrf = shop.session(reader)
+    assert page.post(f"/public/shop/kept/held/{number}/drop", data={"csrf": csrf}).status_code == 404
+    assert "For few" in waiting(shop)
+
+
+def test_a_correction_that_is_refused_keeps_what_was_typed(shop):
+    client, change = send_kept(shop, "Typed once")
+
+    old = client.post(change, data={"ticket": "x", "title": "Typed twice"})
+    big = {"papers": ("a.bin", b"x" * 1_200_000, "application/pdf")}
+    large = send(shop, client, change, {"title": "Typed thrice"}, 422, files=big)
+
+    assert (old.status_code, 'value="Typed twice"' in old.text) == (422, True)
+    assert 'value="Typed thrice"' in large
+    send(shop, client, change, {"ticket": ticket(old.text), "title": "Typed twice"})
+
+
+def test_a_form_in_a_frame_leads_to_no_page_that_refuses_frames(shop):
+    url = f"{shop.paths['kept']}/embed"
+
+    html = send(shop, stranger(shop), url, {"title": "Framed"}, files=PAPER)
+
+    assert "/change/" not in html
+    assert f'href="{url}"' in html
+
+
+def test_a_link_is_about_the_record_that_the_house_signed_and_no_other(shop):
+    """P8: neither a forged mark, nor one of another record or another link."""
+    one, two = (shop.chief.create("person", name=name) for name in ("Signed", "Not signed"))
+    page, csrf = shop.session(shop.chief.user_id)
+    page.post(f"/public/shop/bound/about/{one}", data={"csrf": csrf})
+    html = unescape(page.get(f"/public/shop/bound/about/{one}").text)
+    path, mark = re.findall(r"<code>https?://[^/]+(/f/[^<?]+)\?for=([^<]+)</code>", html)[0]
+    elsewhere = make_link(shop, shop.chief.user_id, "/public/shop/bound")
+
+    marks = (mark, mark.replace(one, two), f"{two}.", "é")
+
+    for index, url in enumerate([*(f"{path}?for={each}" for each in marks), f"{elsewhere}?for={mark}"]):
+        send(shop, stranger(shop), url, {"title": f"Bound {index}", "word": "bound"})
+
+    found = {each["title"]: each["person"] for each in orders(shop, "bound")}
+    assert elsewhere != path
+    assert [found[f"Bound {index}"] for index in range(5)] == [one, None, None, None, None]
+
+
+def test_what_depends_on_what_is_told_of_questions_alone(shop):
+    html = stranger(shop).get(shop.paths["bound"]).text
+    told = json.loads(re.findall(r"<weft-logic hidden><script[^>]*>(.*?)</script>", html)[0])
+
+    assert told["fields"].keys() == {"title", "word", "stage", "more"}
+    words = set(re.findall(r"\w+", json.dumps(told)))
+    assert words.isdisjoint(
+        {"inside", "state", "owner", "helpers", "papers", "code", "above", "amount", "no"}
+    )
+
+
+def test_no_file_within_rows_is_asked_for(shop):
+    """P25: in rows there is no telling a file that was sent just now from the number of a stranger's."""
+    forms = json.loads(json.dumps(FORMS))
+    (rows,) = (each for each in forms[2]["fields"] if each["key"] == "rows")
+    rows["fields"] = [rows["fields"][0], {"key": "scan", "type": "file", "label": "Scan"}]
+    public = {**PUBLICS[0], "questions": [{"field": "title"}, {"field": "rows"}], "channel": None}
+
+    with pytest.raises(Invalid) as caught:
+        load_verified(shop_bytes(forms, publics=[public]), shop.installation.grammar)
+
+    assert [(each.path, each.code) for each in caught.value.issues] == [
+        ("/publics/0/questions/1/field", "definition.not_askable")
+    ]

@@ -39,12 +39,13 @@ def _widget(desk: Desk, place: str) -> Json:
     except orjson.JSONDecodeError:
         said = None
     kinds = desk.call.installation.widgets
-    if not isinstance(said, dict) or said.get("type") not in kinds:
+    kind = said.get("type") if isinstance(said, dict) else None
+    if not isinstance(kind, str) or kind not in kinds:
         raise Invalid([Issue("widget", "draft.bad_command", {"problem": "widget"})], "draft.refused")
     widgets = [each for each in desk.element(place).get("widgets", []) if isinstance(each, dict)]
     taken = {str(each.get("key")) for each in widgets}
-    label = desk.call.field("label").strip()[:100] or desk.texts.t(f"widget.{said['type']}.label")
-    width, height = kinds[str(said["type"])].size
+    label = desk.call.field("label").strip()[:100] or desk.texts.t(f"widget.{kind}.label")
+    width, height = kinds[kind].size
     spot = free_spot(laid_out(widgets), width, height)
-    key = propose_key(label, taken, 40, str(said["type"]))
-    return {"key": key, "type": said["type"], "label": label, **said, "place": spot.said()}
+    key = propose_key(label, taken, 40, kind)
+    return {**said, "key": key, "label": label, "place": spot.said()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -65,24 +65,31 @@ class Preview:
             return frozenset()
         whole = {name: published[name] for name in _OWN if name in published}
         said = {name: value for name, value in self.said.items() if name != "roles"}
+        boards = [said, *self._others]
         try:
-            load_verified(orjson.dumps({**whole, "dashboards": [said]}), self.desk.call.installation.grammar)
+            load_verified(orjson.dumps({**whole, "dashboards": boards}), self.desk.call.installation.grammar)
         except Invalid as error:
             parts = (each.path.split("/") for each in error.issues)
             return frozenset(int(each[4]) for each in parts if each[1:4] == ["dashboards", "0", "widgets"])
         return frozenset()
 
+    @property
+    def _others(self) -> Iterator[Json]:
+        """Yield the other dashboards of the draft as far as shortcuts name them."""
+        for at, each in enumerate(self.desk.draft.document["dashboards"]):
+            if at != self.at:
+                yield {"key": each["key"], "label": each["label"]}
+
     def widget(self, number: int) -> WidgetView | None:
         """Return a widget as its viewers will see it, with a sample where nothing can be asked yet or shown.
 
-        None for one that is not right.
+        None for one that is not right, and for one without figures that cannot be asked yet.
         """
         if self._options is None or number in self.problems:
             return None
         options = self._options.widgets[number]
-        if isinstance(options, QueryOptions) and number in self._ahead:
-            return sample_view(self.desk, options)
+        sampled = options if isinstance(options, QueryOptions) else None
+        if number in self._ahead:
+            return sample_view(self.desk, sampled) if sampled else None
         found = widget_view(self.desk.call, options, asker_of(self.desk.call), "")
-        if isinstance(options, QueryOptions) and found.state == "forbidden":
-            return sample_view(self.desk, options)
-        return found
+        return sample_view(self.desk, sampled) if sampled and found.state == "forbidden" else found

@@ -37,6 +37,15 @@ def placed(desk: Desk, form: str, field: str) -> list[Json]:
     return [] if not section else [layout.filled(section, field, before)]
 
 
+def copied(desk: Desk, place: str, copy: str) -> list[Json]:
+    """Return what puts the copy of a field behind it in its section."""
+    parts = place.split("/")
+    if len(parts) != 4 or parts[0] != "forms" or parts[2] != "fields":
+        return []
+    form = "/".join(parts[:2])
+    return list(Layout(desk, form, desk.element(form)).copied(parts[3], copy))
+
+
 def unplaced(desk: Desk, place: str) -> list[Json]:
     """Return what takes a field that is being removed out of its section."""
     parts = place.split("/")
@@ -58,6 +67,7 @@ class Layout:
     def put(self, field: str, section: str, before: str) -> list[Json]:
         """Put a field into a section, or among what no section names; before another field, or last."""
         at = f"{self.place}/fields/{field}"
+        self.desk.element(at)
         if not section:
             return [*self.emptied(field), {"do": "move", "at": at, "before": before or None}]
         others = [each for each in self.emptied(field) if each["at"] != self._section(section)]
@@ -68,6 +78,14 @@ class Layout:
         there = [each for each in self._said(section).get("fields", ()) if each != field]
         there.insert(there.index(before) if before in there else len(there), field)
         return {"do": "update", "at": self._section(section), "set": {"fields": there}}
+
+    def copied(self, field: str, copy: str) -> Iterator[Json]:
+        """Yield what lets the section that names a field name another one right after it."""
+        for each in self.sections:
+            there = list(each.get("fields", ()))
+            if field in there:
+                there.insert(there.index(field) + 1, copy)
+                yield {"do": "update", "at": self._section(str(each["key"])), "set": {"fields": there}}
 
     def emptied(self, field: str) -> Iterator[Json]:
         """Yield what lets no section name a field."""

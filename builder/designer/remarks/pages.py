@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from builder.designer.desk import Desk
 from builder.designer.elements.pages import crumbs
@@ -51,7 +50,7 @@ def _about(desk: Desk, place: str) -> Link:
 def say(call: Call) -> Answer:
     """Keep what was said on a page of the designer, and tell the others who design the app."""
     desk = Desk(call)
-    place, next_url = keyed(desk, call.field("place")), _next(desk)
+    place, next_url = keyed(desk, call.field("place")), desk.next_url(f"{desk.base}/remarks")
     try:
         _add(desk, place, call.field("body"))
     except (Invalid, LimitReached) as error:
@@ -64,21 +63,9 @@ def say(call: Call) -> Answer:
 def turn(call: Call) -> Answer:
     """Settle a remark, or open it again."""
     desk, number = Desk(call), call.record_id
-    next_url = _next(desk)
+    next_url = desk.next_url(f"{desk.base}/remarks")
     _turn(call, number, reopen=call.field("do") == "reopen")
     return go(call, next_url)
-
-
-def _next(desk: Desk) -> str:
-    """Return the page of this app's designer to go back to."""
-    wanted = desk.call.field("next")
-    parts = urlsplit(wanted)
-    inside = parts.path == desk.base or parts.path.startswith(f"{desk.base}/")
-    return (
-        wanted
-        if inside and not parts.scheme and not parts.netloc and "\\" not in wanted
-        else f"{desk.base}/remarks"
-    )
 
 
 def _add(desk: Desk, place: str, body: str) -> int:

@@ -16,7 +16,7 @@ from engines.store import people, reading
 from frontend.records import Column, Row
 from frontend.seeing import Chooser, SeenApp, SeenField, SeenForm, SeenList, SeenNew, SeenRecord
 from frontend.views import Item, Link
-from runtime.screens.listing import COLUMNS_SHOWN, with_owner
+from runtime.screens.listing import COLUMNS_SHOWN, NO_COLUMN, with_owner
 from runtime.screens.shell import page
 from runtime.screens.values import Showing, record_title
 from runtime.web.call import Answer, Call
@@ -26,7 +26,6 @@ from schemas.errors import NotFound
 _ROWS = 20
 _PEOPLE = 500
 _WRITTEN = {Storage.column, Storage.links, Storage.rows}
-_LONG = {"long_text", "rich_text", "file", "image", "signature", "subform", "related", "alike"}
 
 
 def show_as(call: Call) -> Answer:
@@ -134,7 +133,7 @@ def _columns(standing: Standing, form: FormModel) -> list[FieldModel]:
     fields = [
         each for each in form.fields.values()
         if rights.readable(each.key) and not each.options.hidden and each.storage is not Storage.none
-        and each.kind.name not in _LONG and each not in title
+        and each.kind.name not in NO_COLUMN and each not in title
     ]  # fmt: skip
     return with_owner(form, [*title, *fields], COLUMNS_SHOWN)
 

@@ -21,6 +21,14 @@ from schemas.kinds import Registry
 from schemas.marks import mark_of
 
 
+def fitting_of(desk: Desk, form: str) -> Fitting | None:
+    """Return what the fields of a form of the draft can be; None where the draft cannot be read."""
+    app = desk.reads
+    if app is None or app.form(form) is None:
+        return None
+    return Fitting(form, Fields.of(app, desk.call.installation.grammar.fields))
+
+
 @dataclass(eq=False)
 class Fits:
     """The fields of one form of a draft."""
@@ -31,11 +39,7 @@ class Fits:
 
     @cached_property
     def _fitting(self) -> Fitting | None:
-        app = self.desk.reads
-        known = None if app is None else app.form(self.form)
-        if app is None or known is None:
-            return None
-        return Fitting(self.form, Fields.of(app, self.desk.call.installation.grammar.fields))
+        return fitting_of(self.desk, self.form)
 
     @cached_property
     def _keys(self) -> list[str]:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from builder.designer.desk import Desk
 from builder.designer.reading import Json
-from builder.designer.views.pages import figures_of, groupable, view_at
+from builder.designer.views.fits import fitting_of
+from builder.designer.views.pages import view_at
 from engines.expression import ValueType
+from runtime.screens.grouped.said import MOST_LEVELS
 from schemas.errors import NotFound
 
-_LEVELS = 3
 _DATED = {ValueType.date, ValueType.datetime}
 _NEXT = {None: False, False: True}  # not sorted, ascending, descending, not sorted
 
@@ -38,22 +37,22 @@ def sort_by(desk: Desk) -> Json:
 def group_by(desk: Desk) -> Json:
     """Return what puts the records in groups by a column, inside those that are there, or no longer does."""
     place, key = _asked(desk)
-    kind = _kind(desk, place, key)
+    fitting = fitting_of(desk, place.split("/")[1])
     said: list[Json] = list(desk.element(place).get("group", ()))
     kept = [each for each in said if each.get("field") != key]
     if len(kept) == len(said):
-        if kind is None or not groupable(kind) or len(said) == _LEVELS:
+        if fitting is None or not fitting.groupable(key) or len(said) == MOST_LEVELS:
             raise NotFound("draft.nothing_there", name=place)
-        kept.append({"field": key} | ({"bucket": "month"} if kind.value_type in _DATED else {}))
+        kept.append({"field": key} | ({"bucket": "month"} if fitting.type_of(key) in _DATED else {}))
     return {"do": "update", "at": place, "set": {"group": kept or None}}
 
 
 def total_by(desk: Desk) -> Json:
     """Return what gives a column its next figure, and after the last one none."""
     place, key = _asked(desk)
-    kind = _kind(desk, place, key)
+    fitting = fitting_of(desk, place.split("/")[1])
     said: list[Json] = list(desk.element(place).get("totals", ()))
-    ways = ["", *figures_of(kind)] if kind is not None else [""]
+    ways = ["", *fitting.figures(key)] if fitting is not None else [""]
     now = next((str(each.get("function", "sum")) for each in said if each.get("field") == key), "")
     after = ways[(ways.index(now) + 1) % len(ways)] if now in ways else ""
     kept = [each for each in said if each.get("field") != key]
@@ -66,12 +65,3 @@ def _asked(desk: Desk) -> tuple[str, str]:
     if not view_at(place):
         raise NotFound("draft.nothing_there", name=place)
     return place, desk.call.field("field")
-
-
-def _kind(desk: Desk, place: str, key: str) -> Any:
-    """Return the type of a field of the view's form, None where there is none."""
-    fields = desk.element("/".join(place.split("/")[:2])).get("fields", ())
-    said = next((str(each.get("type")) for each in fields if each.get("key") == key), "")
-    kinds = desk.call.installation.grammar.fields
-    known: Any = kinds.get(said)
-    return known

@@ -2,35 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
 
 from builder.designer.desk import Desk
 from builder.designer.elements.pages import ElementDrawing, crumbs, kinds_of
 from builder.designer.elements.shapes import type_of
 from builder.designer.reading import Json
-from builder.designer.views.fits import Fits
+from builder.designer.views.fits import Fits, fitting_of
 from builder.designer.views.look import look_of
 from builder.designer.views.preview import ViewPreview
 from builder.drafting.places import locate, value_at
-from engines.expression import ValueType
-from engines.form.shapes import SORTED
+from engines.view.fitting import Fitting
 from frontend.design import ElementPage, Panel
 from frontend.design_views import ViewColumn, ViewDesignPage
 from frontend.views import FieldView, Item
-from runtime.screens.listing import COLUMNS_SHOWN
+from runtime.screens.grouped.said import MOST_LEVELS
+from runtime.screens.listing import COLUMNS_SHOWN, NO_COLUMN
 from runtime.screens.shell import page
 from runtime.screens.values import Showing
 from runtime.web.call import Answer
 from schemas.elements import TABLE
-
-_NO_COLUMN = frozenset(
-    {"subform", "related", "alike", "file", "image", "signature", "long_text", "rich_text"}
-)
-_LEVELS = 3
-_SEVERAL = {ValueType.ids, ValueType.options, ValueType.file, ValueType.any}
 
 
 def view_at(place: str) -> bool:
@@ -102,8 +95,19 @@ class _Canvas:
     def _keys(self) -> list[str]:
         """Return the columns; a view that names none shows the first fields."""
         said = [str(each) for each in self.preview.said.get("columns", ()) if str(each) in self._fields]
-        usual = (key for key, each in self._fields.items() if each["type"] not in _NO_COLUMN)
+        usual = (key for key, each in self._fields.items() if each["type"] not in NO_COLUMN)
         return said or list(usual)[:COLUMNS_SHOWN]
+
+    @cached_property
+    def _fitting(self) -> Fitting | None:
+        return fitting_of(self.desk, self.place.split("/")[1])
+
+    def _countable(self, key: str) -> bool:
+        return self._fitting is not None and bool(self._fitting.figures(key))
+
+    def _groupable(self, key: str, groups: Sequence[str]) -> bool:
+        fits = self._fitting is not None and self._fitting.groupable(key)
+        return key in groups or (fits and len(groups) < MOST_LEVELS)
 
     @property
     def columns(self) -> Iterator[ViewColumn]:
@@ -131,8 +135,8 @@ class _Canvas:
             level = groups.index(key) + 1 if key in groups else 0
             yield ViewColumn(
                 view, ways.get(key, ""), known_kind.sortable,
-                groupable=tabular and (level > 0 or (groupable(known_kind) and len(groups) < _LEVELS)),
-                level=level, countable=tabular and bool(figures_of(known_kind)), total=totals.get(key, ""),
+                groupable=tabular and self._groupable(key, groups),
+                level=level, countable=tabular and self._countable(key), total=totals.get(key, ""),
             )  # fmt: skip
 
     @property
@@ -142,19 +146,3 @@ class _Canvas:
         for key, each in self._fields.items():
             if key not in self._keys:
                 yield Item(key, self.desk.texts.label(each.get("label")), icon=kinds[str(each["type"])].icon)
-
-
-def groupable(kind: Any) -> bool:
-    """Tell whether records can be put in groups by a field of a type."""
-    if kind.value_type in _SEVERAL:
-        return False
-    return bool(kind.sortable) or (kind.target is not None and kind.storage in SORTED)
-
-
-def figures_of(kind: Any) -> tuple[str, ...]:
-    """Return the figures a column of a type may have, the usual one first."""
-    if kind.storage not in SORTED:
-        return ()
-    if kind.value_type is ValueType.number:
-        return ("sum", "average", "min", "max")
-    return ("filled", "distinct") if groupable(kind) else ("filled",)

@@ -21,8 +21,16 @@ _ASKED_AT_ONCE = 400
 _LOCKED_ONE_BY_ONE = 50
 _key, _pair = tables.key, tables.pair
 _mine = sa.select(_key.c.key, _key.c.record_id).where(_key.c.matcher == sa.bindparam("uid"))
-_HOLDING = _mine.where(_key.c.key == sa.bindparam("made"))
-_HOLDING_ANY = _mine.where(_key.c.key.in_(sa.bindparam("made", expanding=True)))
+# The latest first, so that of many those are told, and looked up, that matter most.
+_HOLDING = (
+    _mine.where(_key.c.key == sa.bindparam("made"))
+    .order_by(_key.c.record_id.desc())
+    .limit(sa.bindparam("most", type_=sa.Integer))
+    .offset(sa.bindparam("first", type_=sa.Integer))
+)
+_HOLDING_ANY = _mine.where(_key.c.key.in_(sa.bindparam("made", expanding=True))).order_by(
+    _key.c.record_id.desc()
+)
 
 
 def equal(conn: sa.Connection, matcher: Matcher, cores: Mapping[int, Core]) -> dict[int, list[int]]:
@@ -45,7 +53,8 @@ def equal(conn: sa.Connection, matcher: Matcher, cores: Mapping[int, Core]) -> d
 def _holding(conn: sa.Connection, uid: int, keys: Sequence[str]) -> Iterable[Any]:
     if len(keys) > 1:
         return conn.execute(_HOLDING_ANY, {"uid": uid, "made": keys})
-    return conn.exec_driver_sql(_text(conn.dialect), (uid, keys[0]))
+    # One of them may be the record itself.
+    return conn.exec_driver_sql(_text(conn.dialect), (uid, keys[0], FOUND_AT_MOST + 1, 0))
 
 
 def _text(dialect: sa.Dialect) -> str:
@@ -55,7 +64,7 @@ def _text(dialect: sa.Dialect) -> str:
         kind: Any = type(dialect)
         style = "qmark" if dialect.name == "sqlite" else "format"
         made = _HOLDING.compile(dialect=kind(paramstyle=style))
-        if list(made.positiontup or ()) != ["uid", "made"]:
+        if list(made.positiontup or ()) != ["uid", "made", "most", "first"]:
             raise ValueError("the driver wants its values in another order")
         kept[dialect.name] = str(made)
     return kept[dialect.name]

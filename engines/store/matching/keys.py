@@ -74,6 +74,10 @@ def remake(conn: sa.Connection, form: FormModel, matchers: Sequence[Matcher], id
     """Make keys of records anew, from what is stored now; safe to repeat."""
     if not matchers or not ids:
         return
+    # Whoever saves one of them waits, and makes its keys after these.
+    number = form.table.c["_id"]
+    for some in chunks(ids):
+        conn.execute(sa.select(number).where(number.in_(some)).order_by(number).with_for_update())
     forget(conn, ids, [each.uid for each in matchers])
     stored = list(stored_values(conn, form, matchers, ids))
     rows = [

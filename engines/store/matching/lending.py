@@ -9,6 +9,7 @@ from engines.form.matching import Lending, matching
 from engines.form.matching.matchers import Core
 from engines.query import Draft, Op
 from engines.store.matching.finding import equal
+from engines.store.matching.refusing import UNASKED, seen_titles
 from engines.store.reading.brought import Brought
 from engines.store.writing.batch import Batch
 from engines.store.writing.lookups import as_ids, existing
@@ -16,6 +17,8 @@ from engines.store.writing.lookups import as_ids, existing
 
 def lend(batch: Batch) -> None:
     """Fill blank fields of new records, and of those whose compared fields change, with what may be seen."""
+    if batch.uow.cause.door in UNASKED:
+        return
     for each in matching(batch.uow.app, batch.form).lendings:
         drafts = {draft.id: draft for draft in batch.written(Op.create, Op.update) if _asks(each, draft)}
         cores: dict[int, Core] = {}
@@ -33,22 +36,24 @@ def _asks(each: Lending, draft: Draft) -> bool:
     own = each.asking.values()
     if draft.old is not None and all(draft.value(key) == draft.old.get(key) for key in own):
         return False
-    return any(draft.value(key) in {None, ()} for key in each.paths)
+    return any(draft.value(key) in (None, ()) for key in each.paths)
 
 
 def _fill(batch: Batch, each: Lending, drafts: Mapping[int, Draft], met: Mapping[int, list[int]]) -> None:
     uow = batch.uow
-    ids = {one for some in met.values() for one in some}
-    found = Brought(batch.store, uow.conn, uow.app, uow.access).of(
-        each.matcher.form, ids, each.paths.values()
-    )
-    for number, others in met.items():
+    form, compared = each.matcher.form, sorted(each.matcher.keys_read)
+    others = {one for some in met.values() for one in some}
+    # What is filled tells that the compared values agree: to those alone who may read them.
+    ids = seen_titles(batch.store, uow, form, compared, sorted(others)).keys()
+    found = Brought(batch.store, uow.conn, uow.app, uow.access).of(form, ids, each.paths.values())
+    for number, some in met.items():
         draft = drafts[number]
         for own, path in each.paths.items():
-            if draft.value(own) not in {None, ()} or draft.change.values.get(own) not in {None, "", ()}:
+            # Raw values may be of any type, hashable or not.
+            if draft.value(own) not in (None, ()) or draft.change.values.get(own) not in (None, "", (), []):
                 continue
             # The latest that says something: records are numbered by time.
-            for one in sorted(others, reverse=True):
+            for one in sorted(some, reverse=True):
                 value: Any = each.value(uow.app, batch.form, own, found.get(one, {}).get(path))
                 if value is not ... and _may_name(batch, own, value):
                     draft.values[own] = value

@@ -22,8 +22,9 @@ from engines.store.store import Store
 from engines.store.writing.batch import Batch
 from schemas.errors import Issue
 
-# Whoever comes through these is a stranger: whatever is refused would tell what is there.
-STRANGERS = frozenset({"public"})
+# A stranger would be told by a refusal what is there. A merge, and what takes it back, is written with the
+# eyes of the platform, and brings together or back what stood there before.
+UNASKED = frozenset({"public", "merge", "unmerge"})
 _COMPARED_AT_MOST = 200  # drafts of one write that are looked at for likeness
 _NAMED = 3
 
@@ -31,7 +32,7 @@ _NAMED = 3
 def heed_duplicates(batch: Batch, *, writing: bool = True) -> None:
     """Refuse what may not be there twice; where the writer can be asked back, point at what it resembles."""
     rules = matching(batch.uow.app, batch.form).rules
-    if not rules or batch.uow.cause.door in STRANGERS:
+    if not rules or batch.uow.cause.door in UNASKED:
         return
     for each in rules:
         refusing = each.rule.policy == "refuse"

@@ -165,11 +165,11 @@ def dismiss(conn: sa.Connection, form_uid: int, ids: Sequence[int], actor: int, 
     """Remember that records are different things; returns how many pairs that are."""
     ordered = sorted(set(ids))
     pairs = [(low, high) for at, low in enumerate(ordered) for high in ordered[at + 1 :]]
-    if pairs:
+    for start in range(0, len(pairs), _KEYS_AT_ONCE):
         rows = [
             {"form_uid": form_uid, "low": low, "high": high, "state": DISMISSED, "found_at": now,
              "seen_by": actor, "score": 0}
-            for low, high in pairs
+            for low, high in pairs[start : start + _KEYS_AT_ONCE]
         ]  # fmt: skip
         statement = upsert(conn, _pair).values(rows)
         said = {name: statement.excluded[name] for name in ("state", "seen_by")}

@@ -16,7 +16,7 @@ _HOPS = 8  # a record that took others in may have been merged itself
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """One merge. ``undone_at`` None: it stands."""
+    """One merge. ``undone_at`` None: it stands. ``moved``: read where one merge is asked for."""
 
     id: int
     form_uid: int
@@ -49,16 +49,20 @@ def merged_into(conn: sa.Connection, form_uid: int, record_id: int) -> int | Non
 
 def merges_of(conn: sa.Connection, form_uid: int, survivor: int) -> list[Merged]:
     """Return what was merged into a record, the latest first."""
-    return _read(conn, (merge.c.form_uid == form_uid) & (merge.c.survivor == survivor))
+    found = [each for each in merge.c if each is not merge.c.moved]
+    return _read(conn, found, (merge.c.form_uid == form_uid) & (merge.c.survivor == survivor))
 
 
 def merge_by_id(conn: sa.Connection, merge_id: int) -> Merged | None:
     """Return one merge."""
-    return next(iter(_read(conn, merge.c.id == merge_id)), None)
+    return next(iter(_read(conn, list(merge.c), merge.c.id == merge_id)), None)
 
 
-def _read(conn: sa.Connection, where: sa.ColumnElement[bool]) -> list[Merged]:
-    rows = conn.execute(sa.select(merge).where(where).order_by(merge.c.id.desc()).limit(100)).mappings().all()
+def _read(
+    conn: sa.Connection, columns: Sequence[sa.Column[Any]], where: sa.ColumnElement[bool]
+) -> list[Merged]:
+    wanted = sa.select(*columns).where(where).order_by(merge.c.id.desc()).limit(100)
+    rows = conn.execute(wanted).mappings().all()
     ids = [row["id"] for row in rows]
     absorbed: dict[int, list[int]] = {}
     if ids:
@@ -71,5 +75,5 @@ def _read(conn: sa.Connection, where: sa.ColumnElement[bool]) -> list[Merged]:
 def _merged(row: Any, absorbed: Sequence[int]) -> Merged:
     return Merged(
         row["id"], row["form_uid"], row["survivor"], row["cause"], row["actor"], row["at"],
-        row["moved"] or {}, row["undone_at"], tuple(absorbed),
+        row.get("moved") or {}, row["undone_at"], tuple(absorbed),
     )  # fmt: skip

@@ -13,10 +13,11 @@ from engines.store import flows, platform
 from engines.store.encode import chunks
 from engines.store.linked import load_links, load_rows
 
-# What is made anew, stays with the record it tells of, or belongs to a moment that is over.
+# What is made anew, stays with the record it tells of, was allowed for it alone, or belongs to a moment that
+# is over.
 _STAYING = frozenset({
     "weft_history", "weft_token", "weft_draft", "weft_file", "weft_flow_stage", "weft_rule_run",
-    "weft_rule_timer", "weft_rule_made",
+    "weft_rule_timer", "weft_rule_made", "weft_share", "weft_visit",
 })  # fmt: skip
 _AT_ONCE = 200
 Key = Sequence[Any]

@@ -46,13 +46,13 @@ def propose(form: FormModel, records: Sequence[Record], survivor: int | None = N
     """Propose that the fullest record stays and gets what it lacks from the newest that has it."""
     fields = chosen_fields(form)
     by_age = sorted(records, key=lambda each: (each["_updated_at"], each["_id"]), reverse=True)
-    fullest = max(by_age, key=lambda each: sum(not _blank(each[key]) for key in fields))
+    fullest = max(by_age, key=lambda each: sum(not is_blank(each[key]) for key in fields))
     stays = fullest if survivor is None else next(each for each in records if each["_id"] == survivor)
     # The one that stays stands first, so that its own come first in lists too.
     ordered = [stays, *(each for each in by_age if each is not stays)]
     choices: dict[str, int | str] = {}
     for key, field in fields.items():
-        full = [each for each in ordered if not _blank(each[key])]
+        full = [each for each in ordered if not is_blank(each[key])]
         several = field.plural and len(full) > 1
         choices[key] = UNITED if several else int((full or ordered)[0]["_id"])
     return Proposal(form, ordered, int(stays["_id"]), choices)
@@ -79,7 +79,8 @@ def _new_row(row: Record) -> dict[str, Any]:
     return {key: value for key, value in row.items() if key != "_id"}
 
 
-def _blank(value: Any) -> bool:
+def is_blank(value: Any) -> bool:
+    """Tell whether nothing is said; the number 0 says something."""
     return value is None or value == () or value is False
 
 
@@ -108,6 +109,8 @@ class Eyes:
     def require_rights(self, conn: sa.Connection, ids: Sequence[int]) -> None:
         """Let only those merge who may see, edit and delete all of the records.
 
+        What one reads in some records must be readable in all: it comes to stand where one reads it.
+
         Raises NotFound for an unseen one, Forbidden for one that may not be changed, Invalid for too many.
         """
         if not 1 <= len(set(ids)) <= AT_MOST:
@@ -116,6 +119,7 @@ class Eyes:
         if not lens.access.may(Action.view):
             raise NotFound
         may = [lens.within(lens.access.act.get(each, NONE)) for each in (Action.edit, Action.delete)]
+        may += self._read_in_part(lens) if len(set(ids)) > 1 else []
         living = table.c["_trashed_at"].is_(None)
         statement = sa.select(sa.and_(*may)).where(table.c["_id"].in_(ids), living, lens.rows())
         found = conn.scalars(statement).all()
@@ -123,6 +127,11 @@ class Eyes:
             raise NotFound
         if not all(found):
             raise Forbidden("merge.forbidden")
+
+    def _read_in_part(self, lens: Lens) -> list[sa.ColumnElement[bool]]:
+        """Return where each field may be read of which the person reads some, not all."""
+        keys = (key for key in chosen_fields(self.form) if lens.access.usable(key))
+        return [where for key in keys if (where := lens.partial(key)) is not None]
 
     def refuse_choices(
         self, conn: sa.Connection, proposal: Proposal, choices: Mapping[str, int | str]

@@ -108,10 +108,17 @@ class _Back:
         return sum(each.ok for each in results)
 
     def _steps(self, form: FormModel, ids: Sequence[int]) -> Steps:
-        """Return the history of records, oldest first: the cause of each step and the old values."""
+        """Return the history of records since the merge, oldest first: cause and old values of each step."""
+        step = _history.alias()
+        first = sa.select(sa.func.min(step.c.version)).where(
+            step.c.form_uid == form.uid,
+            step.c.record_id == _history.c.record_id,
+            step.c.cause == self.made.cause,
+        )
         found: dict[int, list[tuple[int, Mapping[str, Any]]]] = {}
         for some in chunks(ids):
             theirs = (_history.c.form_uid == form.uid) & _history.c.record_id.in_(some)
+            theirs &= _history.c.version >= first.scalar_subquery()
             statement = sa.select(_history.c.record_id, _history.c.cause, _history.c.old).where(theirs)
             for record_id, cause, old in self.uow.conn.execute(statement.order_by(_history.c.version)):
                 found.setdefault(record_id, []).append((cause, orjson.loads(old)))

@@ -15,7 +15,6 @@ from schemas.errors import Issue
 from schemas.kinds import Options, kind
 
 _DATED = {ValueType.date, ValueType.datetime}
-_ORDERED = {ValueType.number, ValueType.time, *_DATED}
 
 
 class GroupBy(Options):
@@ -61,22 +60,7 @@ class Table(ViewType[TableOptions]):
             elif each.bucket is not None and type_ not in {*_DATED, None}:
                 yield Issue(f"group.{number}.bucket", "definition.no_bucket", {"name": each.field})
         for number, total in enumerate(options.totals):
-            if not _measurable(fitting, total):
+            known = fitting.type_of(total.field) is not None
+            if known and total.function not in fitting.figures(total.field):
                 params = {"name": total.field, "function": total.function}
                 yield Issue(f"totals.{number}.field", "definition.not_measurable", params)
-
-
-def _measurable(fitting: Fitting, total: ColumnTotal) -> bool:
-    type_ = fitting.type_of(total.field)
-    if type_ is None:
-        return True
-    if not fitting.in_a_cell(total.field):
-        return False
-    match total.function:
-        case "sum" | "average":
-            return type_ is ValueType.number
-        case "min" | "max":
-            return type_ in _ORDERED
-        case "distinct":
-            return fitting.groupable(total.field)
-    return True

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -18,15 +17,15 @@ from frontend.activity import FollowPart, SayPart
 from frontend.views import Action, Event, FieldView, Person, Words
 from runtime import desk
 from runtime.following import tell_named
+from runtime.giving import offer, people_found
 from runtime.screens.activity.places import Happened, Place
 from runtime.screens.reading import read_one
 from runtime.screens.shell import form_url, go, texts_of
 from runtime.screens.values import Showing
-from runtime.web.call import Answer, Call, id_in, json_answer
+from runtime.web.call import Answer, Call, id_in
 from runtime.web.errors import text_of
 from schemas.errors import Invalid, NotFound
 
-_OFFERED = 20
 _LONGEST_NAME = 40
 _MOST_NAMED = 50
 
@@ -126,9 +125,10 @@ def say(call: Call) -> Answer:
     with desk.writing(call) as conn:
         named = _named(conn, body, picked[:_MOST_NAMED])
         number = kept.add_comment(conn, box.ids, box.clock, place, (person.id, body, named))
-        told, blind = tell_named(conn, box, (app, form, record_id), (number, person.id, body), [*named])
+        said = (number, person.id, body)
+        told, heard, blind = tell_named(conn, box, (app, form, record_id), said, [*named])
         kept.follow(conn, box.clock, place, [person.id, *told])
-    box.hub.tell_people(told)
+    box.hub.tell_people([*told, *heard])
     if blind:
         names = t("ui.common.separator").join(named[each] for each in blind)
         return go(call, url, t("activity.blind", names=names), "warning")
@@ -187,9 +187,4 @@ def change_following(call: Call) -> Answer:
 def find_people(call: Call) -> Answer:
     """Answer whom one may name."""
     read_one(call, call.form, call.record_id)
-    tree = people.load_tree(call.conn)
-    found = people.search_people(call.conn, call.query.get("search", ""), _OFFERED)
-    data: list[dict[str, Any]] = [
-        {"id": str(each.id), "text": each.name, "note": tree.path(each.department_id or 0)} for each in found
-    ]
-    return json_answer({"data": data})
+    return offer(people_found(call, call.query.get("search", "")))

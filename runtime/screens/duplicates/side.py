@@ -9,7 +9,7 @@ from engines.form import FieldModel, FormModel
 from engines.query import Query
 from engines.store import reading
 from engines.store.merging import AT_MOST, Merge, Moves, Proposal
-from engines.store.merging.proposal import UNITED, chosen_fields
+from engines.store.merging.proposal import UNITED, chosen_fields, is_blank
 from frontend.duplicates import MergePage, MergeRow, Offer, Side
 from frontend.texts import Texts
 from frontend.views import Action, Cell, Issue, Link
@@ -129,7 +129,7 @@ def _rows(
         if not rights.usable(key) or field.options.hidden:
             continue
         values = [each.get(key) for each in seen]
-        if not any(each not in (None, (), False) for each in values):
+        if all(map(is_blank, values)):
             continue
         same = all(each == values[0] for each in values) and field.rows is None
         closed = not same and not work.eyes.open(showing.call.conn, key, ids)

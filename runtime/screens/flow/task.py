@@ -11,11 +11,11 @@ from engines.flow.pressing import Press
 from engines.flow.reading import trail
 from engines.form import FormModel, Storage
 from engines.query import Page, Uow
-from engines.store import people
 from frontend.flows import TaskButton, TaskForm, TaskPage
 from frontend.views import FieldView, Link
 from frontend.views import Issue as Shown
 from runtime.api.picking import choices
+from runtime.giving import offer, people_found
 from runtime.screens.allowed import may
 from runtime.screens.errors import by_path, summary
 from runtime.screens.flow.once import Going, do_once, token
@@ -76,12 +76,7 @@ def press_button(call: Call) -> Answer:
 def find_people(call: Call) -> Answer:
     """Answer who else might do it."""
     meet(call, call.record_id)
-    tree = people.load_tree(call.conn)
-    found = people.search_people(call.conn, call.query.get("search", ""), _OFFERED)
-    data = [
-        {"id": str(each.id), "text": each.name, "note": tree.path(each.department_id or 0)} for each in found
-    ]
-    return json_answer({"data": data})
+    return offer(people_found(call, call.query.get("search", "")))
 
 
 def find_choices(call: Call) -> Answer:
@@ -224,10 +219,9 @@ def _issues(
 
 
 def _transfer(call: Call, met: Met, errors: tuple[str, ...]) -> FieldView:
-    first = people.search_people(call.conn, "", _OFFERED)
     options = {
         "lookup_url": f"/tasks/{met.task.id}/people",
-        "choices": [{"id": str(each.id), "text": each.name} for each in first],
+        "choices": [{"id": each.key, "text": each.text} for each in people_found(call, "")],
     }
     return FieldView("to", "member", texts_of(call).t("screen.flow.to"), options=options, errors=errors)
 

@@ -11,11 +11,20 @@ import pytest
 import sqlalchemy as sa
 from starlette.testclient import TestClient
 
+from runtime.live.hub import Hub, person_topic
 from tests.conftest import ROOT
 from tests.fixtures.clock import START, FakeClock
 from tests.fixtures.rest import Door, Rest
 
 TODAY = START.date()
+
+
+def listened(firm: "Firm", monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return what is told from now on, as if somebody listened."""
+    topics: list[str] = []
+    monkeypatch.setattr(Hub, "heard", True)
+    monkeypatch.setattr(firm.rest.installation.hub, "tell", topics.extend)
+    return topics
 
 
 @dataclass
@@ -222,9 +231,12 @@ def test_s261_who_is_named_in_a_comment_is_told_with_a_link(firm: Firm) -> None:
     stranger.post(f"/a/crm/customer/{number}/comments", 404, body="ich auch")
 
 
-def test_followers_hear_of_changes_once_until_they_read_it_and_as_they_wish(firm: Firm) -> None:
+def test_followers_hear_of_changes_once_until_they_read_it_and_as_they_wish(
+    firm: Firm, monkeypatch: pytest.MonkeyPatch
+) -> None:
     number = firm.customer("Followed")
-    reader = Reader(*firm.rest.session(firm.rest.add("fan", "marketing")))
+    fan = firm.rest.add("fan", "marketing")
+    reader = Reader(*firm.rest.session(fan))
     out = firm.rest.add("out", "finance")
     outsider = Reader(*firm.rest.session(out))
     for each in (reader, outsider):
@@ -239,7 +251,10 @@ def test_followers_hear_of_changes_once_until_they_read_it_and_as_they_wish(firm
     reader.post("/notices/read")
     reader.post(f"/a/crm/customer/{number}/follow", level="comments")
     firm.door.patch(f"customer/{number}", {"region": "south"})
+    topics = listened(firm, monkeypatch)
     firm.reader.post(f"/a/crm/customer/{number}/comments", body="谈完了")
+    assert person_topic(fan) in topics
+    assert person_topic(out) not in topics
     notices = reader.get("/notices")
     assert notices.count("changed what you follow") == 1
     assert "Boss commented" in notices
@@ -373,7 +388,7 @@ def test_a_share_is_ended_and_opens_no_form_to_whom_no_role_does(firm: Firm) -> 
     reader.get(address, 404)
 
 
-def test_who_else_has_a_record_open_is_told_for_a_minute(firm: Firm) -> None:
+def test_who_else_has_a_record_open_is_told_for_a_minute(firm: Firm, monkeypatch: pytest.MonkeyPatch) -> None:
     number = firm.customer("Open")
     colleague = firm.rest.add("Olaf", "marketing")
     reader = Reader(*firm.rest.session(colleague))
@@ -383,7 +398,9 @@ def test_who_else_has_a_record_open_is_told_for_a_minute(firm: Firm) -> None:
         assert answer.status_code == 200
         return str(answer.text)
 
+    topics = listened(firm, monkeypatch)
     assert "looking" not in here(firm.reader, version="1")
+    assert topics == []
     assert "Boss is looking at it" in here(reader, version="1", edits="yes")
     assert "Olaf is changing it" in here(firm.reader, version="1")
     firm.door.patch(f"customer/{number}", {"region": "south"})

@@ -116,3 +116,27 @@ def test_whoever_may_design_puts_it_on_a_dashboard_of_the_draft(rest: Rest, chie
         browser.post("/design/shop/keep", data={**posted, "csrf": rest.session(designer)[1]}).status_code
         != 500
     )
+
+
+def test_what_is_posted_of_a_widget_decides_neither_its_key_nor_its_name(rest: Rest, chief: Door) -> None:
+    browser, csrf = rest.session(rest.add("dee", "designer"))
+    said = {"type": "number", "form": "order", "key": "it", "label": "Other"}
+    posted = {"csrf": csrf, "label": "How many", "dashboard": "board"}
+
+    place = browser.post("/design/shop/keep", data={**posted, "widget": json.dumps(said)}).headers["location"]
+    wrong = browser.post("/design/shop/keep", data={**posted, "widget": json.dumps({"type": ["bar"]})})
+
+    assert place == "/design/shop/dashboards/board?at=how_many"
+    draft = browser.get("/api/builder/shop/draft").json()["definition"]
+    made = draft["dashboards"][0]["widgets"][-1]
+    assert (made["key"], made["label"]) == ("how_many", "How many")
+    assert wrong.headers["location"] == "/design/shop"
+
+
+def test_the_longest_names_make_a_title_that_is_cut(rest: Rest, chief: Door) -> None:
+    forms = [dict(each) for each in FORMS]
+    order = next(each for each in forms if each["key"] == "order")
+    order["label"] = "L" * 200
+    rest.publish(shop_bytes(forms))
+
+    assert "L" * 200 in page_of(rest, chief.user_id, "as=bar&by=stage")

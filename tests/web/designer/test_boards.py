@@ -2,6 +2,7 @@
 
 import re
 from html import unescape
+from typing import Any
 
 import pytest
 
@@ -139,6 +140,30 @@ def test_what_asks_for_something_new_waits_and_what_is_wrong_says_why(board):
     board.do("pie", do="panel", place=group, **{"set.field": "nowhere"})
     assert "is-invalid" in board.look()
     assert f'href="{BOARD}?at=pie"' in board.get(BASE)
+
+
+def test_pieces_that_name_a_form_of_the_draft_say_that_it_comes_first(board, rest):
+    door = rest.door("ann", "designer")
+    lists: list[dict[str, Any]] = [
+        {"key": "notes", "type": "list", "label": "Notes", "form": "note"},
+        {"key": "ways", "type": "shortcuts", "label": "Ways", "open": ["note"]},
+        {"key": "boards", "type": "shortcuts", "label": "Boards", "dashboards": ["board", "other"]},
+    ]  # fmt: skip
+    fields = [{"key": "name", "type": "text", "label": "Name"}]
+    form: dict[str, Any] = {"key": "note", "label": "Note", "fields": fields}
+    other: dict[str, Any] = {"key": "other", "label": "Other"}
+    added: list[dict[str, Any]] = [
+        {"do": "add", "to": "forms", "value": form},
+        {"do": "add", "to": "dashboards", "value": other},
+    ]
+    added += [{"do": "add", "to": f"{PLACE}/widgets", "value": each} for each in lists]
+
+    at = door.get("/api/builder/shop/draft")["revision"]
+    door.post("/api/builder/shop/draft", {"revision": at, "commands": added}, 200)
+
+    page = board.look()
+    assert page.count("Figures follow once this is published") == 2
+    assert 'href="/a/shop/dashboards/board"' in page
 
 
 def test_a_designer_sees_no_more_figures_than_anybody_with_the_same_rights(board, rest):

@@ -109,9 +109,33 @@ def test_sections_go_from_tab_to_tab_and_stay_when_their_tab_goes(desk):
 def test_one_undo_takes_a_gesture_back(desk):
     before = desk.form
     desk.do("tab_add")
+    assert desk.form != before
 
     said = {"csrf": desk.csrf, "revision": revision_in(desk.get(FORM)), "next": FORM}
     desk.client.post(f"{BASE}/undo", data=said)
+
+    assert desk.form == before
+
+
+def test_a_copy_stands_behind_its_original_in_the_same_section(desk):
+    desk.do("section_add")
+    before = desk.form
+
+    desk.do("copy", field("title"))
+
+    assert desk.laid[0] == ("section_1", "", ("title", "title_2", "word"))
+    assert [each["key"] for each in desk.form["fields"]][:2] == ["title", "title_2"]
+    said = {"csrf": desk.csrf, "revision": revision_in(desk.get(FORM)), "next": FORM}
+    desk.client.post(f"{BASE}/undo", data=said)
+    assert desk.form == before
+
+
+@pytest.mark.parametrize("place", [field("gone"), section("section_2")])
+def test_only_a_field_goes_into_a_section(desk, place):
+    desk.do("section_add")
+    before = desk.form
+
+    desk.do("field_put", place, section="section_1")
 
     assert desk.form == before
 

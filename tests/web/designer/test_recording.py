@@ -8,6 +8,7 @@ import pytest
 from builder.recording import proving
 from runtime.scenarios.playing import Asked, plan, play_all
 from schemas.dumper import dump
+from schemas.errors import Invalid, Issue
 from tests.fixtures.flowing import ask, flow
 from tests.fixtures.rest import EVERYTHING, shop_bytes
 from tests.fixtures.shop import FORMS
@@ -116,3 +117,18 @@ def test_a_colleagues_gesture_meanwhile_loses_no_recording(rest, builder, monkey
         assert door.post(f"{RECORD}/stop", {"revision": known}, 409)["code"] == "draft.moved_on"
 
     assert stop(door)["scenario"] == "recorded"
+
+
+def test_a_recording_that_no_scenario_can_be_made_of_is_over_at_every_door(rest, builder, monkeypatch):
+    door = rest.key(builder)
+    record(door)
+    door.create("item", code="Chair", price="3")
+
+    def never(*what):
+        raise Invalid([Issue("tests", "definition.unknown_type", {"name": "x"})], "draft.refused")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("builder.recording.pages.proven", never)
+        stop(door, 422)
+
+    assert stop(door, 409)["code"] == "draft.not_recording"

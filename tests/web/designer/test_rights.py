@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from tests.fixtures.rest import shop_bytes
 from tests.web.designer.test_elements import Editor
 from tests.web.designer.test_form_designer import BASE
 
@@ -86,6 +87,29 @@ def test_what_is_no_right_is_refused(desk):
     desk.do("roles", do="grant", place="roles/own", of="order", name="everything")
 
     assert desk.draft["roles"] == before
+
+
+FULL = {"form": "person", "actions": ["view", "create", "edit"]}
+
+
+@pytest.mark.parametrize(
+    ("grants", "given"),
+    [
+        ([FULL], True),
+        ([{**FULL, "actions": ["view"]}], False),
+        ([{**FULL, "form": "item"}, {**FULL, "scope": "own"}], False),
+        ([{**FULL, "where": 'name = "A"'}], False),
+    ],
+)
+def test_a_new_form_is_given_to_the_only_role_where_it_works_with_all_of_everything(rest, grants, given):
+    chief = rest.add("tang", admin=True)
+    rest.publish(shop_bytes(roles=[{"key": "member", "label": "Member", "grants": grants}]))
+    desk = Editor(rest, chief)
+
+    desk.do("roles", do="add_form", label="Note")
+
+    said = [each["form"] for each in desk.draft["roles"][0]["grants"]]
+    assert ("note" in said) is given
 
 
 def test_only_designers_see_it(rest):

@@ -161,3 +161,20 @@ def test_columns_make_groups_and_have_figures_click_by_click(canvas):
     assert "Group 1" in html
     assert average == [{"field": "amount", "function": "average"}]
     assert "group" not in canvas.said
+
+
+def test_a_computed_column_has_the_groups_and_figures_of_what_it_computes(canvas):
+    canvas.act(do="add_field", place="forms/order", type="formula")
+    canvas.say("forms/order/fields/formula", formula="amount * 2", label="Twice")
+    canvas.send(VIEW, [("set.columns", each) for each in ("", "title", "twice", "day")])
+
+    html = canvas.look(VIEW)
+    for do, field in [("group_by", "twice"), ("total_by", "twice"), ("total_by", "day")]:
+        canvas.do(VIEW, do=do, place=VIEW, field=field)
+
+    for do in ("group_by", "total_by"):
+        assert re.search(rf'name="do" value="{do}"', html)
+    assert canvas.said["group"] == [{"field": "twice"}]
+    assert canvas.said["totals"] == [
+        {"field": "twice", "function": "sum"}, {"field": "day", "function": "min"},
+    ]  # fmt: skip

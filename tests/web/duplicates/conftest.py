@@ -8,6 +8,9 @@ import pytest
 import sqlalchemy as sa
 from starlette.testclient import TestClient
 
+from engines.access import Access
+from engines.query import Cause, Change, Op
+from engines.store.writing import write
 from tests.fixtures.rest import Door, Rest, rest_of_module
 
 Json = dict[str, Any]
@@ -58,6 +61,11 @@ DEFINITION: Json = {
             {"form": "card", "actions": _ALL},
             {"form": "deal", "actions": ["view", "create"]},
         ]},
+        {"key": "part", "label": "Part", "grants": [
+            {"form": "party", "actions": _ALL, "fields": {"name": "hidden", "secret": "hidden"}},
+            {"form": "party", "actions": _ALL, "scope": "own", "fields": {"name": "hidden"}},
+            {"form": "card", "actions": _ALL},
+        ]},
     ],
 }  # fmt: skip
 
@@ -78,17 +86,26 @@ class Browser:
 
 @dataclass
 class House:
-    """The installation and the doors of three people; every test has telephone numbers of its own."""
+    """The installation and the doors of its people; every test has telephone numbers of its own."""
 
     rest: Rest
     chief: Door
     ann: Door
     bob: Door
+    part: Door
     numbers: int = 0
 
     def phone(self) -> str:
         self.numbers += 1
         return f"139{self.numbers:08d}"
+
+    def send_as_a_stranger(self, **values: Any) -> str:
+        """Add a party as a public form does, and return its id."""
+        box, app = self.rest.installation, self.rest.model
+        with box.store.unit(app, Access(None), Cause("public", None)) as uow:
+            (result,) = write(box.store, uow, app.form("party"), [Change(Op.create, values)])
+        assert result.ok
+        return str(result.id)
 
     def browser(self, door: Door) -> Browser:
         return Browser(*self.rest.session(door.user_id))
@@ -106,7 +123,7 @@ class House:
 def house(rest_of_module: Any) -> House:
     rest = rest_of_module(json.dumps(DEFINITION).encode())
     ann, bob = rest.door("ann", "own"), rest.door("bob", "own")
-    return House(rest, rest.door("chief", "chief"), ann, bob)
+    return House(rest, rest.door("chief", "chief"), ann, bob, rest.door("pat", "part"))
 
 
 __all__ = ["rest_of_module"]

@@ -1,11 +1,12 @@
 """Several records become one, everything follows, and all of it comes back."""
 
+from datetime import timedelta
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from engines.store import platform
+from engines.store import comments, platform, shares
 from tests.web.duplicates.conftest import House, Json
 
 
@@ -93,6 +94,61 @@ def test_what_the_platform_keeps_about_a_record_goes_with_it_and_comes_back(hous
 
     assert moved == [(int(one),)]
     assert house.rows(platform.todo.c.record_id, about) == [(int(two),)]
+
+
+def test_a_share_stays_with_the_record_it_opened_and_what_was_said_moves(house: House) -> None:
+    one = house.ann.create("party", name="Sharing Ltd", town="Ulm")
+    two = house.ann.create("party", name="Sealed Oven")
+    box, place = house.rest.installation, (house.rest.model.form("party").uid, int(two))
+    share, comment = shares.share, comments.comment
+    new = (house.bob.user_id, house.ann.user_id, False, house.rest.clock.now() + timedelta(days=1))
+    with box.db.write() as conn:
+        shared = shares.add_share(conn, box.ids, house.rest.clock, place, new)
+        row = {"id": box.ids.next(), "form_uid": place[0], "record_id": place[1], "body": "Hm", "named": {}}
+        conn.execute(comment.insert().values(row | {"author": house.ann.user_id, "at": box.clock.now()}))
+
+    asked = house.browser(house.ann).get(f"/a/shop/party/merge?ids={one},{two}")
+    house.ann.post("party/merge", {"ids": [one, two], "survivor": one}, 200)
+
+    assert house.rows(share.c.record_id, share.c.id == shared) == [(int(two),)]
+    assert house.rows(comment.c.record_id, comment.c.id == row["id"]) == [(int(one),)]
+    house.bob.get(f"party/{one}", 404)
+    assert "Comments" in asked.text.partition("<main")[2]
+
+
+def test_what_a_rule_forbids_by_now_can_be_merged_and_given_back(house: House) -> None:
+    phone = house.phone()
+    one = house.chief.create("party", name="Forbidden Twin", phone=phone)
+    two = house.send_as_a_stranger(name="Second Comer", phone=phone, town="Bonn")
+
+    made = house.chief.post("party/merge", {"ids": [one, two], "survivor": one}, 200)["merge"]
+    house.chief.post(f"party/merges/{made}/undo", {}, 200)
+
+    assert house.chief.get(f"party/{two}")["phone"] == house.chief.get(f"party/{one}")["phone"]
+
+
+def test_a_merge_fills_in_nothing_that_its_maker_may_not_see(house: House) -> None:
+    house.bob.create("party", name="Hidden Lender", industry="Opium")
+    one, two = (house.ann.create("card", company=name) for name in ("Borrower", "Hidden Lender"))
+
+    body = {"ids": [one, two], "survivor": one, "choices": {"company": two}}
+    house.ann.post("card/merge", body, 200)
+
+    assert house.ann.get(f"card/{one}")["industry"] is None
+
+
+def test_a_field_that_is_read_in_some_records_brings_nothing_from_the_others(house: House) -> None:
+    own, more = (house.part.create("party", town=town) for town in ("Pisa", "Padua"))
+    foreign = house.ann.create("party", name="Kept Apart")
+    house.chief.patch(f"party/{foreign}", {"secret": "S-9"})
+
+    refused = house.part.post("party/merge", {"ids": [own, foreign], "survivor": own}, 403)
+    house.part.get(f"party/merge?ids={own},{foreign}", 403)
+    made = house.part.post("party/merge", {"ids": [own, more], "survivor": own}, 200)["merge"]
+
+    assert refused["code"] == "merge.forbidden"
+    assert house.part.get(f"party/{own}")["secret"] is None
+    house.part.post(f"party/merges/{made}/undo", {}, 200)
 
 
 def test_only_who_may_edit_and_delete_all_of_them_merges(house: House) -> None:

@@ -1,5 +1,6 @@
 """What people see of likely duplicates while they fill in a form, and when they save it."""
 
+from engines.store.matching import tables
 from tests.web.duplicates.conftest import House
 
 URL = "/a/shop/party"
@@ -89,12 +90,38 @@ def test_what_is_no_duplicate_is_not_found_again(house: House) -> None:
     ann.post(f"{URL}/duplicates/scan")
     house.work()
 
+    listed = ann.get(f"{URL}/duplicates")
     ann.post(f"{URL}/duplicates/dismiss", id=ids)
     house.rest.clock.forward(days=1)
     ann.post(f"{URL}/duplicates/scan")
     house.work()
 
-    assert ids[0] not in ann.get(f"{URL}/duplicates").text
+    after = ann.get(f"{URL}/duplicates")
+    assert (listed.status_code, after.status_code) == (200, 200)
+    assert ids[0] in listed.text
+    assert ids[0] not in after.text
+
+
+def test_a_group_of_many_is_dismissed_at_once(house: House) -> None:
+    rows = [{"code": f"many {number}"} for number in range(100)]
+    made = house.chief.post("party/bulk", {"records": rows}, 200)
+    ids = [each["id"] for each in made["results"]]
+
+    answer = house.browser(house.chief).post(f"{URL}/duplicates/dismiss", id=ids)
+
+    assert answer.status_code == 303
+    pair = tables.pair
+    first = (pair.c.state == "dismissed") & (pair.c.low == int(ids[0]))
+    assert len(house.rows(pair, first)) == 99
+
+
+def test_the_number_0_is_a_value_to_choose(house: House) -> None:
+    one = house.ann.create("party", name="Nought One", size=0)
+    two = house.ann.create("party", name="Nothing Two")
+
+    page = house.browser(house.ann).get(f"{URL}/merge?ids={one},{two}")
+
+    assert "Size" in page.text
 
 
 def test_values_that_may_not_be_seen_are_neither_shown_nor_chosen(house: House) -> None:

@@ -1,6 +1,10 @@
 """Flows through REST: the scenarios of stages and approvals, and what is refused."""
 
+from typing import Any
+
 import pytest
+import sqlalchemy as sa
+from starlette.testclient import TestClient
 
 from engines.store import people
 from tests.fixtures.flowing import ask, flow
@@ -277,9 +281,30 @@ def test_what_one_began_is_listed_with_how_far_it_is(lite: Rest):
         legal.post(f"/api/todos/{todo['id']}/{act}", None, 409)
     assert legal.get("/api/todos/started")["data"] == []
     client, _ = lite.session(seller.user_id)
-    html = client.get("/todos?show=started").text
+    html, first = _asked(client, "/todos?show=started")
     assert f'href="/a/shop/contract/{contract}"' in html
     assert "Contract review" in html
+    for name in ("Two", "Three"):
+        more = seller.create("contract", name=name, amount="5")
+        seller.post(f"contract/{more}/flows", {"flow": "review"})
+    html, then = _asked(client, "/todos?show=started")
+    assert html.count("Contract review") == 3
+    assert then <= first
+
+
+def _asked(client: TestClient, url: str) -> tuple[str, int]:
+    """Return a page that was shown before, and how many statements it took."""
+    client.get(url)
+    counted: list[str] = []
+
+    def listener(*args: Any) -> None:
+        counted.append(args[2])
+
+    sa.event.listen(sa.engine.Engine, "before_cursor_execute", listener)
+    try:
+        return str(client.get(url).text), len(counted)
+    finally:
+        sa.event.remove(sa.engine.Engine, "before_cursor_execute", listener)
 
 
 def test_s245_another_type_of_record_has_its_own_fields_and_its_own_flow(lite: Rest):

@@ -3,11 +3,13 @@
 import re
 from concurrent.futures import ThreadPoolExecutor
 from html import unescape
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
 from engines.store import people
+from runtime.live.hub import Hub, person_topic
 from tests.fixtures.rest import Door
 from tests.web.rules.conftest import Ruled
 
@@ -106,6 +108,42 @@ def test_of_a_department_the_first_to_claim_it_has_it(each: Ruled):
 
     assert codes == [200, 409]
     assert sorted([len(titles(bo, "open")), len(titles(di, "open"))]) == [0, 1]
+
+
+@pytest.mark.parametrize("page", [True, False])
+def test_whom_a_to_do_concerns_hears_of_what_becomes_of_it(ruled: Ruled, monkeypatch: Any, page: bool):
+    cy, bo, di = ruled.door("cy", "clerk"), ruled.door("bo", "clerk"), ruled.door("di", "clerk")
+    store = department(ruled, "Store", bo, di)
+    browsers = {door.user_id: ruled.browser(door.user_id) for door in (cy, bo)}
+    topics: list[str] = []
+    monkeypatch.setattr(Hub, "heard", True)
+    monkeypatch.setattr(ruled.installation.hub, "tell", topics.extend)
+
+    def heard() -> set[str]:
+        names = {person_topic(each.user_id): name for name, each in zip("cbd", (cy, bo, di), strict=True)}
+        found = {names[each] for each in topics if each in names}
+        topics.clear()
+        return found
+
+    def act(door: Door, number: str, what: str) -> set[str]:
+        if page:
+            browsers[door.user_id].post(f"/todos/{number}/{what}")
+        else:
+            door.post(f"/api/todos/{number}/{what}", None, 200)
+        return heard()
+
+    def give(to: str) -> str:
+        if page:
+            browsers[cy.user_id].post("/todos/new", title="x", to=to)
+            return str(cy.get("/api/todos?show=assigned")["data"][0]["id"])
+        return str(cy.post("/api/todos", {"title": "x", "to": to})["id"])
+
+    given = give(f"department:{store}")
+    assert heard() == {*"cbd"}
+    assert act(bo, given, "take") == {*"cbd"}
+    assert act(bo, given, "done") == {*"cb"}
+    assert act(bo, given, "reopen") == {*"cb"}
+    assert act(cy, given, "drop") == {*"cb"}
 
 
 def test_a_role_is_offered_to_whoever_writes_and_found_by_its_name(ruled: Ruled):

@@ -1,5 +1,7 @@
 """Views that are shared with others, and the one that a list begins with."""
 
+import re
+
 from tests.web.screens.conftest import titles
 
 VIEWS = "/a/shop/order/views"
@@ -28,6 +30,27 @@ def test_a_view_is_shared_with_a_role_by_who_may_and_stays_its_makers(shop, boss
     clerk.post(f"{VIEWS}/{place.partition('=')[2]}/delete", status=404)
     boss.post(f"{VIEWS}/{place.partition('=')[2]}", {"name": "Big", **DEAR})
     assert "Big" not in clerk.get("/a/shop/order")
+
+
+def test_a_shared_view_has_a_star_while_it_is_shared(shop, boss, clerk):
+    place = boss.post(VIEWS, {"name": "Big", **DEAR, "share": role(shop)}).headers["location"]
+    own = boss.post(VIEWS, {"name": "Hush", **DEAR}).headers["location"]
+    secret = {"name": "Deep", "filter": 'secret = "x"', "share": "all"}
+    deep = boss.post(VIEWS, secret).headers["location"].partition("=")[2]
+    order, person = (shop.model.form(each).uid for each in ("order", "person"))
+    big, hush = (each.partition("=")[2] for each in (place, own))
+    target = re.findall(r'name="target" value="([^"]*)"', clerk.get(place))[0]
+
+    clerk.post("/stars", {"target": target, "wanted": "1"})
+    for unseen in (hush, deep, "secret"):
+        clerk.post("/stars", {"target": f"view:{order}:{unseen}", "wanted": "1"}, status=404)
+    boss.post("/stars", {"target": f"view:{order}:{deep}", "wanted": "1"})
+    boss.post("/stars", {"target": f"view:{person}:{hush}", "wanted": "1"}, status=404)
+
+    assert target == f"view:{order}:{big}"
+    assert f'href="{place}"' in clerk.get("/todos").partition("Favourites")[2]
+    boss.post(f"{VIEWS}/{big}", {"name": "Big", **DEAR})
+    assert "Big" not in clerk.get("/todos")
 
 
 def test_who_neither_designs_nor_administers_keeps_views_to_herself(shop, boss, clerk):

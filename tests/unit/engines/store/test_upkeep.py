@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from engines.store import files, jobs, platform, upkeep
+from engines.store import files, jobs, platform, publics, shares, upkeep
 from engines.store.database import Database
 from engines.store.files import DiskFiles, Kept, Place, add_file, attach
 from engines.store.ids import SnowIds
@@ -154,11 +154,12 @@ def test_rows_go_once_they_are_of_no_use(rounds: Rounds) -> None:
         rounds.add(platform.answer, user_id=ADA, key=name, at=tomorrow - timedelta(days=7) + late)
         saved = tomorrow - timedelta(days=90) + late
         rounds.add(platform.draft, user_id=ADA, form_uid=len(name), record_id=0, values={}, saved_at=saved)
+        rounds.add(shares.share, id=len(name), user_id=ADA, until=tomorrow + late)
     rounds.add(platform.invitation, digest="used", user_id=ADA, expires_at=tomorrow + kept, used_at=now)
 
     removed = rounds.go_round()
 
-    tables = {"sessions", "attempts", "answers", "drafts"}
+    tables = {"sessions", "attempts", "answers", "drafts", "shares"}
     assert {name: removed[name] for name in tables} == dict.fromkeys(tables, 1)
     assert removed["invitations"] == 2
     with rounds.db.read() as conn:
@@ -166,7 +167,8 @@ def test_rows_go_once_they_are_of_no_use(rounds: Rounds) -> None:
             assert conn.scalars(sa.select(table.c.digest)).all() == ["good"]
         for other in (platform.attempt, platform.answer):
             assert conn.scalars(sa.select(other.c.key)).all() == ["good"]
-        assert conn.scalars(sa.select(platform.draft.c.form_uid)).all() == [len("good")]
+        for kept_id in (platform.draft.c.form_uid, shares.share.c.id):
+            assert conn.scalars(sa.select(kept_id)).all() == [len("good")]
 
 
 def test_jobs_are_remembered_for_a_month(rounds: Rounds) -> None:
@@ -194,8 +196,8 @@ def test_many_rows_go_in_short_transactions(rounds: Rounds, monkeypatch: pytest.
     assert (gone, len(seen), rounds.count(platform.answer)) == (1_667, 2, 833)
 
 
-def test_an_upload_goes_when_no_record_draft_or_job_came_for_it(rounds: Rounds) -> None:
-    held, typed, asked, forgotten, young = (rounds.upload(f"{n}".encode(), 40) for n in range(5))
+def test_an_upload_goes_when_no_record_draft_job_or_sender_came_for_it(rounds: Rounds) -> None:
+    held, typed, asked, forgotten, young, sent = (rounds.upload(f"{n}".encode(), 40) for n in range(6))
     with rounds.db.write() as conn:
         assert attach(conn, ADA, [held], Place(1, 2, 3))
         rounds.queue.enqueue(conn, "import", {"file": str(asked)})
@@ -207,17 +209,23 @@ def test_an_upload_goes_when_no_record_draft_or_job_came_for_it(rounds: Rounds) 
         values={"rows": [{"scan": [str(typed)]}]},
     )  # fmt: skip
 
+    rounds.add(
+        publics.response, id=1, public_uid=1, link_id=1, ticket="a", state="held", at=rounds.clock.now(),
+        values={"papers": [str(sent)]},
+    )  # fmt: skip
+
     removed = rounds.go_round()
 
     with rounds.db.read() as conn:
-        assert set(files.get_files(conn, [held, typed, asked, forgotten, young])) == {
+        assert set(files.get_files(conn, [held, typed, asked, forgotten, young, sent])) == {
             held,
             typed,
             asked,
             young,
+            sent,
         }
     assert (removed["uploads"], removed["bytes"]) == (1, 1)
-    assert len(list(rounds.files.digests())) == 4
+    assert len(list(rounds.files.digests())) == 5
 
 
 def test_bytes_that_a_row_is_still_to_name_stay(rounds: Rounds) -> None:
