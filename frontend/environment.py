@@ -12,6 +12,7 @@ from urllib.parse import quote
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from engines.expression import regions
 from frontend.formats import Formats
 from frontend.rich import rich
 from frontend.texts import LOCALES, Message, Texts, catalogue
@@ -148,6 +149,7 @@ class Renderer:
             initials=initials,
             hue=hue,
             errors_of=errors_of,
+            region_of=_region_of(locale),
             number=formats.number(),
             rich=rich,
             styles_once=self._styles_once,
@@ -207,6 +209,19 @@ def errors_of(issues: Iterable[Issue], name: str) -> tuple[str, ...]:
 def hue(text: object) -> str:
     """A palette colour that stays with the text."""
     return HUES[zlib.crc32(str(text).encode()) % len(HUES)]
+
+
+def _region_of(locale: str) -> Callable[[object], Mapping[str, str]]:
+    def found(value: object) -> Mapping[str, str]:
+        """What an input of a region holds: its code, blank for what names none, and what a person reads."""
+        text = "" if value is None else str(value)
+        try:
+            code = regions.read(text)
+        except regions.UnknownRegion:
+            return {"code": "", "text": text}
+        return {"code": code, "text": regions.spoken(code, locale)}
+
+    return found
 
 
 def _icon(asset: Assets) -> Callable[..., Markup]:
