@@ -54,6 +54,14 @@ def test_a_day_without_a_mouse(desk: Desk) -> None:
     keys.type("lin")
     expect(page.locator("[data-field=participants] .option.active")).to_contain_text("林晓雯")
     keys.press("Enter")
+    walk_to(page, page.locator("[name=next_plan]"))
+    keys.type("寄一份方案。")
+    day = page.locator("[name=next_on]")
+    walk_to(page, day)
+    for _ in range(3):  # year, month and day, in whichever order: the last of this year
+        keys.press("ArrowDown")
+        keys.press("ArrowRight")
+    expect(day).to_have_value(re.compile("-12-31$"))
     walk_to(page, page.locator(".weft-submit .btn-primary"))
     keys.press("Enter")
 
