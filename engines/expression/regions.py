@@ -101,13 +101,11 @@ def read(text: str) -> str:
 
 
 def _meant(found: list[str]) -> str:
-    """Return the one that holds all others, or the only province: 吉林 is the province, not its city."""
-    first = found[0]
-    if all(each.startswith(prefix(first)) for each in found):
+    """Return the one that people mean: 吉林 is the province, 西安 the city; 朝阳 may also be in Beijing."""
+    first, *others = sorted(found, key=lambda code: len(prefix(code)))
+    top, below = level(first), [len(path(each)) for each in others]
+    if not others or (top == "province" and 1 not in below) or (top == "city" and min(below) == len(LEVELS)):
         return first
-    provinces = [each for each in found if level(each) == "province"]
-    if len(provinces) == 1:
-        return provinces[0]
     raise UnknownRegion(found)
 
 
