@@ -79,6 +79,11 @@ def side_by_side(page: Page) -> None:
     page.locator("input[name=survivor]").first.wait_for()
 
 
+def rested(page: Page) -> None:
+    """Wait until what was chosen has come into view; on its way a page has its bars elsewhere."""
+    page.wait_for_timeout(800)
+
+
 Act = Callable[[Page], None] | None
 SCREENS: dict[str, tuple[str, str, dict[str, Any], Act]] = {
     "sign-in": ("", "/sign-in", WIDE, None),
@@ -98,7 +103,7 @@ SCREENS: dict[str, tuple[str, str, dict[str, Any], Act]] = {
     ),
     "formulas": (ADMIN, "/design/crm/forms/opportunity/formulas", LOW, None),
     "dashboard": (BOSS, "/a/crm/dashboards/performance", BOARD, drawn),
-    "record": (SELLER, "/a/crm/customer?view=mine&search=上海", WIDE, record),
+    "record": (SELLER, "/a/crm/customer?view=mine&search=上海", BOARD, record),
     "form": (SELLER, "/a/crm/opportunity?view=mine", WIDE, edit),
     "deal": (SELLER, "/a/crm/opportunity?view=mine", WIDE, record),
     "approval": (LEGAL, "/todos", WIDE, task),
@@ -106,7 +111,12 @@ SCREENS: dict[str, tuple[str, str, dict[str, Any], Act]] = {
     "todo-calendar": (SELLER, "/todos/calendar", LOW, None),
     "home": (SELLER, "/a/crm/dashboards/home_sales", BOARD, drawn),
     "phone-home": (SELLER, "/a/crm/dashboards/home_sales", PHONE, None),
-    "design-form": (ADMIN, "/design/crm/forms/contract?at=amount", LOW, None),
+    "design-form": (
+        ADMIN,
+        "/design/crm/forms/contract?at=amount",
+        {"viewport": {"width": 1440, "height": 760}},
+        rested,
+    ),
     "design-board": (ADMIN, "/design/crm/dashboards/performance?at=funnel", LOW, drawn),
     "design-rule": (ADMIN, "/design/crm/element?at=rules/complaint", WIDE, None),
     "design-flow": (ADMIN, "/design/crm/element?at=flows/review", WIDE, None),
