@@ -22,8 +22,8 @@ class Operators:
 class ConditionRow:
     """One comparison. ``id``: places from the outermost group inwards, ``0-1``.
 
-    ``input``: none, text, lines, number, count, date, time, choice, choices or lookup; with ``pair`` there
-    are two of it. ``items``: what may be chosen, or of a look-up what is.
+    ``input``: none, text, region, lines, number, count, date, time, choice, choices or lookup; with ``pair``
+    there are two of it. ``items``: what may be chosen, or of a look-up what is.
     """
 
     id: str

@@ -3,6 +3,7 @@
 import hashlib
 import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextvars import ContextVar
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from urllib.parse import quote
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from engines.expression import regions
 from frontend.formats import Formats
 from frontend.rich import rich
 from frontend.texts import LOCALES, Message, Texts, catalogue
@@ -19,6 +21,7 @@ from frontend.views import Issue, Shell
 
 ROOT = Path(__file__).parent
 NUMERIC = frozenset({"number", "money", "percent"})
+_told: ContextVar[set[str] | None] = ContextVar("told", default=None)  # style sheets of the page so far
 HUES = ("blue", "indigo", "purple", "pink", "orange", "green", "teal", "cyan")
 CLIENT_TEXTS = (
     "ui.toast.close ui.toast.failed ui.toast.offline ui.toast.forbidden ui.form.leave "
@@ -104,6 +107,7 @@ class Renderer:
         if theme not in THEMES:
             theme = THEMES[0]
         page = self._environments[locale].get_template(template)
+        _told.set(set())
         return page.render({"shell": self._alone[locale], "theme": theme, "nonce": nonce, **context})
 
     def sentence(self, template: str, locale: str, options: object, say: object) -> str:
@@ -145,8 +149,10 @@ class Renderer:
             initials=initials,
             hue=hue,
             errors_of=errors_of,
+            region_of=_region_of(locale),
             number=formats.number(),
             rich=rich,
+            styles_once=self._styles_once,
             look=_look(environment, "fields"),
             node_look=_look(environment, "nodes"),
             mark=_look(environment, "widgets"),
@@ -167,6 +173,15 @@ class Renderer:
             return {"csrf": csrf, "texts": said, "assets": assets}
 
         return config
+
+    def _styles_once(self, path: str) -> Markup:
+        """The link to a style sheet, unless the page has it: values are shown one by one."""
+        told = _told.get()
+        if told is not None:
+            if path in told:
+                return Markup()
+            told.add(path)
+        return Markup('<link rel="stylesheet" href="{}">').format(self.asset(path))
 
     def _vendor(self, name: str) -> str:
         return self.asset((VENDOR_FILES | LAZY_FILES)[name])
@@ -194,6 +209,19 @@ def errors_of(issues: Iterable[Issue], name: str) -> tuple[str, ...]:
 def hue(text: object) -> str:
     """A palette colour that stays with the text."""
     return HUES[zlib.crc32(str(text).encode()) % len(HUES)]
+
+
+def _region_of(locale: str) -> Callable[[object], Mapping[str, str]]:
+    def found(value: object) -> Mapping[str, str]:
+        """What an input of a region holds: its code, blank for what names none, and what a person reads."""
+        text = "" if value is None else str(value)
+        try:
+            code = regions.read(text)
+        except regions.UnknownRegion:
+            return {"code": "", "text": text}
+        return {"code": code, "text": regions.spoken(code, locale)}
+
+    return found
 
 
 def _icon(asset: Assets) -> Callable[..., Markup]:

@@ -114,7 +114,10 @@ class HeldRow:
 
 @dataclass(frozen=True, slots=True)
 class ManagePage:
-    """``public/manage.html``. ``channel``: an input for the channel of a new link, if there is one."""
+    """``public/manage.html``. ``channel``: an input for the channel of a new link, if there is one.
+
+    ``choices``: an input for each question that lists records.
+    """
 
     title: str
     url: str
@@ -129,3 +132,4 @@ class ManagePage:
     issues: tuple[Issue, ...] = ()
     origins: tuple[str, ...] = ()
     design_url: str = ""
+    choices: tuple[FieldView, ...] = ()

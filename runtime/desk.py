@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -19,6 +19,7 @@ from engines.store.reading.labels import titles
 from engines.store.said import Said
 from engines.store.saying import Teller
 from engines.store.todos import KeptTodo, Todo, TodoKind, TodoState
+from frontend.texts import Texts
 from runtime.giving import Heir
 from runtime.web.answers import texts_of
 from runtime.web.call import Call
@@ -260,23 +261,23 @@ def _doable(conn: sa.Connection, person: Person, number: int) -> KeptTodo:
     return kept
 
 
-def tell(call: Call, conn: sa.Connection, number: int, to: int) -> None:
-    """Tell a colleague what they were given to do."""
+def tell(call: Call, conn: sa.Connection, number: int, to: Collection[int], code: str) -> None:
+    """Tell colleagues what they were given to do."""
     box, kept = call.installation, todos.get_todo(conn, number)
-    notices.notify(conn, box.ids, box.clock, [to], _of_todo(call, kept, "work.told_given"))
+    notices.notify(conn, box.ids, box.clock, to, _of_todo(call, kept, code))
 
 
 def _of_todo(call: Call, kept: KeptTodo, code: str, comment: str = "") -> Notice:
-    """Return what a colleague is told: the same words, so that nothing is told that may not be read."""
-    todo, person = kept.todo, person_of(call)
-    texts = call.installation.renderer.texts
-    title = replace(
-        todo.title,
-        texts={
-            locale: (texts[locale].t(code, name=person.name), *todo.title.parts(locale)) for locale in LOCALES
-        },
-    )
+    texts, said = call.installation.renderer.texts, {"name": person_of(call).name}
+    found = notice_of(texts, kept, code, f"{code}:{len(kept.steps)}", **said)
+    return replace(found, body=Said.plain(comment)) if comment else found
+
+
+def notice_of(texts: Mapping[str, Texts], kept: KeptTodo, code: str, unique: str, **said: str) -> Notice:
+    """Return what is told of a to-do: the same words, so that nothing is told that may not be read."""
+    todo = kept.todo
+    words = {each: (texts[each].t(code, **said), *todo.title.parts(each)) for each in LOCALES}
     return Notice(
-        todo.app, title, Said.plain(comment) if comment else todo.body, Level.normal, todo.form_uid,
-        todo.record_id, todo.cause_id, f"todo:{kept.id}:{code}:{len(kept.steps)}", f"todo:{kept.id}", TODOS,
+        todo.app, replace(todo.title, texts=words), todo.body, Level.normal, todo.form_uid, todo.record_id,
+        todo.cause_id, f"todo:{kept.id}:{unique}", f"todo:{kept.id}", TODOS,
     )  # fmt: skip

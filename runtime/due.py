@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from engines.form import AppModel
+from engines.store.todo_due import morning
 from engines.store.todo_lists import Day
 from runtime.web.call import Call
 from schemas.elements import App
@@ -24,9 +28,26 @@ _FIRST = re.compile(rf"^(?:{_SAID})(?=[\s,，:：]|[^\x00-\x7f])[\s,，:：]*", 
 _LAST = re.compile(rf"(?:(?<=[\s,，:：])|(?<=[^\x00-\x7f]))(?:{_SAID})$", re.IGNORECASE)
 
 
+@dataclass(frozen=True, slots=True)
+class Until:
+    """Until when, and when somebody is told that it falls due."""
+
+    due: datetime | None = None
+    remind: datetime | None = None
+
+    @classmethod
+    def moment(cls, due: datetime | None) -> Until:
+        """Return a moment, told of when it comes."""
+        return cls(due, due)
+
+
 def zone_of(call: Call) -> str:
-    """Return the zone in which moments outside any app are told: that of the first app."""
-    apps = call.installation.apps(call.conn, call.epoch)
+    """Return the zone in which moments outside any app are told."""
+    return zone_among(call.installation.apps(call.conn, call.epoch))
+
+
+def zone_among(apps: Mapping[str, AppModel]) -> str:
+    """Return that zone: that of the first app."""
     default = str(App.model_fields["time_zone"].default)
     return next((app.definition.time_zone for app in apps.values()), default)
 
@@ -47,12 +68,17 @@ def starts(call: Call, day: date) -> datetime:
     return datetime.combine(day, time(), ZoneInfo(zone_of(call))).astimezone(UTC)
 
 
-def in_days(call: Call, days: int) -> datetime:
-    """Return the end of the working day so many days from now, of a day whose evening has come its end."""
+def in_days(call: Call, days: int) -> Until:
+    """Return the day so many days from now."""
+    return on(call, today(call) + timedelta(days=min(days, _LONGEST)))
+
+
+def on(call: Call, day: date) -> Until:
+    """Return the end of a working day, of one whose evening has come its end; told of in its morning."""
     zone, now = ZoneInfo(zone_of(call)), call.installation.clock.now()
-    day = today(call) + timedelta(days=min(days, _LONGEST))
-    found = datetime.combine(day, _EVENING, zone)
-    return (found if found > now else datetime.combine(day, _MIDNIGHT, zone)).astimezone(UTC)
+    evening, first = datetime.combine(day, _EVENING, zone), morning(day, zone)
+    found = evening if evening > now else datetime.combine(day, _MIDNIGHT, zone)
+    return Until(found.astimezone(UTC), first if first > now else found.astimezone(UTC))
 
 
 def read(title: str) -> tuple[str, int | None]:

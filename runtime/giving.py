@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from engines.access import Access
 from engines.form import AppModel
 from engines.store import people
-from engines.store.people.meant import active
+from engines.store.people.meant import active, sharers
 from frontend.views import Item
 from runtime.web.answers import texts_of
 from runtime.web.call import Answer, Call, id_in, json_answer
@@ -35,12 +35,8 @@ class Heir:
         return self.user is None and self.role is None and self.department is None
 
     def people(self, conn: sa.Connection) -> list[int]:
-        """Return whose badges change."""
-        if self.user is not None:
-            return [self.user]
-        offered = () if self.role is None else people.role_members(conn, self.role)
-        there = () if self.department is None else people.House(conn).members(self.department)
-        return [*offered, *there]
+        """Return whose it is, or who may take it."""
+        return sharers(conn, self.role, self.department) if self.user is None else [self.user]
 
 
 ONESELF = Heir()

@@ -49,6 +49,7 @@ from runtime.imports.running import Imports
 from runtime.live.hub import Hub
 from runtime.live.telling import Announcer
 from runtime.plugins import Plugins
+from runtime.reminding import Reminders
 from runtime.scenarios.jobs import Plays
 from runtime.work import SLOW, job_handlers
 from schemas.errors import Busy, Invalid, Issue, NotFound
@@ -168,9 +169,8 @@ class Installation:
         )
         self.imports = Imports(settings)
         self.plays = Plays(settings.plugins)
-        self.worker = Worker(
-            self.db, job_handlers(self), self.clock, slow=SLOW, alarms=[self.rules.alarm, self.visits.settle]
-        )
+        alarms = [self.rules.alarm, self.visits.settle, Reminders(self).ask]
+        self.worker = Worker(self.db, job_handlers(self), self.clock, slow=SLOW, alarms=alarms)
         self.first_admin = FirstAdmin()
         self._people = PersonCache()
         self.passwords = Passwords(fast=settings.fast_passwords)

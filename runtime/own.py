@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
@@ -16,21 +15,23 @@ from engines.store.said import Said
 from engines.store.todos import KeptTodo, Todo, TodoKind, TodoState
 from runtime import desk
 from runtime.desk import person_of
+from runtime.due import Until
 from runtime.giving import ONESELF, Heir
 from runtime.web.call import Call
 from schemas.elements import Action
 from schemas.errors import Conflict, Invalid, Issue, NotFound
 
 _TITLE, _BODY = 200, 2000
+_WHENEVER = Until()
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What somebody writes. ``due``: None for whenever."""
+    """What somebody writes."""
 
     title: str
     body: str = ""
-    due: datetime | None = None
+    until: Until = _WHENEVER
 
     def issues(self) -> Iterator[Issue]:
         """Yield what is wrong with it."""
@@ -41,12 +42,17 @@ class Wanted:
                 yield Issue(name, "field.too_long", {"max_length": most})
 
     @classmethod
-    def of(cls, title: str, body: str, due: datetime | None) -> Wanted:
+    def of(cls, title: str, body: str, until: Until) -> Wanted:
         """Return it tidied up. Raises Invalid."""
-        found = cls(one_line(title), body.strip(), due)
+        found = cls(one_line(title), body.strip(), until)
         if issues := list(found.issues()):
             raise Invalid(issues)
         return found
+
+    def told(self, before: Todo) -> Todo:
+        """Return a to-do that says it."""
+        body, until = Said.plain(self.body) if self.body else None, self.until
+        return replace(before, title=Said.plain(self.title), body=body, due=until.due, remind=until.remind)
 
 
 def place(call: Call, app: str, form: str, record: int) -> FormModel:
@@ -66,15 +72,14 @@ def add(
     """Note something for oneself or for others, who are told, and return the to-do."""
     box, person = call.installation, person_of(call)
     app, uid, record = ("", None, None) if about is None else (about[0].app, about[0].uid, about[1])
-    body = Said.plain(wanted.body) if wanted.body else None
-    whose = person.id if to.nobody else to.user
     made = Todo(
-        app, TodoKind.own, Said.plain(wanted.title), body, uid, record, whose, to.role, wanted.due,
-        source=todos.source_of(person.id), department_id=to.department,
+        app, TodoKind.own, Said.plain(wanted.title), None, uid, record, person.id if to.nobody else to.user,
+        to.role, source=todos.source_of(person.id), department_id=to.department,
     )  # fmt: skip
-    number = todos.add_todo(conn, box.ids, box.clock, made)
-    if to.user not in {None, person.id}:
-        desk.tell(call, conn, number, to.user or 0)
+    number = todos.add_todo(conn, box.ids, box.clock, wanted.told(made))
+    others = [each for each in to.people(conn) if each != person.id]
+    if others:
+        desk.tell(call, conn, number, others, "work.told_given" if to.user else "work.told_offered")
     return number
 
 
@@ -91,8 +96,7 @@ def own(conn: sa.Connection, call: Call, number: int) -> KeptTodo:
 def change(call: Call, conn: sa.Connection, number: int, wanted: Wanted) -> None:
     """Say it anew. Raises NotFound and Conflict."""
     kept = own(conn, call, number)
-    body = Said.plain(wanted.body) if wanted.body else None
-    todos.reword_todo(conn, kept.id, Said.plain(wanted.title), body, wanted.due)
+    todos.reword_todo(conn, call.installation.clock, kept.id, wanted.told(kept.todo))
 
 
 def words(said: Said | None) -> str:

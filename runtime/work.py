@@ -24,6 +24,7 @@ from engines.store.shelf import taken_keys
 from engines.store.words import REBUILD, make, rebuild
 from engines.store.worker import Handler, JobContext, Later
 from engines.store.writing.index import INDEX
+from runtime import reminding
 from runtime.flowing import flow_jobs
 from runtime.imports.asked import KIND
 from runtime.scenarios import jobs as scenarios
@@ -49,6 +50,7 @@ def job_handlers(installation: Installation) -> Mapping[str, Handler]:
         scanning.SCAN: work.scan,
         KIND: work.import_sheet,
         promise.KIND: work.take_back,
+        reminding.JOB: reminding.Reminders(installation).handle,
         scenarios.KIND: installation.plays.run,
         upkeep.KIND: upkeep.handler(
             installation.files, installation.jobs, {"runs": rules.forget, "duplicates": work.ask_scans}

@@ -15,6 +15,10 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))  # it is run as a file
+
+from tools.regions import listed  # noqa: E402 - found only now
+
 STATIC = ROOT / "frontend/static"
 VENDOR = STATIC / "vendor"
 TEST_VENDOR = ROOT / "tests/e2e/vendor"
@@ -65,6 +69,8 @@ SHIPPED = (
 )
 FOR_TESTS = (Package("axe-core", "4.14.1", "MPL-2.0", ("axe.min.js",), extra=("LICENSE-3RD-PARTY.txt",)),)
 ICONS = Package("@tabler/icons", "3.51.0", "MIT", ())
+DIVISIONS = Package("china-division", "2.7.0", "WTFPL", ("dist/pca-code.json",))
+REGIONS = (ROOT / "engines/expression/regions.txt", STATIC / "regions.txt")
 
 
 def main(arguments: list[str]) -> int:
@@ -106,6 +112,7 @@ def fetch() -> None:
             entries = [_install(package, folder, Path(scratch), known) for package in packages]
             if folder == VENDOR:
                 entries.append(_sprite(Path(scratch), known))
+                entries.append(_regions(Path(scratch), known))
             _write_manifest(folder, entries)
 
 
@@ -176,12 +183,27 @@ def _sprite(scratch: Path, known: dict[str, str]) -> dict[str, Any]:
         f"<!-- {len(names)} icons of Tabler Icons {ICONS.version}, MIT, Paweł Kuna; see tools/vendor.py -->"
     )
     SPRITE.write_text(f'<svg xmlns="http://www.w3.org/2000/svg">{note}\n{symbols}</svg>\n', "utf-8")
-    target = VENDOR / ICONS.folder
-    for old in VENDOR.glob(f"{ICONS.name}@*"):
+    return _entry(ICONS, integrity, [_file(SPRITE, VENDOR), _licence(ICONS, source)])
+
+
+def _regions(scratch: Path, known: dict[str, str]) -> dict[str, Any]:
+    """Write what the server reads, and the same for browsers, which fetch it when somebody chooses."""
+    source, integrity = _unpack(DIVISIONS, scratch, known)
+    text = listed(json.loads((source / DIVISIONS.files[0]).read_text("utf-8")))
+    for path in REGIONS:
+        path.write_text(text, "utf-8")
+    files = [_file(path, VENDOR) for path in REGIONS]
+    return _entry(DIVISIONS, integrity, [*files, _licence(DIVISIONS, source)])
+
+
+def _licence(package: Package, source: Path) -> dict[str, Any]:
+    """Keep the licence of a package of which we ship what was made of it."""
+    target = VENDOR / package.folder
+    for old in VENDOR.glob(f"{package.name}@*"):
         shutil.rmtree(old)
     target.mkdir(parents=True)
     shutil.copyfile(source / "LICENSE", target / "LICENSE")
-    return _entry(ICONS, integrity, [_file(SPRITE, VENDOR), _file(target / "LICENSE", VENDOR)])
+    return _file(target / "LICENSE", VENDOR)
 
 
 def _symbol(icons: Path, name: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from engines.access.grants import Access, FormAccess
-from engines.access.scope import ALL, RowScope
+from engines.access.scope import ALL, NONE, RowScope
 from engines.form import AppModel, FormModel
 from schemas.elements import Action
 
@@ -29,20 +29,36 @@ def to_create(
 ) -> Access:
     """Return the right to make a record of these fields; ``linked``: relation -> the record that it names."""
     access = Access(Stranger())
-    for key, number in (linked or {}).items():
-        # A link must find its record; of that record no field can be read.
-        target = app.form(str(form.fields[key].target))
-        access.set_form(app, target, FormAccess({Action.view: _only(number)}, {}, {}))
-    access.set_form(app, form, FormAccess({Action.create: ALL}, {}, {}, fill=frozenset(fields)))
+    seen = _let_find(access, app, form, linked or {})
+    acts = {Action.create: ALL} if seen.empty else {Action.create: ALL, Action.view: seen}
+    access.set_form(app, form, FormAccess(acts, {}, {}, fill=frozenset(fields)))
     return access
 
 
-def to_correct(app: AppModel, form: FormModel, fields: Iterable[str], number: int) -> Access:
+def to_correct(
+    app: AppModel,
+    form: FormModel,
+    fields: Iterable[str],
+    number: int,
+    linked: Mapping[str, int] | None = None,
+) -> Access:
     """Return the right to change these fields of one record, which for anything else is not there."""
     access, mine = Access(Stranger()), _only(number)
-    acts = {Action.view: mine, Action.edit: mine}
+    acts = {Action.view: mine | _let_find(access, app, form, linked or {}), Action.edit: mine}
     access.set_form(app, form, FormAccess(acts, {}, dict.fromkeys(fields, mine)))
     return access
+
+
+def _let_find(access: Access, app: AppModel, form: FormModel, linked: Mapping[str, int]) -> RowScope:
+    """Let links find their records, of which no field can be read; return those of the form itself."""
+    seen: dict[str, RowScope] = {}
+    for key, number in linked.items():
+        target = str(form.fields[key].target)
+        seen[target] = seen.get(target, NONE) | _only(number)
+    own = seen.pop(form.key, NONE)
+    for target, rows in seen.items():
+        access.set_form(app, app.form(target), FormAccess({Action.view: rows}, {}, {}))
+    return own
 
 
 def _only(number: int) -> RowScope:

@@ -89,9 +89,8 @@ def _of_row(operator: Operator, field: Ref, values: Sequence[str], family: Famil
         case Input.range:
             low, high = _read(_two(values), family, "v")
             filling = {"v": (low,), "w": (high,)}
-        case Input.value | Input.days as asked:
-            hole = "v" if asked is Input.value else "n"
-            filling = {hole: _read(values[:1], family, hole)}
+        case Input.value | Input.days:
+            filling = {operator.hole: _read(values[:1], family, operator.hole)}
         case _:
             filling = {}
     return filled(operator.pattern, field, filling)
@@ -177,7 +176,7 @@ def _row(nodes: tuple[Node, ...], joined: str | None, family_of: FamilyOf) -> Ro
 
 
 def _said(operator: Operator, path: tuple[str, ...], found: dict[str, tuple[Node, ...]]) -> Row | None:
-    order = ("many", "v", "w", "n")
+    order = ("many", "v", "within", "w", "n")
     return Row(path, operator.key, tuple(written(node) for hole in order for node in found.get(hole, ())))
 
 

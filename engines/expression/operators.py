@@ -15,6 +15,7 @@ class Family(StrEnum):
     """Fields that are compared alike. ``…s``: fields of several values."""
 
     text = "text"
+    region = "region"
     number = "number"
     date = "date"
     datetime = "datetime"
@@ -59,13 +60,21 @@ class Operator:
         if self.key == HAS_ALL:
             return Input.list
         asked = holes(self.pattern)
-        for hole, found in (("many", Input.list), ("w", Input.range), ("v", Input.value), ("n", Input.days)):
+        for hole, found in _INPUTS.items():
             if hole in asked:
                 return found
         return Input.none
 
+    @cached_property
+    def hole(self) -> str:
+        """The hole of the one value that it asks for."""
+        return next(iter(holes(self.pattern)))
+
 
 HAS_ALL = "has_all"
+_INPUTS = {
+    "many": Input.list, "w": Input.range, "v": Input.value, "within": Input.value, "n": Input.days,
+}  # fmt: skip
 _BLANK = {"blank": "ISBLANK(field)", "filled": "NOT ISBLANK(field)"}
 _BLANK_TEXT = {"blank_text": 'field = ""', "filled_text": 'field <> ""'}
 _EQUAL = {"eq": "field = v", "ne": "field <> v"}
@@ -135,6 +144,11 @@ _TEXTS = {
     "ends": "ENDSWITH(field, v)",
     **_LISTED,
 }
+_REGIONS = {
+    "within": "STARTSWITH(field, within)",
+    "not_within": "ISBLANK(field) OR NOT STARTSWITH(field, within)",
+    **_EQUAL,
+}
 _NUMBERS = {
     **_EQUAL, "gt": "field > v", "ge": "field >= v", "lt": "field < v", "le": "field <= v",
     "between": "BETWEEN(field, v, w)",
@@ -151,6 +165,7 @@ _WITH_MINE = {"has_mine": "CONTAINS(field, DEPARTMENT())"}
 # Family -> offered operators, those only shown where they are written.
 _TABLE: Mapping[Family, tuple[Mapping[str, str], Mapping[str, str]]] = {
     Family.text: ({**_TEXTS, **_BLANK}, _LACKS | _BLANK_TEXT),
+    Family.region: ({**_REGIONS, **_BLANK}, _BLANK_TEXT),
     Family.number: ({**_NUMBERS, **_BLANK}, _LISTED | _BLANK_TEXT),
     Family.date: (
         {**_DAYS, **_FROM_TODAY, **_PERIODS, **_BLANK}, {"ne": "field <> v"} | _FROM_TODAY_TOO | _BLANK_TEXT,
@@ -174,6 +189,7 @@ _GROUPS = {
 }
 _READERS: Mapping[Family, Reader] = {
     Family.text: patterns.text_,
+    Family.region: patterns.region,
     Family.number: patterns.number,
     Family.date: patterns.day,
     Family.datetime: patterns.day,
@@ -181,6 +197,7 @@ _READERS: Mapping[Family, Reader] = {
     Family.option: patterns.text_,
     Family.options: patterns.text_,
 }
+_BY_HOLE: Mapping[str, Reader] = {"n": patterns.count, "within": patterns.within}
 
 
 @cache
@@ -198,7 +215,7 @@ def operators(family: Family) -> Mapping[str, Operator]:
 
 def reader(family: Family, hole: str) -> Reader:
     """Return what reads a value that a person typed or chose. It raises Unreadable."""
-    return patterns.count if hole == "n" else _READERS.get(family, patterns.record)
+    return _BY_HOLE.get(hole) or _READERS.get(family, patterns.record)
 
 
 def _of_instants(found: Iterable[Operator]) -> Iterable[Operator]:

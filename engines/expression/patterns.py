@@ -1,7 +1,7 @@
 """Expressions with holes: filled with what a person chose, and found again in an expression.
 
 ``field`` stands for the field; ``v`` and ``w`` for a constant of its type, ``n`` for a number of days,
-``many`` for the items of IN.
+``within`` for what the codes in a region begin with, ``many`` for the items of IN.
 """
 
 import re
@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import TypeAlias
 from unicodedata import normalize
 
+from engines.expression import regions
 from engines.expression.decimals import fifteen_digits
 from engines.expression.tree import Array, Binary, Call, ListOf, Literal, Node, Ref, Unary, children
 
@@ -83,7 +84,7 @@ def is_constant(node: Node) -> bool:
 
 
 class Unreadable(Exception):
-    """Leaves a text that is no value of its ``kind``: text, number, date, time, id or count."""
+    """Leaves a text that is no value of its ``kind``: text, region, number, date, time, id or count."""
 
     def __init__(self, kind: str, text: str) -> None:
         super().__init__(f"{text[:40]!r} is no {kind}")
@@ -102,6 +103,21 @@ def text_(text: str) -> Node:
     if not text or _UNFIT.search(text):
         raise Unreadable("text", text)
     return Literal(normalize("NFC", text))
+
+
+def region(text: str) -> Node:
+    """Return the code of a region."""
+    try:
+        return Literal(regions.read(text))
+    except regions.UnknownRegion:
+        raise Unreadable("region", text) from None
+
+
+def within(text: str) -> Node:
+    """Return what the codes in a region begin with."""
+    found = region(text)
+    assert isinstance(found, Literal)  # noqa: S101 - a code is one
+    return Literal(regions.prefix(str(found.value)))
 
 
 def number(text: str) -> Node:

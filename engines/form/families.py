@@ -28,6 +28,8 @@ def family_of(field: FieldModel) -> Family | None:
     kind = field.kind.value_type
     if field.target == "file":
         return Family.file
+    if field.kind.family is not None:
+        return field.kind.family
     if kind in {_T.id, _T.ids}:
         several = kind is _T.ids
         return _BY_TARGET.get((str(field.target), kind), Family.records if several else Family.record)

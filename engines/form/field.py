@@ -13,6 +13,7 @@ from pydantic import PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from engines.expression import ValueType
+from engines.expression.operators import Family
 from schemas.elements import FieldOptions
 from schemas.errors import Issue
 from schemas.kinds import Kind
@@ -76,6 +77,10 @@ class FieldContext:
 class Labels(Protocol):
     """What a person reads for ids and keys; filled by the read path, one query a field."""
 
+    @property
+    def locale(self) -> str:
+        """Return the language."""
+
     def choice(self, options: FieldOptions, key: str) -> str:
         """Return the label of an option."""
 
@@ -102,6 +107,8 @@ class FieldType(Kind, Generic[O, V]):
     sortable: ClassVar[bool] = True
     write_once: ClassVar[bool] = False  # given by the platform, or with the record when it is created
     system_column: ClassVar[str | None] = None  # of ``Storage.system``
+    family: ClassVar[Family | None] = None  # how conditions compare it, where its value type does not say
+    coded: ClassVar[bool] = False  # values are codes: compared as they are, read by their names
     listed_only: ClassVar[bool] = False  # a list on the page of a record, which no expression may name
 
     def columns(self, options: O, context: FieldContext) -> tuple[Column, ...]:
@@ -123,9 +130,13 @@ class FieldType(Kind, Generic[O, V]):
         """Return what a person reads, in exports and where no template looks further; digits stay ASCII."""
         return str(value)
 
+    def words(self, value: V) -> str:
+        """Return the text by whose words a value is found."""
+        return str(value)
+
     def folded(self, options: O) -> bool:
-        """Tell whether a companion column serves comparison and search."""
-        return any(each.suffix == "fold" for each in self.columns(options, FieldContext()))
+        """Tell whether a column serves comparison and search."""
+        return self.coded or any(each.suffix == "fold" for each in self.columns(options, FieldContext()))
 
     def verify(self, options: O) -> tuple[Issue, ...]:
         """Return what is wrong with options that each alone are right; ``path`` names the option."""

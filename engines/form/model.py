@@ -53,7 +53,9 @@ class FieldModel:
 
     @property
     def fold(self) -> sa.Column[Any] | None:
-        """Return the companion that comparison and search use."""
+        """Return the column that comparison and search of texts use."""
+        if self.kind.coded:
+            return self.column
         return next((each for each in self.columns if each.info.get("suffix") == "fold"), None)
 
     @property
@@ -175,7 +177,8 @@ class FormModel:
         """Return the field a record is called by: the one named, else the first line of text."""
         if self.definition.title:
             return self.fields[self.definition.title]
-        return next((each for each in self.stored if each.kind.value_type is ValueType.text), None)
+        texts = (each for each in self.stored if each.kind.value_type is ValueType.text)
+        return next((each for each in texts if not each.kind.coded), None)
 
     @cached_property
     def owner(self) -> FieldModel | None:

@@ -53,9 +53,15 @@ def _problems(app: App, form: Form, public: PublicForm, grammar: Grammar, at: Po
 
 
 def askable(field: FieldOptions, kinds: Registry[FieldType[Any, Any]]) -> bool:
-    """Tell whether a stranger may be asked for a field: to pick a record or a person one must see others."""
+    """Tell whether a stranger may be asked for a field: to pick a record or a person one must see others.
+
+    One record is picked all the same: from a short list that somebody made for this very question.
+    """
     kind = kinds[field.type]
-    if field.read_only or kind.storage not in _ASKED or kind.write_once or kind.target not in {None, "file"}:
+    listed = kind.target == "form" and kind.storage is Storage.column
+    if field.read_only or kind.storage not in _ASKED or kind.write_once:
+        return False
+    if kind.target not in {None, "file"} and not listed:
         return False
     # In rows there is no telling a file that was sent just now from the number of one that is there.
     inner = getattr(field, "fields", ())

@@ -221,7 +221,9 @@ class _Checker:
         if title is not None:
             found = self._found(title.key)
             if found is not None and (
-                found.kind.value_type is not ValueType.text or found.storage is not Storage.column
+                found.kind.value_type is not ValueType.text
+                or found.storage is not Storage.column
+                or found.kind.coded
             ):
                 yield Issue(pointer((*at, "title")), "definition.not_a_title", {"name": title.key})
         owner = self.of.field(self.of.owner) if self.of.owner else None

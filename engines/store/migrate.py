@@ -7,14 +7,22 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from engines.store import comments, flows, presence, publics, rules, shares  # noqa: F401 - declare their tables
+from engines.store import (  # noqa: F401 - declare their tables
+    comments,
+    flows,
+    presence,
+    public_choices,
+    publics,
+    rules,
+    shares,
+)
 from engines.store.database import Database
 from engines.store.matching import tables  # noqa: F401 - the same
 
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "record3"  # stated, so that a start that has nothing to migrate need not import Alembic
+HEAD = "public2"  # stated, so that a start that has nothing to migrate need not import Alembic
 STEPS = Path(__file__).resolve().parents[2] / "migrations"
 _LOCK = 0x77656674  # "weft": one migration at a time among processes that start together
 _revision = sa.table("alembic_version", sa.column("version_num"))

@@ -15,6 +15,13 @@ def id_column(name: str = "id") -> sa.Column[int]:
     return sa.Column(name, Id, primary_key=True, autoincrement=False)
 
 
+def _where(condition: str, name: str, *columns: str, unique: bool = False) -> sa.Index:
+    """Return an index over the rows of which a condition holds."""
+    rows = sa.text(condition)
+    return sa.Index(name, *columns, unique=unique, sqlite_where=rows, postgresql_where=rows)
+
+
+_UNFINISHED = "state IN ('waiting', 'running') AND unique_key IS NOT NULL"
 # One row counts every change to people, rights and definitions; caches are keyed by it.
 state = sa.Table("weft_state", metadata, sa.Column("name", Text, primary_key=True), sa.Column("value", Id))
 # 63 places from which processes take their part of every id they make.
@@ -198,13 +205,7 @@ job = sa.Table(
     sa.Column("finished_at", Instant),
     sa.Column("cancel", sa.Boolean),
     sa.Index("weft_job_due", "state", "due"),
-    sa.Index(
-        "weft_job_unique",
-        "unique_key",
-        unique=True,
-        sqlite_where=sa.text("state IN ('waiting', 'running') AND unique_key IS NOT NULL"),
-        postgresql_where=sa.text("state IN ('waiting', 'running') AND unique_key IS NOT NULL"),
-    ),
+    _where(_UNFINISHED, "weft_job_unique", "unique_key", unique=True),
 )
 answer = sa.Table(
     "weft_answer",
@@ -260,6 +261,7 @@ feed = sa.Table(
 )
 
 _OPEN = "state = 'open'"
+_REMIND = "state = 'open' AND remind IS NOT NULL"
 _OWN = "kind = 'own'"
 todo = sa.Table(
     "weft_todo",
@@ -286,18 +288,15 @@ todo = sa.Table(
     sa.Column("ended_by", Id),
     sa.Column("steps", sa.JSON),
     sa.Column("department_id", Id),
-    sa.Index("weft_todo_mine", "user_id", sqlite_where=sa.text(_OPEN), postgresql_where=sa.text(_OPEN)),
-    sa.Index("weft_todo_role", "role_uid", sqlite_where=sa.text(_OPEN), postgresql_where=sa.text(_OPEN)),
-    sa.Index(
-        "weft_todo_department",
-        "department_id",
-        sqlite_where=sa.text(_OPEN),
-        postgresql_where=sa.text(_OPEN),
-    ),
-    sa.Index("weft_todo_made", "source", "id", sqlite_where=sa.text(_OWN), postgresql_where=sa.text(_OWN)),
+    sa.Column("remind", Instant),
+    _where(_OPEN, "weft_todo_mine", "user_id"),
+    _where(_OPEN, "weft_todo_role", "role_uid"),
+    _where(_OPEN, "weft_todo_department", "department_id"),
+    _where(_OWN, "weft_todo_made", "source", "id"),
     sa.Index("weft_todo_record", "form_uid", "record_id"),
-    sa.Index("weft_todo_source", "source", sqlite_where=sa.text(_OPEN), postgresql_where=sa.text(_OPEN)),
+    _where(_OPEN, "weft_todo_source", "source"),
     sa.Index("weft_todo_ended", "ended_by", "ended_at"),
+    _where(_REMIND, "weft_todo_remind", "remind"),
 )
 _UNREAD = "read_at IS NULL"
 notice = sa.Table(
@@ -321,9 +320,7 @@ notice = sa.Table(
     sa.Column("held_until", Instant),
     sa.UniqueConstraint("user_id", "unique_key"),
     sa.Index("weft_notice_mine", "user_id", "id"),
-    sa.Index(
-        "weft_notice_unread", "user_id", sqlite_where=sa.text(_UNREAD), postgresql_where=sa.text(_UNREAD)
-    ),
+    _where(_UNREAD, "weft_notice_unread", "user_id"),
 )
 
 # One definition under way an app, and what its designers did to it.

@@ -62,6 +62,7 @@ class Todo:
     ``source`` says what made it (``rule:12``, ``flow:77:visit:3``), so that it can be cancelled from there.
     ``unique``: a second to-do of the same key is not made, whatever became of the first.
     ``link``: where it is worked on, when that is not the page of its record. ``detail``: notes of its maker.
+    ``remind``: when somebody is told that it falls due; nobody is where that is past when it is said.
     """
 
     app: str
@@ -79,6 +80,7 @@ class Todo:
     link: str | None = None
     detail: Mapping[str, Any] = field(default_factory=dict)
     department_id: int | None = None
+    remind: datetime | None = None
 
     @property
     def maker(self) -> int | None:
@@ -128,7 +130,7 @@ def add_todo(conn: sa.Connection, ids: Ids, clock: Clock, todo: Todo) -> int:
         "role_uid": todo.role_uid, "department_id": todo.department_id, "due": todo.due,
         "source": todo.source, "unique_key": todo.unique,
         "cause_id": todo.cause_id, "detail": dict(todo.detail), "state": TodoState.open,
-        "created_at": clock.now(), "steps": [],
+        "created_at": clock.now(), "steps": [], "remind": _ahead(clock, todo.remind),
     }  # fmt: skip
     made = conn.scalar(upsert(conn, _todo).values(row).on_conflict_do_nothing().returning(_todo.c.id))
     if made is None:
@@ -206,11 +208,15 @@ def transfer_todo(
     _while_open(conn, todo_id, {"user_id": to, "steps": [*found.steps, step]}, holder)
 
 
-def reword_todo(
-    conn: sa.Connection, todo_id: int, title: Said, body: Said | None, due: datetime | None
-) -> None:
-    """Say anew what is to be done and until when. Raises Conflict where it is not open any more."""
-    told = {"title": title.to_json(), "body": None if body is None else body.to_json(), "due": due}
+def reword_todo(conn: sa.Connection, clock: Clock, todo_id: int, anew: Todo) -> None:
+    """Say anew what is to be done and until when; what is due as it was is told of as it was, once.
+
+    Raises NotFound, and Conflict where it is not open any more.
+    """
+    before = get_todo(conn, todo_id).todo
+    remind = before.remind if anew.due == before.due else _ahead(clock, anew.remind)
+    body = None if anew.body is None else anew.body.to_json()
+    told = {"title": anew.title.to_json(), "body": body, "due": anew.due, "remind": remind}
     _while_open(conn, todo_id, told)
 
 
@@ -248,6 +254,10 @@ def hand_over(
     return len(moved)
 
 
+def _ahead(clock: Clock, moment: datetime | None) -> datetime | None:
+    return moment if moment is not None and moment > clock.now() else None
+
+
 def _while_open(
     conn: sa.Connection, todo_id: int, values: Mapping[str, Any], where: sa.ColumnElement[bool] | None = None
 ) -> None:
@@ -265,7 +275,7 @@ def kept(row: Any) -> KeptTodo:
     made = Todo(
         row.app, TodoKind(row.kind), title, said_of(row.body), row.form_uid, row.record_id, row.user_id,
         row.role_uid, row.due, row.source, row.unique_key, row.cause_id, row.link, row.detail,
-        row.department_id,
+        row.department_id, row.remind,
     )  # fmt: skip
     return KeptTodo(
         row.id, made, TodoState(row.state), row.outcome, row.created_at, row.ended_at, row.ended_by,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import sqlalchemy as sa
 
@@ -16,6 +16,7 @@ from runtime import desk, due, giving, own
 from runtime.api.parameters import flag, known, number
 from runtime.api.work_shapes import flow_json, notice_json, todo_json
 from runtime.desk import Desk, person_of
+from runtime.due import Until
 from runtime.own import Wanted, words
 from runtime.web.call import Answer, Call, id_in, json_answer
 from runtime.web.once import Once
@@ -94,7 +95,7 @@ def add_own(call: Call) -> Answer:
     """Note something for oneself or for others, perhaps about a record."""
     body = _body(call, "title", "body", "due", "app", "form", "record", "to")
     heir = giving.chosen(call, body.get("to") or "")[0]
-    wanted, record, about = _wanted(body, None), id_in(body.get("record") or ""), None
+    wanted, record, about = _wanted(call, body, None), id_in(body.get("record") or ""), None
     if body.get("record"):
         form = own.place(call, body.get("app") or "", body.get("form") or "", record or 0)
         about = (form, record or 0)
@@ -111,7 +112,7 @@ def change_own(call: Call) -> Answer:
     """Say anew what one noted: what is not sent stays."""
     body, person = _body(call, "title", "body", "due"), person_of(call)
     kept = desk.mine(call.conn, person, call.record_id)
-    wanted = _wanted(body, kept)
+    wanted = _wanted(call, body, kept)
 
     def act(_: Call, conn: sa.Connection, number_: int) -> None:
         own.change(call, conn, number_, wanted)
@@ -132,17 +133,24 @@ def _body(call: Call, *names: str) -> dict[str, str | None]:
     return body
 
 
-def _wanted(body: Mapping[str, str | None], kept: KeptTodo | None) -> Wanted:
-    todo, due = None if kept is None else kept.todo, body.get("due")
-    moment = None if todo is None else todo.due
+def _wanted(call: Call, body: Mapping[str, str | None], kept: KeptTodo | None) -> Wanted:
+    todo = None if kept is None else kept.todo
+    until = Until() if todo is None else Until.moment(todo.due)
     if "due" in body:
-        try:
-            moment = None if due is None else datetime.fromisoformat(due).astimezone(UTC)
-        except (ValueError, OverflowError):
-            raise Invalid([Issue("due", "field.not_a_datetime", {"value": (due or "")[:40]})]) from None
+        until = _until(call, body.get("due") or "")
     title = body.get("title") if todo is None or "title" in body else words(todo.title)
     text = body.get("body") if todo is None or "body" in body else words(todo.body)
-    return Wanted.of(title or "", text or "", moment)
+    return Wanted.of(title or "", text or "", until)
+
+
+def _until(call: Call, text: str) -> Until:
+    """Return a moment, or a day that is told of in its morning; blank is whenever."""
+    try:
+        if len(text) == len("2026-12-31"):
+            return due.on(call, date.fromisoformat(text))
+        return Until.moment(datetime.fromisoformat(text).astimezone(UTC) if text else None)
+    except (ValueError, OverflowError):
+        raise Invalid([Issue("due", "field.not_a_datetime", {"value": text[:40]})]) from None
 
 
 def finish(call: Call) -> Answer:

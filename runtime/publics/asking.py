@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from engines.store.settings import get_setting
 from frontend.publics import Cover, PublicPage, SentPage
 from frontend.texts import LOCALES
-from frontend.views import FieldView, Issue, Link, Shell
+from frontend.views import FieldView, Issue, Item, Link, Shell
 from runtime.publics.opening import Opened
 from runtime.screens.depending import Depending
 from runtime.screens.errors import summary
@@ -52,7 +52,7 @@ def lines_of(text: str) -> tuple[str, ...]:
 def depending_of(call: Call, found: Opened, raw: Mapping[str, Any]) -> Depending:
     """Return the form as its logic has it for what is typed."""
     showing = Showing(call, found.form, {})
-    typed = {key: value for key, value in raw.items() if key in found.questions}
+    typed = {key: value for key, value in found.fitting(raw).items() if key in found.questions}
     return Depending(showing, frozenset(found.questions), 0, typed)
 
 
@@ -61,7 +61,8 @@ def question_views(
 ) -> list[FieldView]:
     """Return the questions in their order, each as the input of its field."""
     views = dict(form_views(depending, raw, None, errors))
-    return [_asked(views[key], found, depending) for key in found.questions if key in views]
+    asked = [_asked(views[key], found, depending) for key in found.questions if key in views]
+    return [_with_choices(each, found) for each in asked]
 
 
 def _asked(view: FieldView, found: Opened, depending: Depending) -> FieldView:
@@ -72,6 +73,17 @@ def _asked(view: FieldView, found: Opened, depending: Depending) -> FieldView:
         _without_addresses(view), columns=columns, rows=rows, label=label(said.label) or view.label,
         help=label(said.help) or view.help, required=said.required or view.required, width=12,
     )  # fmt: skip
+
+
+def _with_choices(view: FieldView, found: Opened) -> FieldView:
+    """Let a record be chosen among those that are offered."""
+    if view.key not in found.choices:
+        return view
+    offered = {str(number): title for number, title in found.choices[view.key].items()}
+    items = tuple(Item(key, offered[key]) for key in [str(view.value)] if key in offered)
+    return replace(
+        view, items=items, options={"choices": [{"id": key, "text": offered[key]} for key in offered]}
+    )
 
 
 def _without_addresses(view: FieldView) -> FieldView:
@@ -133,12 +145,8 @@ def closed_page(call: Call, found: Opened, code: str, moment: Any = None) -> Sen
     icon = {"early": "clock", "full": "users"}.get(code, "lock")
     return SentPage(
         cover_of(call, found), icon, texts.t(f"public_form.{code}"),
-        tuple(_said(texts.t(f"public_form.{code}_note", when=when))),
+        (texts.t(f"public_form.{code}_note", when=when),),
     )  # fmt: skip
-
-
-def _said(text: str) -> Iterator[str]:
-    yield from (each for each in [text] if each)
 
 
 def render(

@@ -6,19 +6,22 @@ from collections.abc import Iterator
 from html import escape
 from typing import Any
 
-from engines.form import AppModel, FormModel
+from engines.form import AppModel, FieldModel, FormModel
 from engines.store import publics
+from engines.store.public_choices import set_choices
 from engines.store.publics import Link as PublicLink
 from frontend.publics import LinkRow, ManagePage, PublicCard, PublicList
 from frontend.views import Action, FieldView, Issue, Link
 from runtime.publics.asking import depending_of, question_views
 from runtime.publics.holding import held_rows, may_see_held
+from runtime.publics.listing import Listing, Picked
+from runtime.publics.offering import offered
 from runtime.publics.opening import Opened, by_uid
 from runtime.publics.pictures import picture_of
 from runtime.screens.posted import read_posted
 from runtime.screens.shell import form_url, go, page, texts_of
 from runtime.screens.values import Showing
-from runtime.web.call import Answer, Call
+from runtime.web.call import Answer, Call, json_answer
 from runtime.web.routing import Permission, Routes
 from schemas.elements import Action as Doing
 from schemas.errors import Invalid, NotFound
@@ -39,6 +42,8 @@ def add_managing_routes(routes: Routes) -> None:
     routes.add("POST", _ONE + "/links/{id}/revoke", person)(revoke_link)
     routes.add("GET", _ONE + "/links/{id}/qr.svg", person)(show_code)
     routes.add("POST", _ONE + "/held/{id}/drop", person)(drop_held)
+    routes.add("GET", _ONE + "/choices/{field}", person)(find_choices)
+    routes.add("POST", _ONE + "/choices", person)(save_choices)
 
 
 def managed(call: Call, app: AppModel) -> Iterator[tuple[int, PublicForm]]:
@@ -88,8 +93,10 @@ def _state(call: Call, said: PublicForm) -> str:
     return t(f"public_form.is_{code}") if code else t("public_form.is_open")
 
 
-def show_one(call: Call, issues: tuple[Issue, ...] = (), status: int = 200) -> Answer:
-    """Answer the links to one public form, and what waits."""
+def show_one(
+    call: Call, issues: tuple[Issue, ...] = (), status: int = 200, picked: Picked | None = None
+) -> Answer:
+    """Answer the links to one public form, what it lists, and what waits."""
     uid, said = _one(call)
     texts, form = texts_of(call), call.app.forms[said.form]
     number = call.installation.renderer.formats[texts.locale].number()
@@ -98,9 +105,10 @@ def show_one(call: Call, issues: tuple[Issue, ...] = (), status: int = 200) -> A
     model = ManagePage(
         texts.label(said.label), public_url(call.app, said), _state(call, said),
         number(publics.taken(call.conn, uid)), number(said.limit) if said.limit else "",
-        form_url(form) if sees else "", _channel_input(call, said, form), tuple(_prefill(call, said)),
+        form_url(form) if sees else "", _channel_input(call, said, form), tuple(_prefill(call, uid, said)),
         tuple(_rows(call, uid, said)), tuple(held_rows(call, uid, form)), issues, said.origins,
         f"/design/{call.app.key}/element?at=publics/{said.key}" if designs else "",
+        tuple(Listing(call, uid, said).inputs(public_url(call.app, said), picked)),
     )  # fmt: skip
     crumbs = [Link(texts.t("public_form.title"), f"/public/{call.app.key}")]
     return page(call, "public/manage.html", model, crumbs, status=status)
@@ -114,12 +122,26 @@ def _channel_input(call: Call, said: PublicForm, form: FormModel) -> FieldView |
     return FieldView("channel", view.type, texts_of(call).t("public_form.channel"), options=kept)
 
 
-def _prefill(call: Call, said: PublicForm) -> Iterator[FieldView]:
+def _prefill(call: Call, uid: int, said: PublicForm) -> Iterator[FieldView]:
     """Yield the questions that a link may answer ahead."""
-    found = _opened(call, said)
+    found = _offering(call, uid, said)
+    ahead = {each.key for each in _ahead(found)}
     for each in question_views(depending_of(call, found, {}), found, {}, {}):
-        if each.type not in {"file", "image", "signature", "subform"}:
+        if each.key in ahead:
             yield FieldView(each.key, each.type, each.label, options=each.options)
+
+
+def _ahead(found: Opened) -> list[FieldModel]:
+    offers = {key for key, each in found.choices.items() if each}
+    return [
+        each for each in found.fields if each.key in offers or (each.target is None and each.rows is None)
+    ]
+
+
+def _offering(call: Call, uid: int, said: PublicForm) -> Opened:
+    found = _opened(call, said)
+    found.choices = offered(call.installation, call.conn, (call.app, found.form), uid, found.questions)
+    return found
 
 
 def _opened(call: Call, said: PublicForm) -> Opened:
@@ -172,12 +194,11 @@ def make_link(call: Call) -> Answer:
     if len(channel) > _CHANNEL_LONGEST or (names and channel and channel not in names):
         text = t("field.too_long", max_length=_CHANNEL_LONGEST)
         return show_one(call, (Issue(text, "channel", t("public_form.channel")),), 422)
-    found = _opened(call, said)
-    fields = [each for each in found.fields if each.target is None and each.rows is None]
-    values = {key: value for key, value in read_posted(call, fields).items() if value}
+    found = _offering(call, uid, said)
+    values = {key: value for key, value in read_posted(call, _ahead(found)).items() if value}
     app = call.app.key
     _values, wrong = found.form.coercer.one(values)
-    if wrong:
+    if wrong := [*wrong, *found.choose(values)]:
         raise Invalid(wrong)
     new = publics.NewLink(app, uid, channel, values, call.actor or 0)
     call.release()
@@ -227,6 +248,28 @@ def drop_held(call: Call) -> Answer:
     with call.installation.db.write() as conn:
         publics.drop(conn, uid, [number])
     return _back(call, said, texts_of(call).t("public_form.dropped"))
+
+
+def find_choices(call: Call) -> Answer:
+    """Answer records that a question may list."""
+    found = Listing(call, *_one(call)).found(call.params["field"], call.query.get("search", ""))
+    return json_answer({"data": found})
+
+
+def save_choices(call: Call) -> Answer:
+    """List what was picked, question by question."""
+    uid, said = _one(call)
+    listing = Listing(call, uid, said)
+    picked = listing.posted()
+    wrong = listing.wrong(picked)
+    if wrong:
+        return show_one(call, wrong, 422, picked)
+    made = [(each, call.app.form(str(each.target)).uid, some) for each, some in listing.made(picked)]
+    call.release()
+    with call.installation.db.write() as conn:
+        for field, form_uid, some in made:
+            set_choices(conn, uid, field.uid, form_uid, some)
+    return _back(call, said, texts_of(call).t("public_form.choices_kept"))
 
 
 def show_code(call: Call) -> Answer:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -16,9 +16,10 @@ from engines.access.strangers import to_correct, to_create
 from engines.form import AppModel, FieldModel, FormModel
 from engines.store import publics
 from frontend.texts import LOCALES
+from runtime.publics.offering import Offered, offered
 from runtime.publics.signing import about_in
 from runtime.web.call import Call
-from schemas.errors import NotFound
+from schemas.errors import Issue, NotFound
 from schemas.publics import PublicForm, Question, publics_of
 
 
@@ -26,7 +27,8 @@ from schemas.publics import PublicForm, Question, publics_of
 class Opened:
     """A public form and the link that led to it. ``about``: the record that the link is about.
 
-    ``response``: what was sent before and is corrected now.
+    ``response``: what was sent before and is corrected now. ``choices``: what is offered, by question;
+    ``chosen``: what was.
     """
 
     app: AppModel
@@ -34,6 +36,8 @@ class Opened:
     link: publics.Link
     about: int | None = None
     response: publics.Response | None = None
+    choices: Offered = field(default_factory=dict)
+    chosen: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def form(self) -> FormModel:
@@ -79,12 +83,26 @@ class Opened:
     def access(self, record_id: int | None = None) -> Access:
         """Return the right to send it, or to correct the record that was made of it."""
         if record_id is not None:
-            return to_correct(self.app, self.form, self.questions, record_id)
-        linked = {self.said.about: self.about} if self.said.about and self.about else {}
+            return to_correct(self.app, self.form, self.questions, record_id, self.chosen)
+        about = {self.said.about: self.about} if self.said.about and self.about else {}
+        linked = {**about, **self.chosen}
         owner = {self.form.owner.key} if self.form.owner is not None and self.said.owners else set()
         channel = {self.said.channel} if self.said.channel else set()
         keys = {*self.questions, *linked, *channel, *owner, *self.said.given}
         return to_create(self.app, self.form, keys, linked)
+
+    def fitting(self, raw: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what was typed without records that are not offered: to strangers they are not there."""
+        return {key: each for key, each in raw.items() if not self._odd(key, each)}
+
+    def choose(self, raw: Mapping[str, Any]) -> tuple[Issue, ...]:
+        """Note what was chosen; return what is not offered, whether there is such a record or not."""
+        fits = self.fitting(raw)
+        self.chosen = {key: int(fits[key]) for key in self.choices if fits.get(key)}
+        return tuple(Issue(key, "field.not_among") for key, each in raw.items() if self._odd(key, each))
+
+    def _odd(self, key: str, raw: Any) -> bool:
+        return bool(raw) and key in self.choices and raw not in map(str, self.choices[key])
 
     @property
     def note(self) -> str:
@@ -118,7 +136,9 @@ def opened(call: Call, conn: sa.Connection, token: str, epoch: int) -> Opened:
     said = next((each for uid, each in by_uid(app) if uid == link.public_uid), None)
     if said is None or said.form not in app.forms:
         raise NotFound("public.gone")
-    return Opened(app, said, link, about_in(call, token))
+    box, form = call.installation, app.forms[said.form]
+    choices = offered(box, conn, (app, form), link.public_uid, [each.field for each in said.questions])
+    return Opened(app, said, link, about_in(call, token), choices=choices)
 
 
 def by_uid(app: AppModel) -> Iterator[tuple[int, PublicForm]]:

@@ -90,6 +90,7 @@ def _taken(call: Call, uow: Uow, ticket: Ticket, posted: _Posted, visitor: str) 
     if found.unbound:
         raise _Undone(Sent(Outcome.unbound))
     _count(uow, found, visitor)
+    _choose(uow, found, posted.values)
     result = _written(call, uow, found, posted)
     if not result.ok and not _is_there_already(result.issues):
         wrong = tuple(each for each in result.issues if each.code != _TAKEN)
@@ -107,6 +108,14 @@ def _as_it_stands(call: Call, uow: Uow) -> Opened:
     found = opened(call, uow.conn, call.params["token"], epoch)
     uow.app, uow.access = found.app, found.access()
     return found
+
+
+def _choose(uow: Uow, found: Opened, values: Mapping[str, Any], record_id: int | None = None) -> None:
+    """Let records be named that are offered; nothing else that was sent is even looked for."""
+    wrong = found.choose(values)
+    if wrong:
+        raise _Undone(Sent(Outcome.taken, wrong))
+    uow.access = found.access(record_id)
 
 
 def _count(uow: Uow, found: Opened, visitor: str) -> None:
@@ -193,11 +202,10 @@ def _corrected(call: Call, uow: Uow, posted: _Posted) -> Sent:
     # Of two that come together the second finds the record that the first has made.
     response = publics.claim(uow.conn, call.params["secret"], uow.clock.now())
     found.about, values = response.about, {**(response.values or {}), **posted.values}
+    _choose(uow, found, posted.values, response.record_id)
     if response.record_id is None:
-        uow.access = found.access()
         result = _written(call, uow, found, _Posted(values, posted.missing))
     else:
-        uow.access = found.access(response.record_id)
         change = Change(Op.update, _changed(response, posted.values), response.record_id)
         result = _with_missing(write(call.installation.store, uow, found.form, [change])[0], posted)
     if not result.ok and not _is_there_already(result.issues):

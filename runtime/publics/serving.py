@@ -208,9 +208,11 @@ def take_change(call: Call) -> Answer:
 
 
 def _sent_anew(found: Opened, posted: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what was typed; files that were sent before stay where no others are chosen."""
-    fields = found.form.fields
-    return {key: value for key, value in posted.items() if value or fields[key].target != "file"}
+    """Return what was typed; files, and what can no longer be chosen, stay where nothing else is sent."""
+    before = (found.response.values if found.response is not None else None) or {}
+    files = {each.key for each in found.fields if each.target == "file"}
+    kept = files | (before.keys() - found.fitting(before).keys())
+    return {key: value for key, value in posted.items() if value or key not in kept}
 
 
 def _changed(call: Call) -> tuple[Opened, publics.Response]:

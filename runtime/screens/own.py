@@ -13,6 +13,7 @@ from frontend.views import Action, FieldView, Link
 from frontend.work import OwnPage
 from runtime import desk, due, giving, own
 from runtime.desk import Desk
+from runtime.due import Until
 from runtime.own import Wanted
 from runtime.screens.errors import by_path
 from runtime.screens.here import back
@@ -57,9 +58,9 @@ def find_others(call: Call) -> Answer:
 
 def _noted(call: Call, wanted: Wanted) -> str:
     t = texts_of(call).t
-    if wanted.due is None:
+    if wanted.until.due is None:
         return t("work.noted")
-    return t("work.noted_until", when=_local(call, wanted.due).replace("T", " "))
+    return t("work.noted_until", when=_local(call, wanted.until.due).replace("T", " "))
 
 
 def edit(call: Call) -> Answer:
@@ -98,13 +99,13 @@ def _typed(call: Call) -> _Typed:
 
 def _wanted(call: Call) -> Wanted:
     typed = _typed(call)
-    title, moment, days = typed.title, _moment(call, typed.due.strip()), typed.days
-    if moment is None and days in map(str, due.CLICKS):
-        moment = due.in_days(call, int(days))
-    elif moment is None and call.path == NEW:
+    title, until, days = typed.title, Until.moment(_moment(call, typed.due.strip())), typed.days
+    if until.due is None and days in map(str, due.CLICKS):
+        until = due.in_days(call, int(days))
+    elif until.due is None and call.path == NEW:
         title, said = due.read(title)
-        moment = None if said is None else due.in_days(call, said)
-    return Wanted.of(title, typed.body, moment)
+        until = Until() if said is None else due.in_days(call, said)
+    return Wanted.of(title, typed.body, until)
 
 
 def _moment(call: Call, text: str) -> datetime | None:

@@ -221,7 +221,7 @@ class Showing:
             ValueType.bool: lambda value: self.texts.t("ui.common.yes" if value else "ui.common.no"),
             ValueType.any: lambda value: self.texts.t("screen.value.rows", count=len(value)),
         }
-        return plain.get(kind.value_type) or (lambda value: kind.to_text(value, options, None))  # type: ignore[arg-type]
+        return plain.get(kind.value_type) or (lambda value: kind.to_text(value, options, self.texts))  # type: ignore[arg-type]
 
     def _number(self, field: FieldModel) -> Writer:
         options, formats = field.options, self.formats

@@ -32,6 +32,7 @@ LATER = frozenset(
         "parts.js",
         "pasting.js",
         "quick.js",
+        "region.js",
         "rich.js",
         "scan.js",
         "sheet.js",

@@ -80,6 +80,8 @@ class Case:
 class PlainLabels:
     """Labels as the read path fills them, in Chinese."""
 
+    locale = "zh-CN"
+
     def choice(self, options: FieldOptions, key: str) -> str:
         assert isinstance(options, SelectOptions)
         return next(label_of(each.label, "zh-CN") for each in options.options if each.key == key)

@@ -169,11 +169,29 @@ def test_every_field_type_has_an_input_and_a_display(renderer: Renderer, sample:
     field = next(field for field in sample.every_field() if field.type == kind)
     hostile = poison(field)
 
-    for shown in (field, hostile, replace(field, value=None, text="", items=(), rows=())):
-        written = str(look.input(shown, "items.0.x"))
+    for each in (field, hostile, replace(field, value=None, text="", items=(), rows=())):
+        written = str(look.input(each, "items.0.x"))
         assert Page(written).broken == []
         assert "<script>" not in written
     assert "<script>" not in str(look.display(hostile, hostile))
+
+
+def test_a_page_links_to_the_styles_of_its_values_once(renderer: Renderer) -> None:
+    """They are shown in every row of a list."""
+    html = render(renderer, samples("en"), "record")
+
+    assert html.count("weft-signed") + html.count('class="weft-rich"') > 1
+    assert html.count("styles/filling.css") == 1
+
+
+def test_a_line_that_is_checked_can_be_scanned_too(renderer: Renderer) -> None:
+    look = renderer.environment("en").globals["look"]("text")  # type: ignore[operator]
+    field = FieldView("code", "text", "Code", options={"format": "postcode", "scan": True})
+
+    page = Page(str(look.input(field, "code")))
+
+    assert [tag for tag, _ in page.elements if tag.startswith("weft-")] == ["weft-format", "weft-scan"]
+    assert [each["inputmode"] for each in page.all("input")] == ["numeric"]
 
 
 def test_every_field_type_is_in_the_samples() -> None:

@@ -159,4 +159,5 @@ def _lendings(
 
 def _is_name(field: FieldModel) -> bool:
     """Tell whether a field holds words, in which mistakes are made."""
-    return field.kind.value_type is ValueType.text and field.kind.name not in {"phone", "email", "url"}
+    words = field.kind.value_type is ValueType.text and not field.kind.coded
+    return words and field.kind.name not in {"phone", "email", "url"}

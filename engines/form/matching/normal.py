@@ -25,7 +25,7 @@ _DIGITS = re.compile(r"\D+")
 
 def normal_of(kind: FieldType[Any, Any], options: FieldOptions, by: By) -> Normal:
     """Return what makes the normal form of a field's values; a blank one is no reason to take two for one."""
-    if kind.value_type is not ValueType.text or by == "exact":
+    if kind.value_type is not ValueType.text or kind.coded or by == "exact":
         return lambda value: str(kind.to_json(value, options))
     if by == "phone" or (by == "same" and kind.name == "phone"):
         return _phone(str(getattr(options, "region", "CN")))

@@ -49,7 +49,8 @@ def comparable(kinds: Kinds, field: FieldOptions) -> bool:
 
 
 def _is_text(kinds: Kinds, field: FieldOptions) -> bool:
-    return kinds[field.type].value_type is ValueType.text
+    kind = kinds[field.type]
+    return kind.value_type is ValueType.text and not kind.coded
 
 
 def _enrichment(

@@ -16,7 +16,8 @@ from engines.rule.facts import Path, paths_of
 from engines.rule.kinds import ActionExample, ActionType, Phase
 from engines.rule.people import paths_of_who
 from engines.rule.verify import Look
-from engines.store.people.meant import Asked, finder
+from engines.store.people.meant import Asked, finder, sharers
+from engines.store.todo_due import morning
 from engines.store.todos import Todo, TodoKind, add_todo
 from engines.store.wording import Wording
 from schemas.behaviour import ActionOptions
@@ -94,20 +95,21 @@ class CreateTodo(ActionType[CreateTodoOptions, _Task]):
         return prepared.paths
 
     def run(self, prepared: _Task, doing: Doing) -> Mapping[str, Any]:
-        due, title = _due(prepared, doing), doing.say(prepared.title)
+        (due, remind), title = _due(prepared, doing), doing.say(prepared.title)
         body = None if prepared.body is None else doing.say(prepared.body)
 
         def todo(unique: str, user: int | None, role: int | None) -> int:
             made = Todo(
                 doing.uow.app.key, TodoKind.rule, title, body, doing.rule.form.uid, doing.event.id, user,
-                role, due, doing.source, f"{doing.key}:{unique}", doing.cause_id,
+                role, due, doing.source, f"{doing.key}:{unique}", doing.cause_id, remind=remind,
             )  # fmt: skip
             return add_todo(doing.conn, doing.uow.ids, doing.uow.clock, made)
 
         people = doing.people(prepared.find)
         made = [todo(f"u{each}", each, None) for each in people]
         made += [todo(f"r{each}", None, each) for each in prepared.roles]
-        doing.waits_for(people)
+        offered = [each for role in prepared.roles for each in sharers(doing.conn, role, None)]
+        doing.waits_for([*people, *offered])
         return {"todos": [str(each) for each in made], **_told(prepared, people)}
 
     def foresee(self, prepared: _Task, doing: Doing) -> Mapping[str, Any]:
@@ -127,17 +129,18 @@ def _told(prepared: _Task, people: Sequence[int]) -> Mapping[str, Any]:
     return {"people": [str(each) for each in people], "roles": list(prepared.roles)}
 
 
-def _due(prepared: _Task, doing: Doing) -> datetime | None:
-    """Return until when; what is due on a day may take the whole day."""
+def _due(prepared: _Task, doing: Doing) -> tuple[datetime | None, datetime | None]:
+    """Return until when, and when that is told: what is due on a day may take the whole day."""
     options, now = prepared.options, doing.context.now
     if prepared.due is None:
         if options.due_days is None and options.due_hours is None:
-            return None
-        return now + timedelta(days=options.due_days or 0, hours=options.due_hours or 0)
+            return None, None
+        after = now + timedelta(days=options.due_days or 0, hours=options.due_hours or 0)
+        return after, after
     value = prepared.due(doing.event.row, doing.context)
     if isinstance(value, datetime):
-        return value
+        return value, value
     if not isinstance(value, date):
-        return None
+        return None, None
     following = datetime.combine(value + timedelta(days=1), time(), doing.context.zone)
-    return following.astimezone(UTC) - timedelta(minutes=1)
+    return following.astimezone(UTC) - timedelta(minutes=1), morning(value, doing.context.zone)

@@ -59,6 +59,16 @@ def active(conn: sa.Connection, people: Iterable[Any]) -> list[int]:
     return [each for each in wanted if each in known]
 
 
+def sharers(conn: sa.Connection, role_uid: int | None, department_id: int | None) -> list[int]:
+    """Return to whom something is offered that a role or a department is given; without those who left."""
+    held = sa.select(role_member.c.user_id).where(role_member.c.role_uid == role_uid)
+    there: list[sa.ColumnElement[bool]] = [sa.false()]
+    there += [] if role_uid is None else [user.c.id.in_(held)]
+    there += [] if department_id is None else [user.c.department_id == department_id]
+    found = sa.select(user.c.id).where(user.c.active, sa.or_(*there))
+    return list(conn.scalars(found.order_by(user.c.id)))
+
+
 def _find(who: Who) -> Find:  # noqa: PLR0911 - one return per way to say it
     match who:
         case Member(account=account):

@@ -93,6 +93,8 @@ class Converter:
 class _Labels:
     """Implements ``Labels`` for values that become text."""
 
+    locale = LOCALES[0]
+
     def __init__(self, zone: ZoneInfo, titles: Mapping[int, str]) -> None:
         self._zone = zone
         self._titles = titles

@@ -65,7 +65,7 @@ def add(conn: sa.Connection, form: FormModel, records: Iterable[tuple[int, dict[
         for record_id, values in records
         for field in form.searchable
         if values.get(field.key)
-        for row in token_rows(form, field, record_id, str(values[field.key]))
+        for row in token_rows(form, field, record_id, field.kind.words(values[field.key]))
     ]
     insert_cells(conn, platform.token, ("form_uid", "token", "field_uid", "record_id"), rows)
 

@@ -14,12 +14,13 @@ export async function add(url, title) {
     let saved = null;
     dialog.addEventListener("close", () => { dialog.remove(); resolve(saved); });
     const show = (found) => {
-      prepare(found, dialog, url, async (html, to) => {
+      prepare(found, dialog, url, (html, { ok, url: to }) => {
         saved = pickedIn(html);
         if (saved) { dialog.close(); return; }
         const again = formIn(html);
         if (again) show(again);
-        else location.assign(to);
+        else if (ok) location.assign(to);
+        else tell(dialog, t("toast.failed"));
       });
       dialog.querySelector(".weft-dialog-body").replaceChildren(found);
       document.dispatchEvent(new Event("weft:arrived"));
@@ -74,8 +75,19 @@ function prepare(place, dialog, url, answered) {
     if (sent) sent.disabled = true;
     const answer = await fetch(url, { method: "POST", body: new FormData(form, sent), credentials: "same-origin" }).catch(() => null);
     if (sent) sent.disabled = false;
-    if (answer) await answered(await answer.text(), answer.url);
+    if (answer) answered(await answer.text(), answer);
+    else tell(dialog, t("toast.offline"));
   });
+}
+
+/** Say it above the form: what is outside of the dialog is neither seen nor heard now. */
+function tell(dialog, text) {
+  dialog.querySelector("[data-told]")?.remove();
+  const note = Object.assign(document.createElement("p"), { className: "weft-error", textContent: text });
+  note.dataset.told = "";
+  note.setAttribute("role", "alert");
+  dialog.querySelector(".weft-dialog-body").prepend(note);
+  note.scrollIntoView({ block: "nearest" });
 }
 
 function rename(element, prefix) {

@@ -8,7 +8,7 @@ class Signature extends HTMLElement {
     this.file = this.querySelector('input[type="file"]');
     this.typed = this.querySelector("[data-typed]");
     this.querySelector("[data-pad]").hidden = false;
-    this.file.closest(".weft-drop").hidden = true;
+    this.stand();
     this.canvas.addEventListener("pointerdown", (event) => this.begin(event));
     this.canvas.addEventListener("pointermove", (event) => this.draw(event));
     for (const name of ["pointerup", "pointercancel"]) this.canvas.addEventListener(name, () => { this.drawing = false; });
@@ -17,6 +17,18 @@ class Signature extends HTMLElement {
     this.querySelector("[data-use]").addEventListener("click", () => this.use());
     this.querySelector("[data-clear]").addEventListener("click", () => { this.typed.value = ""; this.wipe(); });
     this.wipe();
+  }
+
+  /** The line for a name stands for the input that is hidden: whoever is led to the field arrives there. */
+  stand() {
+    const led = document.activeElement === this.file;
+    for (const name of ["id", "aria-invalid", "aria-describedby", "aria-required"]) {
+      const value = this.file.getAttribute(name);
+      if (value !== null) this.typed.setAttribute(name, value);
+      this.file.removeAttribute(name);
+    }
+    this.file.closest(".weft-drop").hidden = true;
+    if (led) this.typed.focus();
   }
 
   wipe() {
@@ -56,7 +68,7 @@ class Signature extends HTMLElement {
   }
 
   use() {
-    if (!this.signed) { this.canvas.focus(); return; }
+    if (!this.signed) { this.typed.focus(); return; }
     this.canvas.toBlob((blob) => {
       const holder = new DataTransfer();
       holder.items.add(new File([blob], "signature.png", { type: "image/png" }));

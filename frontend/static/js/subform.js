@@ -143,7 +143,7 @@ class Subform extends HTMLElement {
 
 /** Return what is typed into in a row, a cell each, in their order. */
 function inputs(row) {
-  return [...row.querySelectorAll("input:not([type=hidden]), select, textarea")].filter((each) => !each.closest(".ts-wrapper"));
+  return [...row.querySelectorAll("input:not([type=hidden]), select, textarea")].filter((each) => !each.closest(".ts-wrapper, weft-region > select"));
 }
 
 function repeat(from, to) {

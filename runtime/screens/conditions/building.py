@@ -16,6 +16,7 @@ from schemas.errors import Issue
 Check = Callable[[Node], None]  # raises ExpressionError for what may not stand there
 _UNREADABLE = {
     "text": "condition.no_text",
+    "region": "condition.no_region",
     "number": "condition.no_number",
     "date": "condition.no_date",
     "time": "condition.no_time",

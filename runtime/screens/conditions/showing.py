@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 
+from engines.expression import regions
 from engines.expression.conditions import Formula, Group, Part, Row
 from engines.expression.operators import Family, Input, Operator
 from engines.form import FieldModel
@@ -23,6 +24,7 @@ from runtime.screens.values import Showing
 from runtime.web.errors import text_of
 
 _SIMPLE = {
+    Family.region: "region",
     Family.number: "number",
     Family.date: "date",
     Family.datetime: "date",
@@ -147,8 +149,17 @@ def _choices(showing: Showing, field: FieldModel) -> tuple[Item, ...]:
     return tuple(Item(each.key, showing.texts.label(each.label)) for each in options)
 
 
+def _region(showing: Showing, text: str) -> str:
+    try:
+        return regions.spoken(regions.read(text), showing.texts.locale)
+    except regions.UnknownRegion:
+        return text
+
+
 def value_items(showing: Showing, field: FieldModel, values: Iterable[str]) -> tuple[Item, ...]:
-    """Return what values read as, where they are ids or options."""
+    """Return what values read as, where they are ids, options or codes."""
     if field.target is not None and field.target != "file":
         return showing.items(field, tuple(_ids(values)))
+    if field.kind.family is Family.region:
+        return tuple(Item(each, _region(showing, each)) for each in values)
     return showing.items(field, tuple(values)) if getattr(field.options, "options", ()) else ()

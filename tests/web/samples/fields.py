@@ -173,6 +173,14 @@ class Fields(House):
                 width=6,
                 items=(Item("f2", "a.png", "/files/f2", image="/static/favicon.svg"),),
             ),
+            field(
+                "area",
+                "region",
+                ("地区", "Area"),
+                "330106",
+                say("浙江省 / 杭州市 / 西湖区", "Zhejiang / Hangzhou / Xihu District"),
+                width=6,
+            ),
             field("place", "location", ("位置", "Place"), "31.230400,121.473700", width=6),
             field(
                 "signed",

@@ -40,7 +40,7 @@ const content = (form, name) => same(textsOf(form, name));
 
 function put(form, place, name, brought, value) {
   const wanted = Array.isArray(value) ? value.map(String) : [String(value)];
-  const select = place.querySelector("select"), boxes = place.querySelectorAll("input[type=checkbox], input[type=radio]");
+  const select = place.querySelector("select:not(weft-region > *)"), boxes = place.querySelectorAll("input[type=checkbox], input[type=radio]");
   if (select) choose(select, wanted, brought?.items ?? []);
   else if (boxes.length) for (const box of boxes) box.checked = wanted.includes(box.value);
   else {

@@ -41,7 +41,7 @@ class Scope:
         kinds = {
             Family.record: ValueType.id, Family.person: ValueType.id, Family.department: ValueType.id,
             Family.records: ValueType.ids, Family.people: ValueType.ids, Family.departments: ValueType.ids,
-            Family.file: ValueType.ids,
+            Family.file: ValueType.ids, Family.region: ValueType.text,
         }  # fmt: skip
         family = family_of(path)
         return None if family is None else kinds.get(family) or ValueType(family)
@@ -63,6 +63,7 @@ def test_any_tree_comes_back(node: Node):
 
 _VALUES = {
     Family.text: st.sampled_from(["a", "客户", 'say "hi"', "50%", "a, b"]),
+    Family.region: st.sampled_from(["330106", "110105"]),
     Family.number: st.sampled_from(["0", "1.50", "-3", "1000000"]),
     Family.date: st.sampled_from(["2026-03-01", "2024-02-29"]),
     Family.datetime: st.sampled_from(["2026-03-01", "2024-02-29"]),

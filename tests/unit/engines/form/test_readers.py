@@ -49,6 +49,8 @@ READERS: dict[str, Callable[[Any], Any]] = {
 class NoLabels:
     """A phone number needs none."""
 
+    locale = "zh-CN"
+
     def choice(self, options: FieldOptions, key: str) -> str:
         raise AssertionError(key)
 
