@@ -27,7 +27,7 @@ CLIENT_TEXTS = (
     "ui.toast.close ui.toast.failed ui.toast.offline ui.toast.forbidden ui.form.leave "
     "ui.scan.found ui.scan.failed ui.signature.used ui.location.found ui.location.failed "
     "ui.subform.copy_row ui.subform.copied ui.subform.pasted ui.subform.too_many "
-    "ui.form.draft_kept ui.form.offline ui.form.offline_kept ui.form.send_again "
+    "ui.form.draft_kept ui.form.draft_too_large ui.form.offline ui.form.offline_kept ui.form.send_again "
     "ui.form.nothing_found ui.form.type_to_search "
     "ui.form.create_option ui.form.clear_value ui.form.remove_item ui.subform.added ui.subform.removed "
     "ui.form.filled_in ui.common.required ui.common.none ui.common.yes ui.common.no "

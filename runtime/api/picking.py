@@ -1,8 +1,9 @@
-"""What may be picked in a field: people, departments, records, some only if others go with them."""
+"""What may be picked in a field: options, people, departments, records, some only with others."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import islice
 from typing import Any
 
 import orjson
@@ -14,6 +15,7 @@ from engines.query import Query
 from engines.store import people, reading
 from engines.store.derived.leaves import Leaves
 from runtime.api.parameters import known, number
+from runtime.web.answers import texts_of
 from runtime.web.call import Answer, Call, json_answer
 from schemas.elements import Action
 from schemas.errors import Invalid, Issue, NotFound
@@ -37,9 +39,13 @@ def field_of(call: Call, path: str) -> FieldModel:
     found = call.form.fields.get(key)
     if found is not None and inner:
         found = found.rows.fields.get(inner) if found.rows is not None else None
-    if found is None or found.target in {None, "file"}:
+    if found is None or found.target == "file" or (found.target is None and not _options(found)):
         raise NotFound
     return found
+
+
+def _options(field: FieldModel) -> tuple[Any, ...]:
+    return getattr(field.options, "options", ())
 
 
 def limit_of(call: Call) -> int:
@@ -52,6 +58,8 @@ def limit_of(call: Call) -> int:
 
 def choices(call: Call, field: FieldModel, search: str, limit: int) -> list[dict[str, str]]:
     """Return ``id``, ``text`` and ``note`` of what may be picked."""
+    if field.target is None:
+        return _labelled(call, field, fold(search.strip()), limit)
     if field.target in {"user", "department"}:
         tree = people.load_tree(call.conn)
         if field.target == "department":
@@ -74,6 +82,14 @@ def choices(call: Call, field: FieldModel, search: str, limit: int) -> list[dict
     ids = [int(str(record["_id"])) for record in page.records]
     names = reading.titles(store, call.conn, call.app, call.access, target, ids)
     return [{"id": str(each), "text": names[each], "note": ""} for each in ids if each in names]
+
+
+def _labelled(call: Call, field: FieldModel, wanted: str, limit: int) -> list[dict[str, str]]:
+    """Return the options whose label holds what is searched for, in their order."""
+    texts = texts_of(call)
+    named = ((each.key, texts.label(each.label)) for each in _options(field))
+    fitting = ({"id": key, "text": text, "note": ""} for key, text in named if wanted in fold(text))
+    return list(islice(fitting, limit))
 
 
 def _range(call: Call, field: FieldModel) -> Node | None:

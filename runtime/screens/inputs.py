@@ -13,6 +13,8 @@ from frontend.views import FieldView, Item, Section, SubRow, Tab, in_tabs
 from runtime.screens.values import Showing
 
 Errors = Mapping[str, tuple[str, ...]]
+_OPTIONS_AT_MOST = 20_000  # that stand in the rows of one subform together
+_OFFERED = 8  # of those that are searched for, to browsers without scripts
 
 
 def raw_of(showing: Showing, field: FieldModel, value: Any) -> Any:
@@ -33,30 +35,49 @@ def raw_of(showing: Showing, field: FieldModel, value: Any) -> Any:
     return field.to_json(value)
 
 
-def input_view(
-    showing: Showing, field: FieldModel, raw: Any, errors: Errors, prefix: str = "", path: str = ""
-) -> FieldView:
+def input_view(showing: Showing, field: FieldModel, raw: Any, errors: Errors) -> FieldView:
     """Return a field with what is typed in it and what is wrong with it."""
-    path = path or field.key
-    view = replace(showing.view(field, prefix), errors=errors.get(path, ()))
-    if field.rows is not None:
-        rows = tuple(
-            _row(showing, field, row, errors, f"{path}.{index}") for index, row in enumerate(raw or ())
-        )
-        return replace(view, rows=rows, value=len(rows), errors=(*view.errors, *_of_rows(errors, path)))
+    view = showing.view(field)
+    if field.rows is None:
+        return _typed(showing, field, view, raw, errors.get(field.key, ()))
+    rows = tuple(_rows(showing, field, raw or (), errors))
+    wrong = (*errors.get(field.key, ()), *_of_rows(errors, field.key))
+    return replace(view, rows=rows, value=len(rows), errors=wrong)
+
+
+def _typed(
+    showing: Showing, field: FieldModel, view: FieldView, raw: Any, errors: tuple[str, ...], prefix: str = ""
+) -> FieldView:
     options = {**view.options, "local": raw} if field.kind.value_type is ValueType.datetime else view.options
     value = raw == "true" if field.kind.value_type is ValueType.bool else raw
-    return replace(view, value=value, options=options, items=_items(showing, field, raw, prefix))
+    items = _items(showing, field, raw, prefix)
+    return replace(view, value=value, options=options, items=items, errors=errors)
 
 
-def _row(showing: Showing, field: FieldModel, row: Mapping[str, Any], errors: Errors, path: str) -> SubRow:
+def _rows(
+    showing: Showing, field: FieldModel, rows: Sequence[Mapping[str, Any]], errors: Errors
+) -> Iterator[SubRow]:
     assert field.rows is not None  # noqa: S101 - only subforms are passed
+    prefix = f"{field.key}."
     inner = [each for each in field.rows.fields.values() if not each.options.hidden]
-    cells = (
-        input_view(showing, each, row.get(each.key), errors, f"{field.key}.", f"{path}.{each.key}")
-        for each in inner
-    )
-    return SubRow(str(row.get("_id", "")), tuple(cells))
+    blank = [(each, _searched(showing, each, prefix, len(rows))) for each in inner]
+    for index, row in enumerate(rows):
+        path = f"{prefix}{index}."
+        cells = (
+            _typed(showing, each, view, row.get(each.key), errors.get(path + each.key, ()), prefix)
+            for each, view in blank
+        )
+        yield SubRow(str(row.get("_id", "")), tuple(cells))
+
+
+def _searched(showing: Showing, field: FieldModel, prefix: str, rows: int) -> FieldView:
+    """Return a field of rows; options that are too many to stand in every one of them are searched for."""
+    view, options = showing.view(field, prefix), getattr(field.options, "options", ())
+    if len(options) * rows <= _OPTIONS_AT_MOST:
+        return view
+    first = [{"id": each.key, "text": showing.texts.label(each.label)} for each in options[:_OFFERED]]
+    found = {"options": (), "lookup_url": showing.lookup_url(field, prefix), "choices": first}
+    return replace(view, options={**view.options, **found})
 
 
 def _of_rows(errors: Errors, path: str) -> Iterator[str]:
@@ -69,7 +90,8 @@ def _of_rows(errors: Errors, path: str) -> Iterator[str]:
 def _items(showing: Showing, field: FieldModel, raw: Any, prefix: str) -> tuple[Item, ...]:
     several = raw if isinstance(raw, (list, tuple)) else [raw] if raw else []
     if field.target is None:
-        return ()
+        known = showing.options(field)
+        return showing.items(field, tuple(each for each in several if each in known), prefix) if known else ()
     ids = tuple(int(each) for each in several if is_id(each))
     return showing.items(field, ids, prefix) if ids else ()
 

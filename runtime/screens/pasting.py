@@ -160,9 +160,12 @@ def _preview(found: _Paste) -> PastePage:
     texts = texts_of(call)
     wrong: dict[tuple[int, str], list[str]] = {}
     for each in report.issues if report is not None else ():
-        said = text_of(texts, each.code, dict(each.params))
-        place = (each.row, each.field.partition(".")[0] if each.column else "")
-        wrong.setdefault(place, []).append(said)
+        key, said = each.field.partition(".")[0], text_of(texts, each.code, dict(each.params))
+        if not each.column and key in form.fields:
+            said = texts.t(
+                "screen.look.refused_field", name=texts.label(form.fields[key].options.label), text=said
+            )
+        wrong.setdefault((each.row, key if each.column else ""), []).append(said)
     bad = {row for row, _ in wrong}
     count = len(found.rows) - found.start
     shown = [*sorted(bad)[:_SHOWN], *[each for each in range(1, count + 1) if each not in bad]][:_SHOWN]

@@ -106,7 +106,7 @@ def _rows(call: Call, field: FieldModel, posted: Mapping[str, Sequence[Any]]) ->
             row["_id"] = str(given[-1])
         elif parts[2] in inner:
             row[parts[2]] = _value(call, inner[parts[2]], given)
-    kept = [rows[number] for number in sorted(rows)][:_ROWS_AT_MOST]
+    kept = [rows[number] for number in sorted(rows)][: _ROWS_AT_MOST + 1]  # one too many is refused
     return [
         row for row in kept if "_id" in row or any(_said(inner[key], value) for key, value in row.items())
     ]

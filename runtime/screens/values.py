@@ -36,6 +36,7 @@ class Showing:
     form: FormModel
     labels: Labels
     _writers: dict[str, Writer] = dataclass_field(default_factory=dict)
+    _options_of: dict[str, dict[str, Any]] = dataclass_field(default_factory=dict)
 
     @cached_property
     def texts(self) -> Texts:
@@ -93,8 +94,18 @@ class Showing:
         elif field.target is not None and field.storage in {Storage.column, Storage.links}:
             if found.get("allow_new") and self._creatable(str(field.target)):
                 found["new_url"] = f"/a/{self.form.app}/{field.target}/new?_pick=1"
-            found["lookup_url"] = f"/api/{self.form.app}/{self.form.key}/lookup/{prefix}{field.key}"
+            found["lookup_url"] = self.lookup_url(field, prefix)
         return found
+
+    def lookup_url(self, field: FieldModel, prefix: str = "") -> str:
+        """Return where what may be picked in a field is searched for."""
+        return f"/api/{self.form.app}/{self.form.key}/lookup/{prefix}{field.key}"
+
+    def options(self, field: FieldModel) -> Mapping[str, Any]:
+        """Return the options of a field by key; they may be thousands, and are asked for value by value."""
+        if field.path not in self._options_of:
+            self._options_of[field.path] = {each.key: each for each in getattr(field.options, "options", ())}
+        return self._options_of[field.path]
 
     def _creatable(self, key: str) -> bool:
         target = self.call.app.form(key)
@@ -175,8 +186,7 @@ class Showing:
         if field.target is not None and field.kind.value_type in _IDS:
             names = self.labels.get(prefix + field.key) or self.labels.get("_people", {})
             return tuple(self._named(field, each, names.get(each)) for each in several)
-        known = {each.key: each for each in getattr(field.options, "options", ())}
-        if known:
+        if known := self.options(field):
             found = ((each, known.get(each)) for each in several)
             return tuple(
                 Item(

@@ -153,11 +153,14 @@ def failed(call: Call, route: Route, error: Exception) -> Answer:
 
 def error_page(call: Call, status: int, text: str) -> Answer:
     """Return a friendly page for an error."""
-    locale, theme = locale_of(call), call.person.theme if call.person else "auto"
+    locale, theme = (
+        locale_of(call),
+        (call.person.theme if call.person else "") or call.cookies.get("weft_theme", "auto"),
+    )
     page = ErrorPage(status=status, text=text)
     shell = _bare(call.installation, locale, call.path, call.csrf)
     html = call.installation.renderer.render(
-        "pages/error.html", locale, theme or "auto", call.nonce, page=page, shell=shell
+        "pages/error.html", locale, theme, call.nonce, page=page, shell=shell
     )
     return Answer(status, html.encode(), "text/html; charset=utf-8")
 

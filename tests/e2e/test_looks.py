@@ -52,6 +52,8 @@ def _show_data(page: Page) -> None:
 
 
 def _bring(page: Page) -> None:
+    if page.locator(".weft-choices").count():  # brought by the same page in another look
+        return
     template = json.loads(EXAMPLE.read_text("utf-8"))
     template["version"] = "9.0.0"
     template["forms"][0]["fields"].append({"key": "extra", "type": "text", "label": "Extra"})

@@ -23,6 +23,7 @@ from schemas.kinds import kind, unknown_issue
 _FIRST = 25  # cards that a column begins with
 _MOST = 200  # cards that stay when a column is shown anew
 _MOST_LANES = 40
+_MOST_GROUPS = 5_001  # as many options as a field may have, and blank
 _BLANK = "-"  # no key of an option and no number of a person
 _PEOPLE = frozenset({"member"})
 
@@ -116,6 +117,8 @@ class Kanban(ViewType[KanbanOptions]):
         kept = [each for each in values if not alone or _key(each) == alone] or values
         alone = alone if len(kept) < len(values) or len(values) == 1 else ""
         figures = {row[options.by]: row for row in rows}
+        if len(kept) > _MOST_LANES:  # then those that hold something
+            kept = [each for each in kept if each in figures] or kept
         lanes = tuple(
             self._lane(options, browser, each, figures.get(each, {})) for each in kept[:_MOST_LANES]
         )
@@ -137,7 +140,7 @@ class Kanban(ViewType[KanbanOptions]):
     def _figures(self, options: KanbanOptions, browser: Browser) -> list[dict[str, Any]]:
         summed = self._summed(options, browser)
         measures = [Measure("count"), *([Measure("sum", summed, name="total")] if summed else [])]
-        return browser.figures(Dimension(options.by), measures, 1000)
+        return browser.figures(Dimension(options.by), measures, _MOST_GROUPS)
 
     def _values(self, options: KanbanOptions, browser: Browser, rows: Sequence[dict[str, Any]]) -> list[Any]:
         """Return the value of each column: blank only where there are such records."""

@@ -65,6 +65,9 @@ class Form extends HTMLElement {
     else if (answer.ok) this.forget();
     const state = this.querySelector("[data-unsaved]");
     if (state && answer?.ok && this.changed) state.lastChild.textContent = t("form.draft_kept");
+    if (answer?.status !== 413) return;
+    delete this.dataset.draft; // what is too large now will hardly be smaller in a moment
+    if (state) state.lastChild.textContent = t("form.draft_too_large");
   }
 
   /** Under what this browser keeps what the server cannot hear; of one person, and of one form. */

@@ -2,6 +2,11 @@
 import { assets, loadOnce, request, t } from "weft/core";
 
 const PAUSE = 250;
+const CROWD = 50; // rows of one list, beyond which those in sight come first
+
+const arriving = new IntersectionObserver((seen) => {
+  for (const { isIntersecting, target } of seen) if (isIntersecting) target.begin();
+}, { rootMargin: "300px" });
 
 class Select extends HTMLElement {
   turn = 0;
@@ -11,12 +16,19 @@ class Select extends HTMLElement {
     if (!this.select || this.select.tomselect) return;
     if (!this.select.hasAttribute("aria-label")) this.name();
     this.querySelector("[data-new]")?.addEventListener("click", (event) => this.create(event));
+    if (this.closest("tbody")?.rows.length > CROWD) arriving.observe(this);
+    else this.begin();
+  }
+
+  begin() {
+    arriving.unobserve(this);
     Promise.all([loadOnce(assets["tom-select.css"]), loadOnce(assets["tom-select.js"])]).then(() => {
       if (this.isConnected && !this.select.tomselect) this.start();
     });
   }
 
   disconnectedCallback() {
+    arriving.unobserve(this);
     this.channel?.close();
     const control = this.select?.tomselect;
     if (!control) return;

@@ -2,6 +2,7 @@
 import { say, t, toast } from "weft/core";
 
 const ATTRIBUTES = ["name", "id", "for", "aria-describedby", "aria-labelledby", "data-field", "data-fact", "data-name"];
+const NUMBERED = ATTRIBUTES.map((each) => `[${each}]`).join();
 
 class Subform extends HTMLElement {
   connectedCallback() {
@@ -37,6 +38,7 @@ class Subform extends HTMLElement {
 
   add() {
     const row = this.append();
+    this.number(this.rows.length - 1);
     row.querySelector("input:not([type=hidden]), select, textarea")?.focus();
     this.done("subform.added", { count: this.rows.length });
   }
@@ -50,7 +52,7 @@ class Subform extends HTMLElement {
     if (this.rows.length >= this.most) { toast(t("subform.too_many", { count: this.most }), "warning"); return; }
     const made = this.append();
     row.after(made);
-    this.number();
+    this.number(this.rows.indexOf(made));
     const [from, to] = [row, made].map((each) => inputs(each));
     from.forEach((input, index) => repeat(input, to[index]));
     to[0]?.focus();
@@ -69,8 +71,8 @@ class Subform extends HTMLElement {
     const [first, column] = [this.rows.indexOf(row), inputs(row).findIndex((each) => each.closest("td") === cell)];
     const fitting = block.slice(0, this.most - first);
     const missing = first + fitting.length - this.rows.length;
-    for (let more = 0; more < missing; more += 1) this.append({ numbered: false });
-    this.number();
+    for (let more = 0; more < missing; more += 1) this.append();
+    this.number(first);
     const rows = this.rows;
     fitting.forEach((texts, index) => {
       const there = inputs(rows[first + index]);
@@ -80,21 +82,21 @@ class Subform extends HTMLElement {
     this.done("subform.pasted", { count: fitting.length });
   }
 
-  append({ numbered = true } = {}) {
+  append() {
     const markup = this.template.innerHTML.replaceAll("__i__", String(this.next)).replaceAll("__n__", String(this.next + 1));
     this.next += 1;
     const holder = document.createElement("template");
     holder.innerHTML = markup.trim();
     const row = holder.content.firstElementChild;
     this.body.append(row);
-    if (numbered) this.number();
     return row;
   }
 
   drop(row) {
     const neighbour = row.nextElementSibling ?? row.previousElementSibling;
+    const place = this.rows.indexOf(row);
     row.remove();
-    this.number();
+    this.number(place);
     (neighbour?.querySelector('[data-act="remove"]') ?? this.querySelector("[data-add]")).focus();
     this.done("subform.removed", { count: this.rows.length });
   }
@@ -103,17 +105,19 @@ class Subform extends HTMLElement {
     const focused = button ?? document.activeElement;
     if (act === "up") row.previousElementSibling?.before(row);
     else row.nextElementSibling?.after(row);
-    this.number();
+    this.number(Math.max(this.rows.indexOf(row) - 1, 0));
     focused.focus();
     this.done("subform.moved", { row: this.rows.indexOf(row) + 1 });
   }
 
-  /** `items.3.qty` and `f-items-3-qty` follow the place of the row. */
-  number() {
+  /** `items.3.qty` and `f-items-3-qty` follow the place of the row; those before the first keep theirs. */
+  number(first) {
     const name = this.dataset.name;
     const [dotted, dashed] = [`${name}.`, `f-${name.replaceAll(".", "-")}-`];
-    this.rows.forEach((row, index) => {
-      for (const element of row.querySelectorAll("*")) {
+    const rows = this.rows;
+    rows.slice(first).forEach((row, place) => {
+      const index = first + place;
+      for (const element of row.querySelectorAll(NUMBERED)) {
         for (const attribute of ATTRIBUTES) {
           const value = element.getAttribute(attribute);
           if (value) element.setAttribute(attribute, value.split(" ").map((part) => renumber(part, dotted, dashed, index)).join(" "));
@@ -121,7 +125,7 @@ class Subform extends HTMLElement {
       }
       this.describe(row, index + 1);
     });
-    this.next = this.rows.length;
+    this.next = rows.length;
     this.querySelector("[data-empty]").hidden = this.next > 0;
   }
 
