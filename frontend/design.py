@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from frontend.conditions import ConditionBuilder, FormulaEditor
+from frontend.duplicates import MatchTrial
 from frontend.remarks import RemarkBox
 from frontend.views import Action, Item, Link
 
@@ -245,6 +246,7 @@ class ElementPage:
     remarks: RemarkBox | None = None
     used: tuple[Link, ...] | None = None
     look_url: str = ""
+    trial: MatchTrial | None = None
 
 
 @dataclass(frozen=True, slots=True)

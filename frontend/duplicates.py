@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from frontend.formats import Moment
-from frontend.views import Action, Cell, Event, Issue, Link, Person
+from frontend.views import Action, Cell, Event, Issue, Item, Link, Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,3 +135,36 @@ class AlikeParts:
     """``ui/alike.html``: what a form being filled resembles just now."""
 
     alike: tuple[Alike, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TriedField:
+    """A field that a rule compares. ``said``: what is typed in the two lines; ``choices`` of a select."""
+
+    key: str
+    label: str
+    said: tuple[str, ...]
+    choices: tuple[Item, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A field as it is compared in each line, and how alike that is."""
+
+    label: str
+    said: tuple[str, ...]
+    score: str
+
+
+@dataclass(frozen=True, slots=True)
+class MatchTrial:
+    """``ui/matching.html``: a rule is tried. ``verdict``: blank before two lines can be compared."""
+
+    url: str
+    place: str
+    fields: tuple[TriedField, ...]
+    verdict: str = ""
+    good: bool = False
+    compared: tuple[Compared, ...] = ()
+    notes: tuple[str, ...] = ()
+    found: tuple[Link, ...] = ()

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from engines.access.grants import Access, FormAccess
 from engines.access.scope import ALL, NONE, RowScope
 from engines.form import AppModel, FormModel
 from schemas.elements import Action
+
+Linked = Mapping[str, Collection[int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +26,8 @@ class Stranger:
     shared: frozenset[int] = frozenset()
 
 
-def to_create(
-    app: AppModel, form: FormModel, fields: Iterable[str], linked: Mapping[str, int] | None = None
-) -> Access:
-    """Return the right to make a record of these fields; ``linked``: relation -> the record that it names."""
+def to_create(app: AppModel, form: FormModel, fields: Iterable[str], linked: Linked | None = None) -> Access:
+    """Return the right to make a record of these fields; ``linked``: relation -> what it names."""
     access = Access(Stranger())
     seen = _let_find(access, app, form, linked or {})
     acts = {Action.create: ALL} if seen.empty else {Action.create: ALL, Action.view: seen}
@@ -40,7 +40,7 @@ def to_correct(
     form: FormModel,
     fields: Iterable[str],
     number: int,
-    linked: Mapping[str, int] | None = None,
+    linked: Linked | None = None,
 ) -> Access:
     """Return the right to change these fields of one record, which for anything else is not there."""
     access, mine = Access(Stranger()), _only(number)
@@ -49,17 +49,17 @@ def to_correct(
     return access
 
 
-def _let_find(access: Access, app: AppModel, form: FormModel, linked: Mapping[str, int]) -> RowScope:
+def _let_find(access: Access, app: AppModel, form: FormModel, linked: Linked) -> RowScope:
     """Let links find their records, of which no field can be read; return those of the form itself."""
     seen: dict[str, RowScope] = {}
-    for key, number in linked.items():
+    for key, numbers in linked.items():
         target = str(form.fields[key].target)
-        seen[target] = seen.get(target, NONE) | _only(number)
+        seen[target] = seen.get(target, NONE) | _only(*numbers)
     own = seen.pop(form.key, NONE)
     for target, rows in seen.items():
         access.set_form(app, app.form(target), FormAccess({Action.view: rows}, {}, {}))
     return own
 
 
-def _only(number: int) -> RowScope:
-    return RowScope(frozenset({frozenset({("all", f"_id = {number}")})}))
+def _only(*numbers: int) -> RowScope:
+    return RowScope(frozenset(frozenset({("all", f"_id = {each}")}) for each in numbers))

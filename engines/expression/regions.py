@@ -16,6 +16,8 @@ from engines.expression.text import fold
 _LIST = Path(__file__).with_name("regions.txt")
 BETWEEN = " / "
 LEVELS = ("province", "city", "district")
+CITIES = ("11", "12", "31", "50")  # provinces that are cities: Beijing, Tianjin, Shanghai, Chongqing
+APART = "9"  # the third digit of a county that belongs to no city
 _LONGEST = 90  # characters that a text of three names may have
 _CODE = re.compile(r"\d\d(\d\d(\d\d)?)?")
 _ZEROS = re.compile(r"(00){1,2}$")
@@ -71,8 +73,10 @@ def cut(code: str, depth: str) -> str:
     A county that belongs to no city stands where cities do; districts of Beijing and the like do not.
     """
     wanted = LEVELS.index(depth)
-    if wanted == 1 and level(code) == "district" and len(path(code)) == len(("province", "county")):
-        return code if code[2] == "9" else path(code)[0]
+    if depth == "city" and code[:2] in CITIES:
+        return path(code)[0]
+    if depth == "city" and code[2] == APART:
+        return code
     return [each for each in path(code) if LEVELS.index(level(each)) <= wanted][-1]
 
 
@@ -101,13 +105,11 @@ def read(text: str) -> str:
 
 
 def _meant(found: list[str]) -> str:
-    """Return the one that holds all others, or the only province: 吉林 is the province, not its city."""
-    first = found[0]
-    if all(each.startswith(prefix(first)) for each in found):
+    """Return the one that people mean: 吉林 is the province, 西安 the city; 朝阳 may also be in Beijing."""
+    first, *others = sorted(found, key=lambda code: len(prefix(code)))
+    top, below = level(first), [len(path(each)) for each in others]
+    if not others or (top == "province" and 1 not in below) or (top == "city" and min(below) == len(LEVELS)):
         return first
-    provinces = [each for each in found if level(each) == "province"]
-    if len(provinces) == 1:
-        return provinces[0]
     raise UnknownRegion(found)
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from engines.expression import ValueType
+from engines.expression import ValueType, regions
 from engines.expression.operators import Family, Operator, operators
 from engines.form.field import Storage
 from engines.form.model import FieldModel
 
 _T = ValueType
+_STRETCHES = ("day", "week", "month", "quarter", "year")
 _IN_SQL = frozenset({Storage.column, Storage.links, Storage.system})
 _BY_TYPE = {
     each: Family(each.value)
@@ -34,6 +35,13 @@ def family_of(field: FieldModel) -> Family | None:
         several = kind is _T.ids
         return _BY_TARGET.get((str(field.target), kind), Family.records if several else Family.record)
     return _BY_TYPE.get(kind)
+
+
+def buckets_of(kind: ValueType | None, family: Family | None) -> tuple[str, ...]:
+    """Return by what the values of a field may be put in groups: stretches of days, levels of regions."""
+    if kind in {ValueType.date, ValueType.datetime}:
+        return _STRETCHES
+    return regions.LEVELS if family is Family.region else ()
 
 
 def operators_of(field: FieldModel, *, in_sql: bool) -> Mapping[str, Operator]:

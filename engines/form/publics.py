@@ -55,10 +55,10 @@ def _problems(app: App, form: Form, public: PublicForm, grammar: Grammar, at: Po
 def askable(field: FieldOptions, kinds: Registry[FieldType[Any, Any]]) -> bool:
     """Tell whether a stranger may be asked for a field: to pick a record or a person one must see others.
 
-    One record is picked all the same: from a short list that somebody made for this very question.
+    Records are picked all the same: from a short list that somebody made for this very question.
     """
     kind = kinds[field.type]
-    listed = kind.target == "form" and kind.storage is Storage.column
+    listed = kind.target == "form"
     if field.read_only or kind.storage not in _ASKED or kind.write_once:
         return False
     if kind.target not in {None, "file"} and not listed:

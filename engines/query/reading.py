@@ -92,7 +92,7 @@ class Order(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Dimension:
-    """A field to group by; ``bucket`` cuts dates: day, week, month, quarter, year.
+    """A field to group by; ``bucket`` cuts dates: day, week, month, quarter, year; and regions by level.
 
     Values that are not in ``only`` fall together as ``Others.others``.
     """

@@ -16,7 +16,7 @@ from engines.report.answer import Answer, Line, Note
 from engines.report.asking import Question, Row, figures, group_head, measure_head, order_of
 from engines.report.options import GroupOptions, MeasureOptions, PeriodOptions
 from engines.report.period import days_of
-from engines.store.reading.buckets import following, start_of
+from engines.store.reading.buckets import BUCKETS, following, start_of
 
 MOST_BUCKETS = 400
 MOST_SERIES = 8
@@ -82,7 +82,7 @@ def _listed(
 ) -> Listed:
     group, top = grouping.options, grouping.options.top or grouping.top
     dimension = Dimension(group.field, group.bucket)
-    if group.bucket is not None:
+    if group.bucket in BUCKETS:
         return _buckets(question, dimension, measures, period)
     options = _options(question, group)
     if options is not None and len(options) <= top:
@@ -92,7 +92,7 @@ def _listed(
     if len(values) <= top:
         return Listed(dimension, values, rows)
     kept = values[:top]
-    return Listed(Dimension(group.field, None, kept), kept, None, (Note("top", {"count": top}),))
+    return Listed(Dimension(group.field, group.bucket, kept), kept, None, (Note("top", {"count": top}),))
 
 
 def _options(question: Question, group: GroupOptions) -> tuple[str, ...] | None:

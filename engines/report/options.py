@@ -31,7 +31,7 @@ class GroupOptions(Options):
     """What the records are grouped by. Of more groups than ``top`` the rest fall together."""
 
     field: FieldName
-    bucket: Literal["day", "week", "month", "quarter", "year"] | None = None
+    bucket: Literal["day", "week", "month", "quarter", "year", "province", "city", "district"] | None = None
     top: Annotated[int, Field(ge=1, le=MOST_GROUPS)] | None = None
     order: Literal["largest", "smallest", "value"] | None = None
 

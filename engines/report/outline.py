@@ -9,7 +9,7 @@ from functools import cached_property
 from itertools import groupby
 from typing import Any
 
-from engines.expression import Node, ValueType, conjoin
+from engines.expression import Node, ValueType, conjoin, regions
 from engines.expression.deps import disjoin
 from engines.form import FormModel
 from engines.form.columns import Choice
@@ -17,6 +17,7 @@ from engines.query import Aggregate, Dimension, Measure, Order, Query
 from engines.report.asking import Asker
 from engines.store import reading
 from engines.store.reading.buckets import start_of
+from engines.store.reading.levels import LEVELS
 from engines.store.reading.standing import standing
 
 Path = tuple[Any, ...]
@@ -159,6 +160,8 @@ class Outline:
     def _value(self, level: Level, value: Any) -> Any:
         if level.bucket is None or value is None:
             return value
+        if level.bucket in LEVELS:
+            return regions.cut(str(value), level.bucket)
         if isinstance(value, datetime):
             value = value.astimezone(self._zone).date()
         return start_of(value, level.bucket) if isinstance(value, date) else None

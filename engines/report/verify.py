@@ -7,6 +7,7 @@ from typing import Any
 
 from engines.expression import ValueType
 from engines.form.computed import Broken, Fields, Resolved
+from engines.form.families import buckets_of
 from engines.form.shapes import SORTED, sortable
 from engines.form.system import SYSTEM_TYPES
 from engines.form.verify import verify_conditions
@@ -67,6 +68,10 @@ class _Fields:
         found = self._found(key)
         return found is None or found.storage in SORTED or sortable(self.fields, self.form.key, key)
 
+    def buckets(self, key: str) -> tuple[str, ...]:
+        found = self._found(key)
+        return buckets_of(self.type_of(key), None if found is None else found.kind.family)
+
     def _found(self, key: str) -> Resolved | None:
         try:
             return self.fields.find(self.form.key, key)
@@ -110,7 +115,7 @@ class _Checker(_Fields):
             yield Issue(where, "definition.not_groupable", params)
         elif kind in _DATED and group.bucket is None:
             yield Issue(where, "definition.needs_bucket", params)
-        elif kind not in {*_DATED, None} and group.bucket is not None:
+        elif kind is not None and group.bucket not in {None, *self.buckets(group.field)}:
             yield Issue(pointer((*at, "bucket")), "definition.no_bucket", params)
 
     def _measure(self, measure: MeasureOptions, at: Pointer) -> Iterator[Issue]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from engines.expression import ValueType
 from engines.form.computed import Broken, Fields, Resolved
+from engines.form.families import buckets_of
 from engines.form.shapes import SORTED, sortable
 from engines.form.system import SYSTEM_TYPES
 
@@ -30,6 +31,11 @@ class Fitting:
             return self.fields.find(self.form, key)
         except Broken:  # reported where it stands
             return None
+
+    def buckets(self, key: str) -> tuple[str, ...]:
+        """Return by what records may be put in groups of a field's values."""
+        found = self.found(key)
+        return buckets_of(self.type_of(key), None if found is None else found.kind.family)
 
     def in_a_cell(self, key: str) -> bool:
         """Tell whether a record has one value of a field, in one place."""

@@ -3,6 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
+from engines.expression import regions
 from examples.crm_demo.people import SELLERS
 from examples.crm_demo.world import CENT, Agreement, Customer, Deal, Record, World, days, ref, user, words
 
@@ -58,7 +59,8 @@ def _customer(world: World, since: date, taken: set[str]) -> Customer:
         "scale": world.weighted({"micro": 22, "small": 38, "medium": 28, "large": 12}),
         "source": world.weighted({"website": 34, "exhibition": 26, "advert": 18, "referral": 22}),
         "region": region,
-        "address": f"{city}市{world.pick(words()['streets']['names'])}{world.between(1, 299)}号",
+        "area": _area(city, number),
+        "address": f"{world.pick(words()['streets']['names'])}{world.between(1, 299)}号",
         "phone": world.phone(),
         "website": f"https://www.example.com/{number}",
         "owner": user(owner),
@@ -80,6 +82,13 @@ def _name(world: World, region: str, industry: str, taken: set[str]) -> tuple[st
         if city + brand not in taken:
             taken.add(city + brand)
             return city, brand, name
+
+
+def _area(city: str, number: int) -> str:
+    """Return a district of a city, or the city itself where it has none."""
+    found = regions.read(city)
+    within = [each for each in regions.names() if each.startswith(regions.prefix(found)) and each != found]
+    return within[number % len(within)] if within else found
 
 
 def _past_deals(world: World, since: date) -> list[Record]:

@@ -12,6 +12,7 @@ from runtime.api.records import add_record_routes
 from runtime.api.rules import add_rule_routes
 from runtime.api.searching import add_search_routes
 from runtime.api.sheets import add_sheet_routes
+from runtime.api.talking import add_talk_routes
 from runtime.api.work import add_work_routes
 from runtime.web.routing import Routes
 
@@ -32,4 +33,5 @@ def add_routes(routes: Routes) -> None:
     add_flow_routes(routes)
     add_rule_routes(routes)
     add_merge_routes(routes)
+    add_talk_routes(routes)
     add_record_routes(routes)

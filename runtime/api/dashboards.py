@@ -14,6 +14,7 @@ from engines.report.answering import dashboard, dashboards, widget
 from engines.report.drawing import draw
 from engines.report.options import QueryOptions
 from engines.report.shown import Shown, ShownLine
+from engines.store.reading.buckets import BUCKETS
 from frontend.texts import Texts
 from runtime.api.parameters import known
 from runtime.api.shapes import value_json
@@ -121,7 +122,7 @@ def _group(form: FormModel, head: Head, value: Any) -> Any:
     """Return a group as JSON; what is not listed has no value, its label says so."""
     if value is None or value is Others.others:
         return None
-    return value.isoformat() if head.bucket is not None else value_json(form, head.key, value)
+    return value.isoformat() if head.bucket in BUCKETS else value_json(form, head.key, value)
 
 
 def _figure(value: Any) -> Any:

@@ -6,6 +6,7 @@ from typing import Any
 
 from engines.query import Aggregate, Dimension, Measure, Query
 from engines.store import reading
+from engines.store.reading.buckets import BUCKETS
 from runtime.api.parameters import condition, known, number
 from runtime.api.picking import limit_of, lookup
 from runtime.api.shapes import keys_of, value_json
@@ -57,7 +58,7 @@ def _figure(call: Call, asked: Aggregate, key: str, value: Any) -> Any:
     """Return a figure as JSON: counts are numbers, sums and averages texts, the rest as its field says."""
     dimension = next((each for each in asked.dimensions if each.key == key), None)
     if dimension is not None:
-        bucket = dimension.bucket is not None and value is not None
+        bucket = dimension.bucket in BUCKETS and value is not None
         return value.isoformat() if bucket else value_json(call.form, dimension.field, value)
     measure = next(each for each in asked.measures if each.key == key)
     if measure.function in {"count", "distinct", "filled"}:

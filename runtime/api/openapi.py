@@ -17,6 +17,7 @@ from runtime.api.describing import ID, Schema, record_schema, values_schema
 from runtime.api.flow_parts import TASK, flow_paths, task_paths
 from runtime.api.merge_parts import merge_paths
 from runtime.api.rule_parts import RULE_RUN, rule_paths, runs_path
+from runtime.api.talk_parts import talk_paths
 from runtime.api.work_parts import NOTICE, TODO, work_paths
 from runtime.web.answers import texts_of
 from runtime.web.call import Answer, Call, json_answer
@@ -122,6 +123,7 @@ class _Described:
                 yield f"{base}/export.{kind}", {"get": self._get(f"export_{kind}", None, parts.EXPORT)}
         if rights.may(Action.view):
             yield from self._engines(base, record)
+            yield from talk_paths(base, self._operation)
 
     def _many(self, base: str) -> Iterator[tuple[str, Schema]]:
         rights = self.rights

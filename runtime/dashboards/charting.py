@@ -11,12 +11,12 @@ import orjson
 
 from engines.expression import ValueType, to_text
 from engines.form import FieldModel
+from engines.form.families import buckets_of
 from engines.report.answering import boards_of
 from engines.report.options import MeasureOptions, QueryOptions
 from engines.report.outline import needs_bucket
-from engines.store.reading.buckets import BUCKETS
+from engines.store.reading.levels import LEVELS
 from frontend.charting import ChartPage, Keeping
-from frontend.texts import Texts
 from frontend.views import Item, Link
 from runtime.dashboards.views import asker_of, widget_view
 from runtime.screens.kept import saved_views
@@ -81,10 +81,16 @@ class Charting:
 
     @property
     def bucket(self) -> str | None:
-        """Return the stretch of time of a group, of dates."""
-        if self.by is None or not _is_dated(self.by):
-            return None
-        return self.said["bucket"] if self.said.get("bucket") in BUCKETS else "month"
+        """Return the stretch of time of a group of dates, the level of one of regions."""
+        said = self.said.get("bucket")
+        if said in self.buckets:
+            return said
+        return next((each for each in ("month", LEVELS[0]) if each in self.buckets), None)
+
+    @property
+    def buckets(self) -> tuple[str, ...]:
+        """Return the buckets there are of the field it goes by."""
+        return () if self.by is None else buckets_of(self.by.kind.value_type, self.by.kind.family)
 
     @cached_property
     def measures(self) -> dict[str, tuple[str, FieldModel | None]]:
@@ -166,7 +172,7 @@ def _page(chart: Charting) -> ChartPage:
         keep=(*state.pairs(), ("as", chart.kind)),
         fields=tuple(_item(chart, each) for each in chart.fields),
         by=chart.by.key if chart.by else "",
-        buckets=tuple(_buckets(texts)) if chart.bucket else (),
+        buckets=tuple(Item(each, texts.t(f"design.choice.bucket.{each}")) for each in chart.buckets),
         bucket=chart.bucket or "",
         measures=tuple(Item(key, _measure(chart, key)) for key in chart.measures),
         measure=chart.measure,
@@ -181,10 +187,6 @@ def _changed(chart: Charting, kind: str) -> Sequence[tuple[str, str]]:
     kept = [each for each in chart.pairs if each[0] in {"by", "of"} and each[0] in chart.said]
     along = kind != "line" or chart.by is None or _is_dated(chart.by)
     return [("as", kind), *(each for each in kept if along or each[0] != "by")]
-
-
-def _buckets(texts: Texts) -> Iterator[Item]:
-    yield from (Item(each, texts.t(f"design.choice.bucket.{each}")) for each in BUCKETS)
 
 
 def _item(chart: Charting, field: FieldModel) -> Item:

@@ -15,6 +15,7 @@ from engines.form.system import SYSTEM_TYPES
 from engines.query import Others
 from engines.report.answer import Answer, Head, Line
 from engines.report.shown import Shown, ShownLine
+from engines.store.reading.buckets import BUCKETS
 from engines.store.reading.labels import named
 from frontend.formats import Formats
 from frontend.texts import Texts
@@ -116,7 +117,7 @@ class Wording:
     def _labels(self, index: int, head: Head) -> Callable[[Any], tuple[str, str]]:
         """Return the closure value -> name and colour of a dimension."""
         t, field = self.texts.t, self._field(head)
-        write = self._bucket(head) if head.bucket is not None else self._plain(head, field)
+        write = self._bucket(head) if head.bucket in BUCKETS else self._plain(head, field)
 
         def label(value: Any) -> tuple[str, str]:
             if value is Others.others:

@@ -11,6 +11,7 @@ from engines.store.settings import get_setting
 from frontend.publics import Cover, PublicPage, SentPage
 from frontend.texts import LOCALES
 from frontend.views import FieldView, Issue, Item, Link, Shell
+from runtime.publics.offering import several
 from runtime.publics.opening import Opened
 from runtime.screens.depending import Depending
 from runtime.screens.errors import summary
@@ -76,11 +77,11 @@ def _asked(view: FieldView, found: Opened, depending: Depending) -> FieldView:
 
 
 def _with_choices(view: FieldView, found: Opened) -> FieldView:
-    """Let a record be chosen among those that are offered."""
+    """Let records be chosen among those that are offered."""
     if view.key not in found.choices:
         return view
     offered = {str(number): title for number, title in found.choices[view.key].items()}
-    items = tuple(Item(key, offered[key]) for key in [str(view.value)] if key in offered)
+    items = tuple(Item(key, offered[key]) for key in several(view.value) if key in offered)
     return replace(
         view, items=items, options={"choices": [{"id": key, "text": offered[key]} for key in offered]}
     )

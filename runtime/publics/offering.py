@@ -21,11 +21,16 @@ Offered = Mapping[str, Mapping[int, str]]
 
 
 def choosing(form: FormModel, keys: Iterable[str]) -> Iterator[FieldModel]:
-    """Yield those of some fields that name a record of another form."""
+    """Yield those of some fields that name records of another form."""
     for key in keys:
         field = form.fields[key]
-        if field.kind.target == "form" and field.storage is Storage.column:
+        if field.kind.target == "form" and field.storage in {Storage.column, Storage.links}:
             yield field
+
+
+def several(raw: Any) -> list[str]:
+    """Return what was typed in a question, one or several, as texts."""
+    return [str(each) for each in raw] if isinstance(raw, (list, tuple)) else [str(raw)] if raw else []
 
 
 def offered(

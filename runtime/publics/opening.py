@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -16,7 +16,7 @@ from engines.access.strangers import to_correct, to_create
 from engines.form import AppModel, FieldModel, FormModel
 from engines.store import publics
 from frontend.texts import LOCALES
-from runtime.publics.offering import Offered, offered
+from runtime.publics.offering import Offered, offered, several
 from runtime.publics.signing import about_in
 from runtime.web.call import Call
 from schemas.errors import Issue, NotFound
@@ -37,7 +37,7 @@ class Opened:
     about: int | None = None
     response: publics.Response | None = None
     choices: Offered = field(default_factory=dict)
-    chosen: Mapping[str, int] = field(default_factory=dict)
+    chosen: Mapping[str, Sequence[int]] = field(default_factory=dict)
 
     @property
     def form(self) -> FormModel:
@@ -51,8 +51,12 @@ class Opened:
 
     @cached_property
     def questions(self) -> Mapping[str, Question]:
-        """Return the questions by the key of their field, in their order."""
-        return {each.field: each for each in self.said.questions}
+        """Return the questions by the key of their field, in their order; none with nothing to choose."""
+        return {each.field: each for each in self.said.questions if not self._idle(each)}
+
+    def _idle(self, said: Question) -> bool:
+        must = said.required or self.form.fields[said.field].options.required
+        return not must and said.field in self.choices and not self.choices[said.field]
 
     @property
     def fields(self) -> list[FieldModel]:
@@ -84,7 +88,7 @@ class Opened:
         """Return the right to send it, or to correct the record that was made of it."""
         if record_id is not None:
             return to_correct(self.app, self.form, self.questions, record_id, self.chosen)
-        about = {self.said.about: self.about} if self.said.about and self.about else {}
+        about = {self.said.about: [self.about]} if self.said.about and self.about else {}
         linked = {**about, **self.chosen}
         owner = {self.form.owner.key} if self.form.owner is not None and self.said.owners else set()
         channel = {self.said.channel} if self.said.channel else set()
@@ -93,16 +97,28 @@ class Opened:
 
     def fitting(self, raw: Mapping[str, Any]) -> dict[str, Any]:
         """Return what was typed without records that are not offered: to strangers they are not there."""
-        return {key: each for key, each in raw.items() if not self._odd(key, each)}
+        return {key: self._fitting(key, each) if key in self.choices else each for key, each in raw.items()}
+
+    def _fitting(self, key: str, raw: Any) -> Any:
+        offers = {*map(str, self.choices[key])}
+        if isinstance(raw, (list, tuple)):
+            return [each for each in raw if each in offers]
+        return raw if raw in offers else ""
 
     def choose(self, raw: Mapping[str, Any]) -> tuple[Issue, ...]:
         """Note what was chosen; return what is not offered, whether there is such a record or not."""
         fits = self.fitting(raw)
-        self.chosen = {key: int(fits[key]) for key in self.choices if fits.get(key)}
-        return tuple(Issue(key, "field.not_among") for key, each in raw.items() if self._odd(key, each))
+        self.chosen = {key: [*map(int, several(fits[key]))] for key in self.choices if fits.get(key)}
+        known = {key: {*several(fits.get(key)), *self.gone(key)} for key in self.choices}
+        odd = (key for key in known if not known[key].issuperset(several(raw.get(key))))
+        return tuple(Issue(key, "field.not_among") for key in odd)
 
-    def _odd(self, key: str, raw: Any) -> bool:
-        return bool(raw) and key in self.choices and raw not in map(str, self.choices[key])
+    def gone(self, key: str) -> list[str]:
+        """Return what was chosen before, stands in the record and is not offered any more."""
+        if self.response is None or self.response.record_id is None or key not in self.choices:
+            return []
+        before = several((self.response.values or {}).get(key))
+        return [each for each in before if not self._fitting(key, each)]
 
     @property
     def note(self) -> str:

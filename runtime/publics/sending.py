@@ -201,7 +201,8 @@ def _corrected(call: Call, uow: Uow, posted: _Posted) -> Sent:
     found = _as_it_stands(call, uow)
     # Of two that come together the second finds the record that the first has made.
     response = publics.claim(uow.conn, call.params["secret"], uow.clock.now())
-    found.about, values = response.about, {**(response.values or {}), **posted.values}
+    found.about, found.response = response.about, response
+    values = {**(response.values or {}), **posted.values}
     _choose(uow, found, posted.values, response.record_id)
     if response.record_id is None:
         result = _written(call, uow, found, _Posted(values, posted.missing))

@@ -208,11 +208,15 @@ def take_change(call: Call) -> Answer:
 
 
 def _sent_anew(found: Opened, posted: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what was typed; files, and what can no longer be chosen, stay where nothing else is sent."""
-    before = (found.response.values if found.response is not None else None) or {}
-    files = {each.key for each in found.fields if each.target == "file"}
-    kept = files | (before.keys() - found.fitting(before).keys())
-    return {key: value for key, value in posted.items() if value or key not in kept}
+    """Return what was typed; files stay where no others are sent, and so does what is not offered now."""
+    fields, kept = found.form.fields, dict(posted)
+    for key, value in posted.items():
+        gone = found.gone(key)
+        if gone and fields[key].plural:
+            kept[key] = [*value, *gone]
+        elif not value and (gone or fields[key].target == "file"):
+            del kept[key]
+    return kept
 
 
 def _changed(call: Call) -> tuple[Opened, publics.Response]:

@@ -1,127 +1,69 @@
-"""Sharing a record with a colleague for a time: who may, with whom, until when, and taking it back."""
+"""Sharing a record with a colleague on screen: with whom, until when, and taking it back."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
-from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
-from engines.access import Access
 from engines.form import FormModel
 from engines.store import people
-from engines.store.notices import Notice, notify
-from engines.store.said import Said
-from engines.store.shares import Share, add_share, revoke, shares
+from engines.store.shares import Share
 from frontend.activity import ShareRow, SharingPage
 from frontend.views import Action, FieldView, Item, Link, Person
-from runtime import desk
-from runtime.screens.allowed import may
+from runtime import desk, sharing
+from runtime.allowed import Spot
 from runtime.screens.errors import by_path
 from runtime.screens.reading import read_one
 from runtime.screens.shell import form_url, go, page, texts_of
 from runtime.screens.values import Showing, record_title
-from runtime.web.call import Answer, Call, id_in
+from runtime.web.call import Answer, Call, form_in, id_in
 from schemas.elements import Action as Doing
-from schemas.errors import Forbidden, Invalid, Issue, NotFound
+from schemas.errors import Invalid, Issue
 
-LONGEST = timedelta(days=365)
 _USUAL = 7  # days
 
 
 def share_action(call: Call, form: FormModel, record_id: int) -> Iterable[Action]:
     """Yield the way to share a record, for who may."""
-    if _may(call, form, record_id, Doing.view):
+    if Spot.read(call).may(desk.person_of(call), Doing.view):
         url = f"{form_url(form)}/{record_id}/share"
         yield Action(texts_of(call).t("share.title"), url, icon="users")
 
 
-def _may(call: Call, form: FormModel, record_id: int, action: Doing) -> bool:
-    """Tell whether the person may without a share: what was shared with her goes no further."""
-    person = desk.person_of(call)
-    own = Access(replace(person, shared=frozenset())) if person.shared else call.access
-    return may(call, (call.app, own), form, record_id, action)
-
-
 def ask(call: Call) -> Answer:
     """Answer with whom a record is shared, and the form to share it. Raises Forbidden."""
-    day = _today(call) + timedelta(days=_USUAL)
+    day = sharing.today(call.app, call.installation.clock) + timedelta(days=_USUAL)
     return _answer(call, (None, day.isoformat(), ""))
 
 
 def share(call: Call) -> Answer:
     """Share the record, and tell with whom it was."""
-    form, record_id, box = call.form, call.record_id, call.installation
-    read_one(call, form, record_id)
-    if not _may(call, form, record_id, Doing.view):
-        raise Forbidden
-    edit = call.field("right") == "edit" and _may(call, form, record_id, Doing.edit)
-    with_whom = id_in(call.field("person"))
+    typed = (id_in(call.field("person")), call.field("until"), call.field("right"))
     try:
-        user_id, until = _wanted(call, form, with_whom)
+        with call.unit() as uow:
+            asked = sharing.Asked(*typed[:2], edit=typed[2] == "edit")
+            sharing.share(Spot.of(call, uow, form_in(uow, call)), asked)
     except Invalid as error:
-        return _answer(call, (with_whom, call.field("until"), call.field("right")), error.issues)
-    me, app = desk.person_of(call), call.app
-    with desk.writing(call) as conn:
-        number = add_share(conn, box.ids, box.clock, (form.uid, record_id), (user_id, me.id, edit, until))
-        title = {
-            locale: each.t("share.told_edit" if edit else "share.told", name=me.name)
-            for locale, each in box.renderer.texts.items()
-        }
-        notice = Notice(app.key, Said.plain(title), form_uid=form.uid, record_id=record_id, source="shared",
-                        unique=f"share:{number}")  # fmt: skip
-        notify(conn, box.ids, box.clock, [user_id], notice)
-    box.hub.tell_people([user_id])
+        return _answer(call, typed, error.issues)
     return go(call, call.path, texts_of(call).t("share.done"))
 
 
 def end(call: Call) -> Answer:
-    """End a share before its time: who shared it, or whoever may do everything."""
-    form, record_id = call.form, call.record_id
-    read_one(call, form, record_id)
-    number = id_in(call.params["share"])
-    if number is None:
-        raise NotFound
-    by = None if call.access.unlimited(call.app) else desk.person_of(call).id
-    with desk.writing(call) as conn:
-        revoke(conn, call.installation.clock, (form.uid, record_id), number, by)
-    return go(call, f"{form_url(form)}/{record_id}/share", texts_of(call).t("share.ended"))
-
-
-def _today(call: Call) -> datetime:
-    zone = ZoneInfo(call.app.definition.time_zone)
-    return datetime.combine(call.installation.clock.now().astimezone(zone).date(), time(), zone)
-
-
-def _wanted(call: Call, form: FormModel, user_id: int | None) -> tuple[int, datetime]:
-    """Return with whom and until when: the end of the day that was named. Raises Invalid."""
-    issues, box = [], call.installation
-    person = None if user_id is None else box.person(call.conn, user_id, call.epoch)
-    if person is None or person.id == desk.person_of(call).id:
-        issues.append(Issue("person", "field.required" if person is None else "share.yourself"))
-    elif not box.access(person, call.epoch).form(call.app, form).may(Doing.view):
-        issues.append(Issue("person", "share.no_role", {"name": person.name}))
-    today = _today(call)
-    try:
-        day = datetime.fromisoformat(call.field("until")[:10]).replace(tzinfo=today.tzinfo)
-    except ValueError:
-        day = today - LONGEST
-    if not today <= day <= today + LONGEST:
-        issues.append(Issue("until", "share.until", {"days": LONGEST.days}))
-    if issues or person is None:
-        raise Invalid(issues)
-    return person.id, day + timedelta(days=1)
+    """End a share before its time."""
+    with call.unit() as uow:
+        sharing.end(Spot.of(call, uow, form_in(uow, call)), id_in(call.params["share"]))
+    url = f"{form_url(call.form)}/{call.record_id}/share"
+    return go(call, url, texts_of(call).t("share.ended"))
 
 
 def _answer(call: Call, typed: tuple[int | None, str, str], issues: Iterable[Issue] = ()) -> Answer:
     form, record_id, texts = call.form, call.record_id, texts_of(call)
-    record, t = read_one(call, form, record_id).records[0], texts.t
-    if not _may(call, form, record_id, Doing.view):
-        raise Forbidden
+    record, t, spot = read_one(call, form, record_id).records[0], texts.t, Spot.read(call)
+    found = sharing.shared(spot)
     errors, (user_id, until, right) = by_path(issues, texts), typed
     url, names = f"{form_url(form)}/{record_id}", people.names(call.conn, [user_id]) if user_id else {}
     rights = [Item("read", t("share.read"))]
-    rights += [Item("edit", t("share.edit"))] if _may(call, form, record_id, Doing.edit) else []
+    rights += [Item("edit", t("share.edit"))] if spot.may(desk.person_of(call), Doing.edit) else []
     fields = (
         FieldView("person", "member", t("share.person"), required=True, errors=errors.get("person", ()),
                   options={"lookup_url": f"{url}/people", "choices": []}, width=6,
@@ -130,7 +72,6 @@ def _answer(call: Call, typed: tuple[int | None, str, str], issues: Iterable[Iss
         FieldView("until", "date", t("share.until_label"), required=True, value=until[:10], width=6,
                   errors=errors.get("until", ())),
     )  # fmt: skip
-    found = shares(call.conn, call.installation.clock, form.uid, record_id)
     by, showing = people.names(call.conn, {each.by for each in found}), Showing(call, form, {})
     model = SharingPage(
         t("share.title"), call.path, fields, tuple(rights), right or "read",

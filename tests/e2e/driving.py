@@ -16,15 +16,25 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
+from frontend.texts import LOCALES, Texts
+
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # What the browser says of a refused form, a stale save, a page that is not there.
 EXPECTED = re.compile(r"status of (403|404|409|410|422)")
-WATCH = "addEventListener('securitypolicyviolation', e => console.error('policy: ' + e.violatedDirective))"
+WATCH = """
+addEventListener("securitypolicyviolation", (event) => console.error("policy: " + event.violatedDirective));
+window.moved = 0;
+new PerformanceObserver((list) => {
+  for (const each of list.getEntries()) if (!each.hadRecentInput) window.moved += each.value;
+}).observe({ type: "layout-shift", buffered: true });
+"""
 # Elements whose module, and look-ups whose library, has not arrived.
 UNREADY = ":not(:defined), weft-select select:not(.tomselected)"
+ABROAD: dict[str, Any] = {"locale": "en"}
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 AXE = Path(__file__).parent.joinpath("vendor/axe-core@4.14.1/axe.min.js").read_text("utf-8")
+TEXTS = {locale: Texts(locale) for locale in LOCALES}
 RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]
 
 
@@ -143,6 +153,11 @@ class Desk:
             each.close()
 
 
+def said(page: Page, code: str, **params: object) -> str:
+    """Return a text of the house in the language of a page."""
+    return TEXTS[str(page.locator("html").get_attribute("lang"))].t(code, **params)
+
+
 def visit(page: Page, path: str) -> None:
     """Go to a page and wait until it is alive."""
     page.goto(path)
@@ -207,6 +222,11 @@ def fits(page: Page) -> bool:
     """Tell whether nothing stands out at the right."""
     width = (page.viewport_size or {"width": 0})["width"]  # a phone's own grows with what does not fit
     return bool(page.evaluate("width => document.documentElement.scrollWidth <= width", width))
+
+
+def moved(page: Page) -> float:
+    """Return how much of the page moved by itself since it was opened."""
+    return float(page.evaluate("window.moved"))
 
 
 def audit(page: Page) -> list[tuple[str, str]]:

@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.e2e.driving import PHONE, Desk, fits, settle, visit
+from tests.e2e.driving import ABROAD, PHONE, Desk, fits, said, settle, visit
 
 ADMIN = "tang.guoqing"
 FIRM = "绍兴越城纺织机械有限公司"
@@ -53,13 +53,14 @@ def test_a_lead_is_recorded_twice_merged_and_given_back(desk: Desk) -> None:
     stays = page.url
     visit(page, second if stays.startswith(first) else first)
     assert page.url.split("?")[0] == stays.split("?")[0]
-    visit(page, f"{stays.split('?')[0]}/merges")
-    page.get_by_role("button", name="撤销这次合并").click()
-    page.get_by_role("dialog").get_by_role("button", name="确定").click()
-    expect(page.get_by_text("已撤销合并，恢复了 1 条数据。").first).to_be_visible()
+
+    small = desk.open(ADMIN, f"{stays.split('?')[0]}/merges", **ABROAD, **PHONE)
+    small.get_by_role("button", name=said(small, "merging.undo")).tap()
+    small.locator("#confirm .btn-primary").tap()
+    expect(small.get_by_text(said(small, "merging.undone", count=1)).first).to_be_visible()
     visit(page, "/a/crm/lead?search=越城")
     expect(page.locator("tbody tr")).to_have_count(2)
 
     ids = ",".join(each.rsplit("/", 1)[1] for each in (first, second))
-    small = desk.open(ADMIN, f"/a/crm/lead/merge?ids={ids}", **PHONE)
+    visit(small, f"/a/crm/lead/merge?ids={ids}")
     assert fits(small)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.driving import PHONE, Desk, audit, fits, settle, visit
+from tests.e2e.driving import ABROAD, PHONE, Desk, audit, fits, said, settle, visit
 
 SELLER, SERVICE = "lin.xiaowen", "luo.zhiwei"
 
@@ -16,7 +16,7 @@ def tap(page: Page, wanted: object) -> None:
     getattr(wanted, "tap" if page.evaluate("'ontouchstart' in window") else "click")()
 
 
-@pytest.mark.parametrize("size", [{}, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize("size", [{}, ABROAD | PHONE], ids=["desktop", "phone"])
 def test_a_day_begins_at_home_and_its_to_dos_are_written_done_and_claimed(
     desk: Desk, size: dict[str, Any]
 ) -> None:
@@ -26,30 +26,32 @@ def test_a_day_begins_at_home_and_its_to_dos_are_written_done_and_claimed(
     assert fits(page)
 
     what = f"寄样品给新客户 {'p' if size else 'd'}"
-    page.get_by_placeholder(re.compile("要做什么")).fill(what)
-    tap(page, page.get_by_text("3 天后", exact=True))
-    tap(page, page.get_by_role("button", name="记下"))
-    expect(page.locator(".weft-toast")).to_contain_text("已记下")
+    composer = page.locator(".weft-composer")
+    composer.locator("[name=title]").fill(what)
+    tap(page, composer.locator("label", has=page.locator("[value='3']")))
+    tap(page, composer.locator(".btn"))
+    expect(page.locator(".weft-toast")).to_contain_text(said(page, "work.noted")[:-1])
     visit(page, "/todos?show=coming")
     row = page.locator(".weft-work li", has_text=what)
-    tap(page, row.get_by_role("button", name="完成"))
+    tap(page, row.locator(".weft-tick button"))
     expect(row).to_have_count(0)
-    tap(page, page.locator(".weft-toast").get_by_role("button", name="撤销"))
+    tap(page, page.locator(".weft-toast form button"))
     expect(row).to_have_count(1)
     assert audit(page) == []
 
     given = f"谁去现场 {'p' if size else 'd'}"
     visit(page, "/todos/new")
-    page.get_by_label("要做什么").fill(given)
+    page.locator("[name=title]").fill(given)
     page.locator("[data-field=to] .ts-control").click()
-    page.keyboard.type("服务")
-    page.locator("[data-field=to] .option", has_text=re.compile("^服务$")).first.click()
+    role = "Service" if size else "服务"
+    page.keyboard.type(role)
+    page.locator("[data-field=to] .option", has_text=re.compile(f"^{role}(Role)?$")).first.click()
     tap(page, page.locator(".weft-submit .btn-primary"))
     theirs = desk.open(SERVICE, "/todos", **size)
     offered = theirs.locator(".weft-work li", has_text=given)
-    expect(offered).to_contain_text("待认领")
-    tap(theirs, offered.get_by_role("button", name="认领"))
-    expect(offered).not_to_contain_text("待认领")
+    expect(offered).to_contain_text(said(page, "work.offered"))
+    tap(theirs, offered.get_by_role("button", name=said(page, "work.act.take")))
+    expect(offered).not_to_contain_text(said(page, "work.offered"))
 
     visit(page, "/a/crm/customer?view=mine")
     page.locator("tbody .weft-title a").first.click()

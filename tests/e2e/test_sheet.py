@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.e2e.driving import Desk, settle
+from tests.e2e.driving import ABROAD, PHONE, Desk, fits, settle
 
 ADMIN = "tang.guoqing"
 LIST = "/a/crm/product?sort=name&column=name&column=price&column=category"
@@ -42,7 +42,7 @@ def paste(page: Page, text: str) -> None:
 
 
 def test_rows_are_pasted_cells_edited_by_keyboard_and_groups_show_their_subtotals(desk: Desk) -> None:
-    page = desk.open(ADMIN, LIST)
+    page = desk.open(ADMIN, LIST, **ABROAD)
     old = [cell(page, row, "price") for row in range(20)]
 
     put(page, 0, "price")
@@ -83,3 +83,10 @@ def test_rows_are_pasted_cells_edited_by_keyboard_and_groups_show_their_subtotal
     parts = [float(AMOUNT.findall(each)[0].replace(",", "")) for each in figures]
     whole = float(AMOUNT.findall(page.locator("tfoot .weft-figure b").inner_text())[0].replace(",", ""))
     assert round(sum(parts), 2) == whole
+
+    phone = desk.open(ADMIN, "/a/crm/product/paste", **PHONE)
+    rows = "\n".join(f"交换机 {each}\t{900 + each}.50" for each in range(20))
+    phone.locator("textarea[name=text]").fill(f"产品名称\t标准价\n{rows}")
+    phone.locator(".weft-submit .btn-primary").tap()
+    expect(phone.locator(".weft-paste-what")).to_contain_text("20")
+    assert fits(phone)

@@ -14,10 +14,11 @@ from tests.fixtures.strangers import make_link, read, send, stranger, ticket
 PUBLIC: dict[str, Any] = {
     "key": "ask", "label": "Ask", "form": "order", "edit_minutes": 10, "managers": ["promoter"],
     "questions": [{"field": "title"}, {"field": "word"}, {"field": "person", "label": "Whom?"},
-                  {"field": "above"}, {"field": "vip", "label": "Very important"}],
+                  {"field": "above"}, {"field": "things"}, {"field": "vip", "label": "Very important"}],
 }  # fmt: skip
 PROMOTER = {"key": "promoter", "label": "Promoter", "grants": [
     {"form": "order", "actions": ["create"]},
+    {"form": "item", "actions": ["view"]},
     {"form": "person", "actions": ["view"], "scope": "own", "fields": {"phone": "hidden"}},
 ]}  # fmt: skip
 PLACE = "/public/shop/ask"
@@ -124,6 +125,23 @@ def test_what_is_gone_or_hidden_from_whoever_listed_it_is_not_offered(shop):
     send(shop, client, change, {"title": "After", "word": "gone", "person": ""})
     (made,) = shop.chief.get('order?filter=word = "gone"')["data"]
     assert (made["title"], made["person"]) == ("After", two)
+
+
+def test_several_are_chosen_where_the_field_takes_several(shop):
+    ones = [shop.chief.create("item", code=f"Thing {n}") for n in "123"]
+    assert 'name="things"' not in stranger(shop).get(shop.link).text  # nothing to choose is no question
+    pick(shop, *ones[:2], question="things")
+    client = stranger(shop)
+
+    send(shop, client, shop.link, {"title": "Few", "word": "few", "things": ["", ones[0], ones[2]]}, 422)
+    sent = send(shop, client, shop.link, {"title": "Few", "word": "few", "things": ["", *ones[:2]]})
+    (change,) = re.findall(r'href="(/f/[\w-]+/change/[\w-]+)"', sent)
+    assert len(re.findall(r'<option value="\d+" selected>Thing', client.get(change).text)) == 2
+    pick(shop, ones[0], ones[2], question="things")
+    send(shop, client, change, {"title": "Fewer", "word": "few", "things": ["", ones[2]]})
+
+    (made,) = shop.chief.get('order?filter=word = "few"')["data"]
+    assert (made["title"], made["things"]) == ("Fewer", [ones[2], ones[1]])
 
 
 def test_one_lists_what_one_may_see_and_not_without_end(shop):

@@ -14,6 +14,7 @@ from builder.designer.reading import Json
 from engines.report.drawing import draw
 from engines.report.options import GroupOptions, MeasureOptions, QueryOptions
 from engines.report.shown import Shown, ShownLine
+from engines.store.reading.buckets import BUCKETS
 from frontend.boards import BigNumber, Figure, FigureRow, FigureTable, WidgetView
 
 _MOST = (6, 3)  # groups of the first dimension, and of the second
@@ -76,7 +77,7 @@ def _names(desk: Desk, field: Json, group: GroupOptions) -> list[Name]:
     """Return what groups could be called: options, months, or anything."""
     if isinstance(field.get("options"), list) and field["options"]:
         return [(desk.texts.label(each.get("label")), each.get("color") or "") for each in field["options"]]
-    if group.bucket is not None or field.get("type") in {"date", "datetime"}:
+    if group.bucket in BUCKETS or field.get("type") in {"date", "datetime"}:
         now = desk.call.installation.clock.now()
         return [(f"{each:%Y-%m}", "") for each in _months(now.date())]
     return [(desk.texts.t("design.board.sample_name", number=number), "") for number in range(1, 5)]

@@ -15,6 +15,7 @@ from builder.designer.elements.making import kind_label
 from builder.designer.elements.shapes import Shape, family_of, named, shape_at, shape_of, type_of
 from builder.designer.elements.summing import note_of, title_of
 from builder.designer.formulas.book import Book
+from builder.designer.matching import trial_of
 from builder.designer.overview.used import Used, named_by
 from builder.designer.panel import Surroundings, Words, panel_of
 from builder.designer.publics import look_url
@@ -100,7 +101,7 @@ class ElementDrawing:
             tuple(self._panels(model)), tuple(self._lists(model)),
             tuple(each for each, at in self.desk.placed if f"{at}/".startswith(f"{written(self.pointer)}/")),
             removable, remark_box(self.desk, self.place), self._used(),
-            look_url(self.desk, self.place),
+            look_url(self.desk, self.place), trial_of(self.desk, self.place),
         )  # fmt: skip
 
     def _used(self) -> tuple[Link, ...] | None:

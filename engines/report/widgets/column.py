@@ -7,6 +7,7 @@ from engines.report.drawing import dated, layout, legend, series
 from engines.report.options import ChartOptions
 from engines.report.shown import Shown
 from engines.report.widget import Figure
+from engines.store.reading.buckets import BUCKETS
 from schemas.kinds import kind
 
 
@@ -24,7 +25,7 @@ class Column(Chart):
 
     def figure(self, options: ChartOptions, shown: Shown) -> Figure:
         """Return one trace a series."""
-        several = series(dated(shown) if options.group.bucket else shown)
+        several = series(dated(shown) if options.group.bucket in BUCKETS else shown)
         data = [
             {
                 "type": "bar", "name": each.name, "x": each.labels, "y": each.values,

@@ -7,6 +7,7 @@ from engines.report.drawing import dated, layout, legend, pale, series
 from engines.report.options import ChartOptions
 from engines.report.shown import Shown
 from engines.report.widget import Figure
+from engines.store.reading.buckets import BUCKETS
 from schemas.kinds import kind
 
 
@@ -23,7 +24,7 @@ class Line(Chart):
 
     def figure(self, options: ChartOptions, shown: Shown) -> Figure:
         """Return one trace a series."""
-        several = series(dated(shown) if options.group.bucket else shown)
+        several = series(dated(shown) if options.group.bucket in BUCKETS else shown)
         alone = len(several) == 1
         data = [
             {

@@ -8,10 +8,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from engines.expression import ExpressionError, SqlColumn, ValueType
+from engines.expression.operators import Family
 from engines.form.columns import Choice
 from engines.form.shapes import SORTED
 from engines.query import Dimension, Others
 from engines.store.reading.buckets import BUCKETS, bucketed
+from engines.store.reading.levels import LEVELS, cut
 from engines.store.reading.opening import Reading
 from engines.store.reading.sorting import plain
 from schemas.errors import Invalid, Issue
@@ -63,6 +65,9 @@ def group(reading: Reading, dimension: Dimension, *, wide: bool) -> Group:
 def _value(reading: Reading, dimension: Dimension, *, wide: bool) -> sa.ColumnElement[Any]:
     if dimension.bucket is None:
         return groupable(reading, dimension.field, "group", wide=wide)
+    field = reading.form.fields.get(dimension.field)
+    if dimension.bucket in LEVELS and field is not None and field.kind.family is Family.region:
+        return cut(groupable(reading, dimension.field, "group"), dimension.bucket)
     found = column(reading, dimension.field, "group")
     if found.type not in _DATED or dimension.bucket not in BUCKETS:
         params = {"name": f"{dimension.field}:{dimension.bucket}"[:60]}

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, time
 from typing import Any
 
-from engines.expression import Binary, Call, ListOf, Literal, Node, Ref, Unary, ValueType, conjoin
+from engines.expression import (
+    Binary,
+    Call,
+    ListOf,
+    Literal,
+    Node,
+    Ref,
+    Unary,
+    ValueType,
+    conjoin,
+    disjoin,
+)
 from engines.form import FormModel
 from engines.query import Dimension, Others
 from engines.store.reading.buckets import following
+from engines.store.reading.levels import LEVELS, lies_in
 
 _PLAIN = {ValueType.id, ValueType.ids}
 
@@ -18,9 +29,11 @@ def standing(form: FormModel, dimension: Dimension, value: Any) -> Node:
     """Return the condition that a record stands in a group."""
     ref, kind = Ref((dimension.field,)), form.type_of((dimension.field,))
     if value is Others.others:
-        return _beside(ref, kind, dimension.only or ())
+        return _beside(form, dimension)
     if value is None:
         return Call("ISBLANK", (ref,))
+    if dimension.bucket in LEVELS:
+        return lies_in(ref, value, str(dimension.bucket))
     if dimension.bucket is not None:
         return _between(ref, value, following(value, dimension.bucket))
     if kind is ValueType.text:
@@ -28,11 +41,16 @@ def standing(form: FormModel, dimension: Dimension, value: Any) -> Node:
     return Binary("=", ref, _literal(kind, value))
 
 
-def _beside(ref: Ref, kind: ValueType | None, listed: Sequence[Any]) -> Node:
+def _beside(form: FormModel, dimension: Dimension) -> Node:
+    """Return the condition that a record stands in none of the listed groups."""
+    ref, kind, listed = Ref((dimension.field,)), form.type_of((dimension.field,)), dimension.only or ()
     given = [each for each in listed if each is not None]
     nodes: list[Node] = [Unary("NOT", Call("ISBLANK", (ref,)))] if len(given) < len(listed) else []
-    if kind is ValueType.text:
-        nodes += [Unary("NOT", Call("EXACT", (ref, Literal(each)))) for each in given]
+    if dimension.bucket in LEVELS:
+        there = (lies_in(ref, str(each), str(dimension.bucket)) for each in given)
+        nodes += [disjoin(Call("ISBLANK", (ref,)), Unary("NOT", each)) for each in there]
+    elif kind is ValueType.text:
+        nodes += [Unary("NOT", Call("EXACT", (ref, Literal(str(each))))) for each in given]
     elif given:
         items = tuple(_literal(kind, each) for each in given)
         nodes.append(Unary("NOT", Binary("IN", ref, ListOf(items))))

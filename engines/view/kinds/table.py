@@ -7,21 +7,18 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from engines.expression import ValueType
 from engines.view.fitting import Fitting
 from engines.view.kind import ViewType
 from schemas.elements import FieldKey, Ref, View
 from schemas.errors import Issue
 from schemas.kinds import Options, kind
 
-_DATED = {ValueType.date, ValueType.datetime}
-
 
 class GroupBy(Options):
-    """What the records are put in groups by; dates in stretches of a ``bucket``."""
+    """What the records are put in groups by; dates in stretches of a ``bucket``, regions by a level of it."""
 
     field: Annotated[FieldKey, Ref("field")]
-    bucket: Literal["day", "week", "month", "quarter", "year"] | None = None
+    bucket: Literal["day", "week", "month", "quarter", "year", "province", "city", "district"] | None = None
     order: Literal["first", "last", "largest", "smallest"] = "first"
 
 
@@ -57,7 +54,7 @@ class Table(ViewType[TableOptions]):
             type_ = fitting.type_of(each.field)
             if type_ is not None and not fitting.groupable(each.field):
                 yield Issue(f"group.{number}.field", "definition.not_groupable", {"name": each.field})
-            elif each.bucket is not None and type_ not in {*_DATED, None}:
+            elif type_ is not None and each.bucket not in {None, *fitting.buckets(each.field)}:
                 yield Issue(f"group.{number}.bucket", "definition.no_bucket", {"name": each.field})
         for number, total in enumerate(options.totals):
             known = fitting.type_of(total.field) is not None

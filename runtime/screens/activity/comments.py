@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -12,22 +12,18 @@ from engines.form import FormModel
 from engines.store import comments as kept
 from engines.store import people
 from engines.store.comments import Comment, Level, comment
-from engines.store.platform import user
 from frontend.activity import FollowPart, SayPart
 from frontend.views import Action, Event, FieldView, Person, Words
-from runtime import desk
-from runtime.following import tell_named
+from runtime import talking
+from runtime.allowed import Spot
 from runtime.giving import offer, people_found
 from runtime.screens.activity.places import Happened, Place
 from runtime.screens.reading import read_one
 from runtime.screens.shell import form_url, go, texts_of
 from runtime.screens.values import Showing
-from runtime.web.call import Answer, Call, id_in
+from runtime.web.call import Answer, Call, form_in, id_in
 from runtime.web.errors import text_of
-from schemas.errors import Invalid, NotFound
-
-_LONGEST_NAME = 40
-_MOST_NAMED = 50
+from schemas.errors import Invalid
 
 
 @dataclass(eq=False)
@@ -111,77 +107,35 @@ def follow_part(call: Call, form: FormModel, record_id: int) -> FollowPart:
 
 
 def say(call: Call) -> Answer:
-    """Keep what somebody says and tell whom it names; who may see the record may say something about it."""
-    form, record_id, person = call.form, call.record_id, desk.person_of(call)
-    read_one(call, form, record_id)
-    url, t, box = f"{form_url(form)}/{record_id}", texts_of(call).t, call.installation
+    """Keep what somebody says and tell whom it names."""
+    url, texts = f"{form_url(call.form)}/{call.record_id}", texts_of(call)
+    picked = [number for name, text in call.posted if name == "named" and (number := id_in(str(text)))]
     try:
-        body = kept.tidied(call.field("body"))
+        with call.unit() as uow:
+            heard = talking.say(Spot.of(call, uow, form_in(uow, call)), call.field("body"), picked)
     except Invalid as error:
         first = error.issues[0]
-        return go(call, url, text_of(texts_of(call), first.code, dict(first.params)), "danger")
-    app, place = call.app, (form.uid, record_id)
-    picked = [number for name, text in call.posted if name == "named" and (number := id_in(str(text)))]
-    with desk.writing(call) as conn:
-        named = _named(conn, body, picked[:_MOST_NAMED])
-        number = kept.add_comment(conn, box.ids, box.clock, place, (person.id, body, named))
-        said = (number, person.id, body)
-        told, heard, blind = tell_named(conn, box, (app, form, record_id), said, [*named])
-        kept.follow(conn, box.clock, place, [person.id, *told])
-    box.hub.tell_people([*told, *heard])
-    if blind:
-        names = t("ui.common.separator").join(named[each] for each in blind)
-        return go(call, url, t("activity.blind", names=names), "warning")
-    return go(call, f"{url}#comment-{number}")
-
-
-def _named(conn: sa.Connection, body: str, picked: Iterable[int]) -> dict[int, str]:
-    """Return whom a text names after an ``@``, the longest name that fits, and who was picked beside it."""
-    chosen = people.names(conn, [*picked])
-    starts = [each.end() for each in re.finditer("@", body)][:_MOST_NAMED]
-    tails = [body[at : at + _LONGEST_NAME] for at in starts]
-    words = {tail[:end] for tail in tails for end in range(1, len(tail) + 1)}
-    if not words:
-        return chosen
-    rows = conn.execute(sa.select(user.c.id, user.c.name).where(user.c.active, user.c.name.in_(words)))
-    known: dict[str, list[int]] = {}
-    for number, name in rows:
-        known.setdefault(name, []).append(number)
-    found = dict(chosen)
-    for tail in tails:
-        name = max((each for each in known if tail.startswith(each)), key=len, default="")
-        alike = known.get(name, [])
-        # Of people with one name those who were picked are meant; where nobody was, all.
-        found |= {each: name for each in alike if each in chosen or not chosen.keys() & set(alike)}
-    return found
+        return go(call, url, text_of(texts, first.code, dict(first.params)), "danger")
+    if heard.blind:
+        names = texts.t("ui.common.separator").join(heard.named[each] for each in heard.blind)
+        return go(call, url, texts.t("activity.blind", names=names), "warning")
+    return go(call, f"{url}#comment-{heard.number}")
 
 
 def take_back(call: Call) -> Answer:
-    """Take back what one said; whoever may do everything takes back what anybody said."""
-    form, record_id, person = call.form, call.record_id, desk.person_of(call)
-    read_one(call, form, record_id)
-    number = id_in(call.params["comment"])
-    if number is None:
-        raise NotFound
-    author = None if call.access.unlimited(call.app) else person.id
-    with desk.writing(call) as conn:
-        kept.remove_comment(conn, (form.uid, record_id), number, author)
-    return go(call, f"{form_url(form)}/{record_id}", texts_of(call).t("activity.taken_back"))
+    """Take back what one said."""
+    with call.unit() as uow:
+        talking.take_back(Spot.of(call, uow, form_in(uow, call)), id_in(call.params["comment"]))
+    return go(call, f"{form_url(call.form)}/{call.record_id}", texts_of(call).t("activity.taken_back"))
 
 
 def change_following(call: Call) -> Answer:
     """Begin or end to follow a record, or hear more or less of it."""
-    form, record_id, person = call.form, call.record_id, desk.person_of(call)
-    read_one(call, form, record_id)
-    place = (form.uid, record_id)
     level = next((each for each in Level if each == call.field("level")), None)
-    with desk.writing(call) as conn:
-        if level is not None:
-            kept.follow(conn, call.installation.clock, place, [person.id], level)
-        else:
-            kept.unfollow(conn, place, person.id)
+    with call.unit() as uow:
+        talking.follow(Spot.of(call, uow, form_in(uow, call)), level)
     text = texts_of(call).t("activity.followed" if level else "activity.unfollowed")
-    return go(call, f"{form_url(form)}/{record_id}", text)
+    return go(call, f"{form_url(call.form)}/{call.record_id}", text)
 
 
 def find_people(call: Call) -> Answer:

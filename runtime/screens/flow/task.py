@@ -14,9 +14,9 @@ from engines.query import Page, Uow
 from frontend.flows import TaskButton, TaskForm, TaskPage
 from frontend.views import FieldView, Link
 from frontend.views import Issue as Shown
+from runtime.allowed import may
 from runtime.api.picking import choices
 from runtime.giving import offer, people_found
-from runtime.screens.allowed import may
 from runtime.screens.errors import by_path, summary
 from runtime.screens.flow.once import Going, do_once, token
 from runtime.screens.flow.trails import Telling, problems
@@ -101,7 +101,8 @@ def _home(call: Call, met: Met) -> str:
     """Return where to go when it is done: the record, where the person sees it anyway."""
     own = call.installation.access(call.person, call.epoch)
     record_id = met.instance.record_id
-    if may(call, (met.app, own), met.graph.form, record_id, Doing.view):
+    store, who = call.installation.store, (met.app, own)
+    if may(store, call.conn, who, met.graph.form, (record_id, Doing.view)):
         return f"{form_url(met.graph.form)}/{record_id}"
     return f"/tasks/{met.task.id}"
 

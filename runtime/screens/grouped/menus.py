@@ -7,9 +7,11 @@ from dataclasses import replace
 from typing import Any
 
 from engines.form import FieldModel
+from engines.form.families import buckets_of
 from engines.query import Order
 from engines.report.outline import Level, Total, needs_bucket
 from engines.store.reading.buckets import BUCKETS
+from engines.store.reading.levels import LEVELS
 from frontend.groups import Choosing, GroupMenu, MenuPart
 from frontend.views import Item, Link
 from runtime.screens.grouped.said import CLOSED, MOST_LEVELS, NONE, write_levels, write_totals
@@ -25,11 +27,11 @@ def group_menu(listing: Listing, showing: Showing) -> GroupMenu | None:
     fields = [each for each in listing.choosable() if listing.able.groupable(each.key)]
     if not fields:
         return None
-    label, state, base = showing.texts.label, listing.state, listing.base
+    state, base = listing.state, listing.base
     levels: list[Level | None] = [*listing.levels]
     levels += [None] * (MOST_LEVELS - len(levels))
     chosen = (
-        Choosing(f"by.{place}", each.field, each.bucket or "", each.order.value)
+        Choosing(f"by.{place}", _said(each), each.bucket or "", each.order.value)
         if each
         else Choosing(f"by.{place}", "", "month", "first")
         for place, each in enumerate(levels)
@@ -37,7 +39,7 @@ def group_menu(listing: Listing, showing: Showing) -> GroupMenu | None:
     return GroupMenu(
         base,
         state.pairs("group", "open"),
-        tuple(Item(each.key, label(each.options.label)) for each in fields),
+        tuple(item for each in fields for item in _items(showing, each)),
         tuple(each.key for each in fields if needs_bucket(each.kind.value_type)),
         tuple(chosen),
         BUCKETS,
@@ -47,6 +49,20 @@ def group_menu(listing: Listing, showing: Showing) -> GroupMenu | None:
         state.url(base, open=()),
         state.url(base, open=(CLOSED,)),
     )
+
+
+def _said(level: Level) -> str:
+    return level.dimension.key if level.bucket in LEVELS else level.field
+
+
+def _items(showing: Showing, field: FieldModel) -> Iterator[Item]:
+    """Yield a field to group by; one of regions once for each level."""
+    name = showing.texts.label(field.options.label)
+    levels = [each for each in buckets_of(field.kind.value_type, field.kind.family) if each in LEVELS]
+    for each in levels:
+        yield Item(f"{field.key}:{each}", f"{name} · {showing.texts.t(f'ui.bucket.{each}')}")
+    if not levels:
+        yield Item(field.key, name)
 
 
 def column_menu(
@@ -92,6 +108,8 @@ class _ColumnMenu:
         now = next((each for each in levels if each.field == key), None)
         if needs_bucket(self._field.kind.value_type):
             ways = [(Level(key, each), self._t(f"ui.bucket.{each}")) for each in _IN_MENU]
+        elif levels_of := buckets_of(self._field.kind.value_type, self._field.kind.family):
+            ways = [(Level(key, each), self._t(f"ui.bucket.{each}")) for each in levels_of]
         else:
             ways = [(Level(key), self._t("ui.group.by_this"))]
         for level, text in ways:

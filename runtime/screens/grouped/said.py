@@ -12,10 +12,12 @@ from urllib.parse import quote, unquote
 from engines.access import FormAccess
 from engines.expression import ValueType
 from engines.form import FieldModel, FormModel
+from engines.form.families import buckets_of
 from engines.form.shapes import SORTED
 from engines.query import Order
 from engines.report.outline import Level, Path, Total, needs_bucket
 from engines.store.reading.buckets import BUCKETS
+from engines.store.reading.levels import LEVELS
 
 MOST_LEVELS = 3
 _DIGITS = 30  # of a number that an address may name
@@ -61,8 +63,9 @@ class Able:
         found: dict[str, Level] = {}
         for each in wanted:
             if each.field not in found and self.groupable(each.field):
-                dated = needs_bucket(self.form.fields[each.field].kind.value_type)
-                bucket = (each.bucket or "day") if dated else None
+                kind = self.form.fields[each.field].kind
+                usual = "day" if needs_bucket(kind.value_type) else None
+                bucket = each.bucket if each.bucket in buckets_of(kind.value_type, kind.family) else usual
                 found[each.field] = replace(each, bucket=bucket)
         return tuple(found.values())[:MOST_LEVELS]
 
@@ -76,7 +79,7 @@ def read_levels(text: str) -> Iterator[Level]:
     for part in text[:200].split(",") if text not in {"", NONE} else ():
         order = _ORDERS.get(part[:1], Order.first)
         field, _, bucket = part.lstrip("-^_").partition(":")
-        if field and (not bucket or bucket in BUCKETS):
+        if field and (not bucket or bucket in {*BUCKETS, *LEVELS}):
             yield Level(field, bucket or None, order)
 
 
@@ -86,11 +89,12 @@ def chosen_levels(said: Mapping[str, str]) -> str | None:
         return None
     levels = []
     for place in range(MOST_LEVELS):
-        field, bucket = said.get(f"by.{place}", ""), said.get(f"by.{place}.bucket", "")
+        field, _, part = said.get(f"by.{place}", "").partition(":")  # of regions: the level
+        bucket = part if part in LEVELS else said.get(f"by.{place}.bucket", "")
         order = said.get(f"by.{place}.order", "")
         if field:
             way = Order(order) if order in set(Order) else Order.first
-            levels.append(Level(field, bucket if bucket in BUCKETS else None, way))
+            levels.append(Level(field, bucket if bucket in {*BUCKETS, *LEVELS} else None, way))
     return write_levels(levels)
 
 
@@ -149,7 +153,7 @@ def _number(text: str) -> Decimal:
 
 
 def _value(level: Level, field: FieldModel, text: str) -> Any:
-    if level.bucket is not None:
+    if level.bucket in BUCKETS:
         return date.fromisoformat(text)
     match field.kind.value_type:
         case ValueType.number:

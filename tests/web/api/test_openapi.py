@@ -45,6 +45,14 @@ def every_kind():
     return {"key": "everything", "label": "Everything", "fields": fields}
 
 
+BESIDE = {
+    (f"order/{{id}}/{path}", method)
+    for path, methods in {
+        "comments": ("get", "post"), "comments/{comment}": ("delete",), "followers": ("get",),
+        "follow": ("post", "delete"), "shares": ("get", "post"), "shares/{share}": ("delete",),
+    }.items()
+    for method in methods
+}  # fmt: skip
 # What no field may be called.
 RENAMED = {"record_id": "number_of", "lookup": "looked_up"}
 
@@ -215,6 +223,7 @@ def test_shows_only_what_its_reader_may_see(rest):
     assert {(path.removeprefix("/api/shop/"), method) for path, method in operations(found)} == {
         ("order", "get"), ("order/{id}", "get"), ("order/{id}", "patch"), ("order/{id}/history", "get"),
         ("order/bulk", "post"), ("order/aggregate", "get"), ("order/distinct/{field}", "get"),
+        *BESIDE,
     }  # fmt: skip
     assert {(path, method) for path, method in operations(sender.get("openapi.json"))} == {
         ("/api/shop/order", "post"), ("/api/shop/order/bulk", "post"),

@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 import pytest
 
 from runtime.api import add_routes as add_api
+from runtime.dashboards.pages import add_dashboard_pages
 from runtime.screens import add_routes
 from runtime.web.application import Application
 from runtime.web.routing import Routes
@@ -34,6 +35,7 @@ class Firms(Shop):
     def __init__(self, folder, clock):
         super().__init__(folder, clock)
         routes = Routes()
+        add_dashboard_pages(routes)
         add_routes(routes)
         add_api(routes)
         self.web = Application(self.installation, routes)
@@ -96,6 +98,31 @@ def test_a_list_is_filtered_by_what_a_region_lies_in(boss):
     assert "Area is in Zhejiang" in html
     assert titles(boss.get(f"{LIST}?filter={CITY}")) == ["Lake"]
     assert 'value="Zhejiang / Hangzhou"' in boss.get(f"{LIST}/filter?filter={CITY}&do=face:rows")
+
+
+def test_a_list_is_grouped_by_province_and_city(boss):
+    html = boss.get(f"{LIST}?group=area:province,area&open=330000&filter={quote('ISBLANK(name) = FALSE')}")
+    cities = boss.get(f"{LIST}?group=area:city&open=330200")
+
+    assert "Zhejiang" in html
+    assert '<option value="area:province" selected>Area · By province</option>' in html
+    assert "Zhejiang / Ningbo" in cities
+    assert titles(cities) == ["Port"]
+
+
+def test_figures_are_counted_by_province(api):
+    filled = quote("NOT ISBLANK(area)")
+    found = api("GET", f"/aggregate?group=area:province&measure=count&filter={filled}").json()["data"]
+
+    assert {each["area:province"]: each["count"] for each in found}["330000"] == 2
+    assert api("GET", "/aggregate?group=name:province&measure=count").status_code == 400
+
+
+def test_a_chart_of_a_list_goes_by_province(boss):
+    html = boss.get(f"{LIST}/chart?as=column&by=area&bucket=province")
+
+    assert '<option value="province" selected>Province</option>' in html
+    assert "Zhejiang" in html
 
 
 def test_a_region_is_found_by_its_names_and_their_sound(boss):

@@ -25,6 +25,8 @@ from engines.expression.regions import LEVELS, UnknownRegion, cut, level, names,
         ("吉林", "220000"),  # and not its city
         ("吉林市", "220200"),
         ("海南", "460000"),  # and not the prefecture in Qinghai
+        ("陕西西安", "610100"),
+        ("西安", "610100"),  # and not a district elsewhere
         ("恩施", "422800"),  # the prefecture with the city in it
         ("内蒙古呼和浩特", "150100"),
         ("延边", "222400"),

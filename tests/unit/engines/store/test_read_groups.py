@@ -8,10 +8,12 @@ from zoneinfo import ZoneInfo
 import pytest
 import sqlalchemy as sa
 
-from engines.expression import parse
+from engines.expression import Ref, compile_python, parse, regions
 from engines.form.columns import millis
+from engines.form.shapes import ANY_MOMENT
 from engines.query import Aggregate, Change, Dimension, Measure, Op, Order, Others
 from engines.store.reading.buckets import BUCKETS, bucketed, following, shifts, start_of
+from engines.store.reading.levels import LEVELS, cut, lies_in
 from schemas.errors import Invalid
 from tests.fixtures.shop import Shop
 
@@ -54,6 +56,29 @@ def test_an_instant_lies_in_the_day_whose_two_midnights_are_around_it(shop: Shop
             )
             assert first <= each < last, (name, each, day)
             assert found[millis(each)] == tuple(start_of(day, bucket) for bucket in BUCKETS)
+
+
+def test_regions_are_cut_in_sql_as_they_are_in_python(shop: Shop):
+    special = ("110105", "330000", "330103", "419001", "429004", "441900", "500229", "659012", "810000")
+    codes = (*special, *list(regions.names())[::11])
+    some = sa.union_all(*(sa.select(sa.literal(each).label("code")) for each in codes)).subquery()
+    cells = sa.column("code", sa.Text)
+    with shop.db.read() as conn:
+        found = conn.execute(sa.select(cells, *(cut(cells, each) for each in LEVELS)).select_from(some)).all()
+
+    assert [tuple(row) for row in found] == [
+        (code, *(regions.cut(code, each) for each in LEVELS)) for code in codes
+    ]
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_the_condition_of_a_group_of_regions_holds_for_what_is_cut_to_it(level: str):
+    codes = [each for each in regions.names() if each[:3] in {"110", "330", "331", "429"}]
+    groups = {regions.cut(each, level) for each in codes}
+    for group in groups:
+        holds = compile_python(lies_in(Ref(("area",)), group, level))
+        there = {each for each in codes if holds({"area": each}, ANY_MOMENT) is True}
+        assert there == {each for each in codes if regions.cut(each, level) == group}, group
 
 
 def test_dates_fall_into_weeks_months_quarters_and_years(shop: Shop):
