@@ -27,6 +27,7 @@ LATER = frozenset(
         "design.css",
         "live.js",
         "location.js",
+        "mention.js",
         "order.js",
         "palette.js",
         "parts.js",

@@ -12,6 +12,8 @@ class Quick extends HTMLElement {
   handleEvent() {
     if (!this.details.open) return;
     this.querySelector("textarea, input:not([type=hidden]), select")?.focus();
+    const text = this.querySelector("[data-mention]");
+    if (text) import("weft/mention").then(({ offerNames }) => offerNames(text));
   }
 }
 

@@ -216,6 +216,9 @@ def test_s261_who_is_named_in_a_comment_is_told_with_a_link(firm: Firm) -> None:
     li = firm.rest.add("li", "marketing")
     wang = firm.rest.add("wang")
     colleague, stranger = Reader(*firm.rest.session(li)), Reader(*firm.rest.session(wang))
+    asks = re.findall(r'data-mention="([^"]+)"', firm.reader.get(f"/a/crm/customer/{number}"))[0]
+    found = firm.reader.client.get(asks, params={"search": "li"}).json()["data"]
+    assert {"id": str(li), "text": "Li", "note": ""} in found
 
     place = firm.reader.post(f"/a/crm/customer/{number}/comments", body="@Li <b>看一下</b> @Wang @nobody")
 
