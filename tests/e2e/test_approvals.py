@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.driving import PHONE, Desk, audit, fits, settle, titles, visit
+from tests.e2e.driving import PHONE, Desk, audit, fits, settle, titles, visit, walk_to
 
 SELLER, LEGAL, FINANCE, BOSS = "lin.xiaowen", "zheng.kai", "wu.xiulan", "chen.jianguo"
 PATIENT = 20_000  # milliseconds; what is told to others comes by itself
@@ -78,10 +78,14 @@ def test_a_contract_is_approved_by_three_people_on_desktop_and_phone(desk: Desk)
     expect(badge(legal, "todos")).to_have_text(str(waiting + 1), timeout=PATIENT)
     task(legal, name)
     assert audit(legal) == []
-    legal.get_by_role("button", name="同意").click()
+    agree = legal.get_by_role("button", name="同意")
+    walk_to(legal, agree)  # without a mouse
+    legal.keyboard.press("Enter")
     expect(legal.locator(".weft-summary")).to_contain_text("法务意见")
-    legal.get_by_label("法务意见").fill("条款可以。")
-    legal.get_by_role("button", name="同意").click()
+    walk_to(legal, legal.get_by_label("法务意见"))
+    legal.keyboard.type("条款可以。")
+    walk_to(legal, agree)
+    legal.keyboard.press("Enter")
     expect(legal.locator(".weft-toast").first).to_be_visible()
 
     finance = desk.open(FINANCE, "/todos", locale="en", theme="dark", **PHONE)

@@ -6,7 +6,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.e2e.driving import PHONE, Desk, box, fits, settle
+from tests.e2e.driving import PHONE, Desk, box, fits, settle, walk_to
 
 BOSS, SELLER = "chen.jianguo", "lin.xiaowen"
 BOARD = "/a/crm/dashboards/performance"
@@ -86,6 +86,9 @@ def test_figures_are_readable_without_scripts(desk: Desk) -> None:
 
     expect(page.locator("#w-funnel tbody tr").first).to_be_visible()
     expect(page.locator("#w-funnel figure")).to_be_hidden()
-    page.locator("#w-funnel tbody a").first.click()
+    walk_to(page, page.locator("#w-funnel tbody a").first)
+    page.keyboard.press("Enter")
     expect(page.locator("h1")).to_contain_text("商机")
+    page.go_back()
+    expect(page.locator("#w-funnel")).to_be_visible()
     page.close()

@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.sync_api import Dialog, Page, expect
+from playwright.sync_api import Dialog, Locator, Page, expect
 
 from tests.e2e.driving import Desk, settle, titles, visit, walk_to
 
@@ -10,6 +10,14 @@ SELLER = "wang.haoran"
 QUANTITIES = (
     "[...document.querySelectorAll('weft-subform tbody [name$=quantity]')].map(e => e.name + '=' + e.value)"
 )
+
+
+def _date_by_keys(page: Page, day: Locator) -> None:
+    walk_to(page, day)
+    for _ in range(3):  # year, month and day, in whichever order: the last of this year
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("ArrowRight")
+    expect(day).to_have_value(re.compile("-12-31$"))
 
 
 def test_a_day_without_a_mouse(desk: Desk) -> None:
@@ -54,6 +62,9 @@ def test_a_day_without_a_mouse(desk: Desk) -> None:
     keys.type("lin")
     expect(page.locator("[data-field=participants] .option.active")).to_contain_text("林晓雯")
     keys.press("Enter")
+    walk_to(page, page.locator("[name=next_plan]"))
+    keys.type("寄一份方案。")
+    _date_by_keys(page, page.locator("[name=next_on]"))
     walk_to(page, page.locator(".weft-submit .btn-primary"))
     keys.press("Enter")
 

@@ -36,6 +36,7 @@ class Region extends HTMLElement {
     this.written = this.input.value;
     this.addEventListener("input", () => this.follow());
     this.addEventListener("change", () => this.follow());
+    this.addEventListener("keydown", (event) => this.walk(event));
     regions(this.dataset.url).then((all) => {
       this.all = all;
       const code = this.known();
@@ -60,6 +61,12 @@ class Region extends HTMLElement {
     this.append(...this.selects);
     this.show(code);
     if (focused) first.focus();
+  }
+
+  /** Tab leads to the next list before it leaves them, also where it would save a cell. */
+  walk(event) {
+    const shown = this.selects?.filter((each) => !each.hidden) ?? [];
+    if (event.key === "Tab" && shown[shown.indexOf(event.target) + (event.shiftKey ? -1 : 1)]) event.stopPropagation();
   }
 
   /** Something else wrote into the input: follow it, or leave it to whoever wrote. */
