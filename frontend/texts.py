@@ -19,6 +19,9 @@ DEFAULT_LOCALE = LOCALES[0]
 FOLDER = Path(__file__).parent / "i18n"
 
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
+_FROM_THE_RIGHT = re.compile(
+    "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefe\U00010800-\U00010fff\U0001e800-\U0001efff]"
+)
 _PLURAL_FORMS = frozenset({"one", "other"})
 
 Label: TypeAlias = "str | Translated | Mapping[str, str]"
@@ -89,7 +92,9 @@ def best_locale(wanted: str | None) -> str:
 def _shown(value: object) -> str:
     if isinstance(value, int | Decimal) and not isinstance(value, bool):
         return f"{value:,}"
-    return str(value)
+    text = str(value)
+    # What is written from right to left keeps to itself, or the sentence around it would be turned round.
+    return f"\u2068{text}\u2069" if not text.isascii() and _FROM_THE_RIGHT.search(text) else text
 
 
 class Texts:

@@ -35,6 +35,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         folder = item.path.relative_to(ROOT / "tests").parts[0]
         if folder in FOLDER_MARKERS:
             item.add_marker(folder)
+        if folder == "architecture":  # all of them look at the same files, read once
+            item.add_marker(pytest.mark.xdist_group(folder))
         if "shared" in getattr(item, "fixturenames", ()):
             item.add_marker("shared")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
@@ -148,7 +149,9 @@ def _until(call: Call, text: str) -> Until:
     try:
         if len(text) == len("2026-12-31"):
             return due.on(call, date.fromisoformat(text))
-        return Until.moment(datetime.fromisoformat(text).astimezone(UTC) if text else None)
+        said = datetime.fromisoformat(text) if text else None
+        here = said if said is None or said.tzinfo else said.replace(tzinfo=ZoneInfo(due.zone_of(call)))
+        return Until.moment(here and here.astimezone(UTC))
     except (ValueError, OverflowError):
         raise Invalid([Issue("due", "field.not_a_datetime", {"value": text[:40]})]) from None
 

@@ -13,6 +13,7 @@ Schema = dict[str, Any]
 _TEXT: Schema = {"type": "string"}
 _MAYBE: Schema = {"type": ["string", "null"]}
 _MOMENT: Schema = {"type": ["string", "null"], "format": "date-time"}
+_UNTIL: Schema = {"anyOf": [_MOMENT, {"type": "string", "format": "date"}]}
 _BOOL: Schema = {"type": "boolean"}
 _WHOLE: Schema = {"type": "integer", "minimum": 0}
 _SAID: dict[str, Schema] = {
@@ -48,7 +49,7 @@ _TO: Schema = {
 
 _OWN: dict[str, Schema] = {
     "title": {"type": "string", "minLength": 1, "maxLength": 200},
-    "body": {"type": ["string", "null"], "maxLength": 2000}, "due": _MOMENT,
+    "body": {"type": ["string", "null"], "maxLength": 2000}, "due": _UNTIL,
 }  # fmt: skip
 _NEW: Schema = {
     "type": "object", "required": ["title"], "additionalProperties": False,

@@ -109,3 +109,13 @@ class Depending:
         """Tell whether there is anything for a browser to do."""
         form = self.form
         return bool(form.logic or form.checks or form.formulas or form.narrowed or form.fillings)
+
+
+def hidden_now(call: Request, form: FormModel, record_id: int) -> AbstractSet[str]:
+    """Return what is hidden of a record as it stands; nothing is read but what decides about that."""
+    if not form.logic.hiding:
+        return frozenset()
+    paths = {path for each in form.logic.hiding for rule in each.visible for path in rule.paths}
+    context = call.installation.store.context(call.app, call.access)
+    row = Leaves(call.conn, call.app, context).of(form, [record_id], paths)[record_id]
+    return form.logic.state(row, context).hidden

@@ -17,6 +17,7 @@ from runtime.web.call import Call
 _WRITTEN = {Storage.column, Storage.links, Storage.rows}
 _ROWS_AT_MOST = 1000
 _MEGABYTE = 1 << 20
+_SENT_AT_MOST = 1 << 30  # the body has a limit of its own
 
 
 def writable(call: Call, form: FormModel, record_id: int | None = None) -> list[FieldModel]:
@@ -36,11 +37,11 @@ def writable(call: Call, form: FormModel, record_id: int | None = None) -> list[
     partial = {each.key: rights.edit[each.key] for each in found if not rights.edit[each.key].everything}
     if not partial:
         return found
-    flags = [lens.within(scope).label(key) for key, scope in partial.items()]
-    row: Any = (
-        call.conn.execute(sa.select(*flags).where(form.table.c["_id"] == record_id)).mappings().first() or {}
-    )
-    return [each for each in found if each.key not in partial or row.get(each.key)]
+    kinds = list(dict.fromkeys(partial.values()))  # many fields share few
+    asked = sa.select(*[lens.within(each) for each in kinds]).where(form.table.c["_id"] == record_id)
+    row = call.conn.execute(asked).first() or ()
+    holding = {each for each, holds in zip(kinds, row, strict=False) if holds}
+    return [each for each in found if each.key not in partial or partial[each.key] in holding]
 
 
 def read_posted(call: Call, fields: Iterable[FieldModel]) -> dict[str, Any]:
@@ -72,8 +73,9 @@ def _file(call: Call, field: FieldModel, given: Any) -> str:
         return str(given)
     if not given.filename:
         return ""
-    limit = int(getattr(field.options, "max_mb", 20)) * _MEGABYTE
-    return str(keep_upload(call, given, limit)[0])
+    # Of people, what is too large for the field is refused beside it, with everything else they typed.
+    most = _SENT_AT_MOST if call.person else int(getattr(field.options, "max_mb", 20)) * _MEGABYTE
+    return str(keep_upload(call, given, most)[0])
 
 
 def sent_file(call: Call) -> UploadFile | None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from engines.form import FormModel, Storage
 from engines.query import Change, Op
+from engines.store.merging import merges_of
 from engines.store.writing import write
 from frontend.records import RecordPage
 from frontend.views import Action, FieldView, Link
@@ -15,7 +16,7 @@ from runtime.flows import locked
 from runtime.publics.tying import about_actions
 from runtime.screens.activity.part import activity
 from runtime.screens.allowed import allowed
-from runtime.screens.depending import Depending
+from runtime.screens.depending import hidden_now
 from runtime.screens.duplicates.past import merges_action, redirected
 from runtime.screens.errors import refusal
 from runtime.screens.flow.part import asked_here, quiet, stage_bars, start_actions, trail_views
@@ -26,7 +27,7 @@ from runtime.screens.own import remind_action
 from runtime.screens.posted import writable
 from runtime.screens.pressing import buttons_of
 from runtime.screens.reading import read_one
-from runtime.screens.related import badges, related_lists
+from runtime.screens.related import badges, read_lists
 from runtime.screens.sharing import share_action
 from runtime.screens.shell import form_url, go, page, texts_of
 from runtime.screens.values import Showing, record_title
@@ -59,7 +60,10 @@ def show_record(call: Call) -> Answer:
     above, tabs = laid_out(showing, form, own)
     stages = stage_bars(call, form, call.record_id)
     asked = asked_here(call, form, call.record_id)
-    happened = activity(call, form, record)
+    merges = merges_of(call.conn, form.uid, call.record_id)
+    listed = dict(read_lists(call, form, record, lists))
+    read = {key: each.page for key, each in listed.items() if each.whole}
+    happened = activity(call, form, record, merges=merges, read=read)
     # One primary button a page: what the reader is asked, else the next stage, what is added, to edit.
     edit = None if locked(call, form, call.record_id) else _edit(call, form, record)
     leading = bool(asked) or any(each.moves for each in stages)
@@ -74,7 +78,7 @@ def show_record(call: Call) -> Answer:
         facts=_facts(form, own),
         sections=above,
         tabs=tabs,
-        related=tuple(related_lists(call, form, record, lists)),
+        related=tuple(each.filled(lists[key]) for key, each in listed.items()),
         activity=happened,
         badges=tuple(badges(call, form, call.record_id)),
         edit=edit,
@@ -82,7 +86,7 @@ def show_record(call: Call) -> Answer:
             *buttons_of(call, form, record),
             remind_action(call, form, call.record_id),
             *rules_action(call, form, record),
-            *merges_action(call, form, call.record_id),
+            *merges_action(call, form, call.record_id, merges),
             *about_actions(call, form, record),
             *share_action(call, form, call.record_id),
             *_who_sees(call, form, record),
@@ -117,10 +121,9 @@ def _views(
     showing: Showing, form: FormModel, record: Mapping[str, Any], masked: frozenset[str]
 ) -> Iterator[tuple[str, FieldView]]:
     rights = showing.call.access.form(showing.call.app, form)
-    # Without conditions nothing is read for them.
-    hides = form.logic.hiding and Depending(showing, frozenset(), int(record["_id"]), {}).state.hidden
+    hides = hidden_now(showing.call, form, int(record["_id"]))
     for key, field in form.fields.items():
-        if rights.readable(key) and not field.options.hidden and key not in (hides or ()):
+        if rights.readable(key) and not field.options.hidden and key not in hides:
             view = showing.filled(showing.view(field), field, record.get(key), masked=key in masked)
             yield key, replace(view, width=12) if field.rows is not None else view
 

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
 from engines.expression import Binary, ListOf, Literal, Node, Ref, conjoin, parse, to_text
 from engines.form import FieldModel, FormModel, Storage
-from engines.query import Aggregate, Query, Total
+from engines.query import Aggregate, Page, Query, Total
 from engines.store import reading
 from frontend.activity import BadgeView
 from frontend.views import FieldView, SubRow
-from runtime.screens.activity.happenings import pointing
+from runtime.screens.activity.happenings import pointing, shown_of
 from runtime.screens.graphs import MOST, graph
 from runtime.screens.listing import with_owner
 from runtime.screens.shell import form_url, texts_of
 from runtime.screens.values import Showing
 from runtime.web.call import Call
 from schemas.elements import Action as Doing
+from schemas.elements import Happening
 from schemas.errors import Invalid
 
 RELATED_SHOWN = 10
@@ -27,36 +28,70 @@ _LONG = {"long_text", "rich_text"}
 _COLUMNS = 5
 
 
-def related_lists(
-    call: Call, form: FormModel, record: Mapping[str, Any], views: Mapping[str, FieldView]
-) -> Iterator[FieldView]:
+def read_lists(
+    call: Call, form: FormModel, record: Mapping[str, Any], views: Iterable[str]
+) -> Iterator[tuple[str, Listed]]:
     """Return the first few records of the forms that refer to this one, and of those beside it."""
-    for key, view in views.items():
+    said = {each.of: each for each in form.definition.timeline}
+    for key in views:
         options: Any = form.fields[key].options
         beside = form.fields[key].kind.listed_only
-        listed = _alike(call, form, record, options) if beside else _referring(call, record, options)
-        found = None if listed is None else listed.filled(view)
+        asked = _alike(call, form, record, options) if beside else _referring(call, record, options)
+        found = None if asked is None else asked.read(said.get(key))
         if found is not None:
-            yield found
+            yield key, found
 
 
-def _referring(call: Call, record: Mapping[str, Any], options: Any) -> _Listed | None:
+def _referring(call: Call, record: Mapping[str, Any], options: Any) -> _Asked | None:
     target = call.app.forms.get(options.form)
     if target is None or not call.access.form(call.app, target).usable(options.via):
         return None
-    return _Listed(call, target, target.fields[options.via], options, int(record["_id"]))
+    return _Asked(call, target, target.fields[options.via], options, int(record["_id"]))
 
 
-def _alike(call: Call, form: FormModel, record: Mapping[str, Any], options: Any) -> _Listed | None:
+def _alike(call: Call, form: FormModel, record: Mapping[str, Any], options: Any) -> _Asked | None:
     """Return the other records that belong to the same one; None where the reader may not know which."""
     held = record.get(options.by)
     if not isinstance(held, int) or not call.access.form(call.app, form).usable(options.by):
         return None
-    return _Listed(call, form, form.fields[options.by], options, held, beside=int(record["_id"]))
+    return _Asked(call, form, form.fields[options.by], options, held, beside=int(record["_id"]))
 
 
 @dataclass(frozen=True, slots=True)
-class _Listed:
+class Listed:
+    """The first few records of one related list. ``whole``: they are all there are."""
+
+    asked: _Asked
+    columns: Sequence[FieldModel]
+    links: Sequence[FieldModel]
+    page: Page
+    count: int
+    capped: bool
+
+    @property
+    def whole(self) -> bool:
+        """Whether these are all."""
+        return self.page.next is None
+
+    def filled(self, view: FieldView) -> FieldView:
+        """Return the list with its rows."""
+        call, target = self.asked.call, self.asked.form
+        showing = Showing(call, target, self.page.labels)
+        masked = call.access.form(call.app, target).masked
+        shown = self.page.records[:RELATED_SHOWN]
+        rows = tuple(_row(showing, target, self.columns, each, masked) for each in shown)
+        count = showing.formats.number()(self.count) + ("+" if self.capped else "")
+        options = {
+            **_related_urls(call, target, self.asked.via, self.asked.record_id, count=self.count),
+            "look": self.asked.options.look,
+            "graph": graph(showing, target, self.page.records, self.links) if self.links else None,
+        }
+        heads = tuple(showing.view(each) for each in self.columns)
+        return replace(view, rows=rows, columns=heads, options=options, text=count)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
     """One related list: of which form, by which relation to which record, as its field says.
 
     ``beside``: the record that is looked at, where it is one of them itself.
@@ -69,36 +104,30 @@ class _Listed:
     record_id: int
     beside: int | None = None
 
-    def filled(self, view: FieldView) -> FieldView | None:
-        """Return the list with its rows; None where the reader may not see it."""
-        call, target = self.call, self.form
-        rights = call.access.form(call.app, target)
+    def read(self, said: Happening | None) -> Listed | None:
+        """Return its records, with what a timeline says of them; None where the reader may not see it."""
+        target, rights = self.form, self.call.access.form(self.call.app, self.form)
         if not rights.may(Doing.view):
             return None
-        columns, links = (
-            self._columns(),
-            [target.fields[key] for key in getattr(self.options, "links", ()) if rights.usable(key)],
-        )
+        columns = self._columns()
+        links = [target.fields[key] for key in getattr(self.options, "links", ()) if rights.usable(key)]
+        happens = () if said is None else shown_of(self.call, target, said)
         query = Query(
-            target.path, tuple(dict.fromkeys(each.key for each in (*columns, *links))),
-            self._where(), limit=MOST if links else RELATED_SHOWN, total=Total.capped,
-            labels=True,
+            target.path, tuple(dict.fromkeys((*(each.key for each in (*columns, *links)), *happens))),
+            self._where(), limit=MOST if links else RELATED_SHOWN, labels=True,
         )  # fmt: skip
         try:
-            found = reading.read(call.installation.store, call.conn, call.app, call.access, query)
+            found = self._page(query)
+            if found.next is None:  # then all are here, and counted
+                return Listed(self, columns, links, found, len(found.records), capped=False)
+            counted = self._page(Query(target.path, (), query.where, limit=1, total=Total.capped))
         except Invalid:
             return None
-        showing = Showing(call, target, found.labels)
-        shown = found.records[:RELATED_SHOWN]
-        rows = tuple(_row(showing, target, columns, each, rights.masked) for each in shown)
-        count = showing.formats.number()(found.count or 0) + ("+" if found.capped else "")
-        options = {
-            **_related_urls(call, target, self.via, self.record_id, count=found.count or 0),
-            "look": self.options.look,
-            "graph": graph(showing, target, found.records, links) if links else None,
-        }
-        heads = tuple(showing.view(each) for each in columns)
-        return replace(view, rows=rows, columns=heads, options=options, text=count)
+        return Listed(self, columns, links, found, counted.count or 0, counted.capped)
+
+    def _page(self, query: Query) -> Page:
+        call = self.call
+        return reading.read(call.installation.store, call.conn, call.app, call.access, query)
 
     def _where(self) -> Node:
         """Return which records these are."""
@@ -127,7 +156,7 @@ class _Listed:
 def _row(
     showing: Showing,
     form: FormModel,
-    columns: list[FieldModel],
+    columns: Sequence[FieldModel],
     record: Mapping[str, Any],
     masked: frozenset[str],
 ) -> SubRow:

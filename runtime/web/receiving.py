@@ -15,7 +15,7 @@ from schemas.errors import Invalid, Issue, LimitReached
 
 TRUSTED = 1_000_000  # bytes that are read before anybody is asked who they are
 _PART = 4_000_000  # bytes of a field of a form that is no file
-_FILES, _FIELDS = 50, 20_000
+_FILES, _FIELDS = 50, 100_000  # a thousand rows of a hundred cells
 
 
 def large(headers: Headers) -> bool:

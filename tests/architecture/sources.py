@@ -44,16 +44,21 @@ def tree(name: str) -> ast.Module:
     return ast.parse(text(name), name)
 
 
-def calls(name: str) -> Iterator[tuple[int, str]]:
+@cache
+def nodes(name: str) -> tuple[ast.AST, ...]:
+    """Every node of a Python file; all rules look at the same ones."""
+    return tuple(ast.walk(tree(name)))
+
+
+@cache
+def calls(name: str) -> tuple[tuple[int, str], ...]:
     """Line and dotted name of every call in a Python file: ``datetime.now``, ``print``."""
-    for node in ast.walk(tree(name)):
-        if isinstance(node, ast.Call):
-            yield node.lineno, ast.unparse(node.func)
+    return tuple((node.lineno, ast.unparse(node.func)) for node in nodes(name) if isinstance(node, ast.Call))
 
 
 def imports(name: str) -> Iterator[tuple[int, str]]:
     """Line and dotted name of everything a Python file imports."""
-    for node in ast.walk(tree(name)):
+    for node in nodes(name):
         if isinstance(node, ast.Import):
             yield from ((node.lineno, alias.name) for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:

@@ -2,16 +2,17 @@
 
 import ast
 import re
+from functools import cache
 from typing import Any
 
 import pytest
 
 from frontend.texts import LOCALES, catalogue
-from tests.architecture.sources import product, text
+from tests.architecture.sources import nodes, product
 
 CODE = re.compile(r"[a-z][a-z_]*(?:\.[a-z][a-z_]*)+")
 # What is called with a code, and the place of the code among the arguments.
-_RAISED = {
+_PLACES = {
     "Issue": 1,
     "problem": 2,
     "refuse": 0,
@@ -34,16 +35,20 @@ _FAMILIES = frozenset(
 )
 
 
+@cache
 def raised():
-    """Yield every code that stands where an error is made, with the file."""
+    """Return every code that stands where an error is made, with the file."""
+    return tuple(_raised())
+
+
+def _raised():
     for name in product(".py"):
-        tree = ast.parse(text(name))
-        for node in ast.walk(tree):
+        for node in nodes(name):
             if isinstance(node, ast.Call):
                 called = (
                     node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
                 )
-                place = _RAISED.get(called)
+                place = _PLACES.get(called)
                 given = [each.value for each in node.keywords if each.arg == "code"]
                 if place is not None and len(node.args) > place:
                     given.append(node.args[place])
@@ -63,7 +68,7 @@ def is_code(node: Any) -> bool:
 def written():
     """Yield whatever looks like such a code anywhere, in tables of them for instance."""
     for name in product(".py"):
-        found = (getattr(node, "value", "") for node in ast.walk(ast.parse(text(name))) if is_code(node))
+        found = (getattr(node, "value", "") for node in nodes(name) if is_code(node))
         yield from ((name, code) for code in found if code.split(".")[0] in _FAMILIES)
 
 

@@ -1,5 +1,5 @@
 """Kinds that are asked through a door need an installation."""
 
-from tests.fixtures.rest import both, rest, rest_template
+from tests.fixtures.rest import both, rest, rest_shelf
 
-__all__ = ["both", "rest", "rest_template"]
+__all__ = ["both", "rest", "rest_shelf"]

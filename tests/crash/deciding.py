@@ -7,7 +7,7 @@ from typing import Any
 
 from engines.flow.pressing import Press
 from tests.crash.killed import die
-from tests.crash.racing import FORKS, SECONDS, open_desk
+from tests.crash.racing import ended, open_desk
 
 # Where each phase of a transition stands: module, name, and after which call of it.
 DECIDING = {
@@ -73,7 +73,4 @@ def act(url: str, slot: int, what: str, subject: int, phase: str, hours: float) 
 
 def killed(*asked: Any) -> int:
     """Let a process do it and die; returns how it ended."""
-    process = FORKS.Process(target=act, args=asked)
-    process.start()
-    process.join(SECONDS)
-    return process.exitcode or 0
+    return ended(act, *asked)

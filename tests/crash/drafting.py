@@ -11,7 +11,7 @@ from builder.drafting.drafts import Drafts
 from engines.store.publishing import copying, deriving
 from tests.crash.deciding import kill_after
 from tests.crash.killed import die
-from tests.crash.racing import FORKS, SECONDS
+from tests.crash.racing import ended
 from tests.fixtures.automation import Office, open_office
 from tests.fixtures.clock import FakeClock
 
@@ -78,7 +78,4 @@ def act(folder: Path, url: str, step: str) -> None:
 
 def killed(*asked: Any) -> int:
     """Let a process do it and die; returns how it ended."""
-    process = FORKS.Process(target=act, args=asked)
-    process.start()
-    process.join(SECONDS)
-    return process.exitcode or 0
+    return ended(act, *asked)

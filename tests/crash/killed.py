@@ -1,4 +1,4 @@
-"""A process that writes a mixed list and is killed on the way: ``python -m tests.crash.killed URL PHASE``."""
+"""A process that writes a mixed list and is killed on the way."""
 
 from __future__ import annotations
 
@@ -46,9 +46,8 @@ def changes(ids: list[int]) -> list[Change]:
     return [*made, *updated, *(Change(Op.delete, id=each) for each in ids[5:])]
 
 
-def main() -> None:
+def act(url: str, phase: str) -> None:
     """Write and die."""
-    url, phase = sys.argv[1:]
     clock = FakeClock()
     clock.forward(hours=1)
     shop = Shop(Database(url), compiled(definition()), clock, slot=1)
@@ -62,7 +61,3 @@ def main() -> None:
         if phase == "written":
             die()
     die()
-
-
-if __name__ == "__main__":
-    main()

@@ -37,6 +37,14 @@ class Refused:
     params: dict[str, Any]
 
 
+def ended(act: Callable[..., None], *asked: Any) -> int:
+    """Let a process do something and die; returns how it ended."""
+    process = FORKS.Process(target=act, args=asked)
+    process.start()
+    process.join(SECONDS)
+    return process.exitcode or 0
+
+
 def open_desk(url: str, slot: int, hours: float = 0) -> Desk:
     """Return the office that another process published, some hours later."""
     clock = FakeClock()

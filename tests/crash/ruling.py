@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.crash.deciding import kill_after
 from tests.crash.killed import die
-from tests.crash.racing import FORKS, SECONDS
+from tests.crash.racing import ended
 from tests.fixtures.automation import open_office
 from tests.fixtures.clock import FakeClock
 
@@ -49,7 +49,4 @@ def act(folder: Path, url: str, phase: tuple[str, str, int] | None, hours: float
 
 def killed(*asked: Any) -> int:
     """Let a process do it and die; returns how it ended."""
-    process = FORKS.Process(target=act, args=asked)
-    process.start()
-    process.join(SECONDS)
-    return process.exitcode or 0
+    return ended(act, *asked)

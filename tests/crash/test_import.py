@@ -22,9 +22,9 @@ from engines.store.jobs import State
 from runtime.imports.asked import KIND, Asked, enqueue
 from runtime.imports.child import Importer, serve
 from runtime.imports.following import cancel
-from tests.fixtures.rest import Rest, both, rest, rest_template
+from tests.fixtures.rest import Rest, both, rest, rest_shelf
 
-__all__ = ["both", "rest", "rest_template"]
+__all__ = ["both", "rest", "rest_shelf"]
 ROWS = 12_000
 WRONG = (1_500, 11_900)
 SECONDS = 60

@@ -1,10 +1,7 @@
 """A publish that is killed leaves the old version or the new one, with all data, and can be repeated."""
 
 import signal
-import subprocess
-import sys
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,9 +21,10 @@ from engines.store.publishing import copying
 from engines.store.store import Store
 from engines.store.writing import write
 from schemas.grammar import Grammar
+from tests.crash.publishing import act
+from tests.crash.racing import ended
 from tests.fixtures.publishing import app, contents, field, fill, form
 
-ROOT = Path(__file__).resolve().parents[2]
 STATES = [{"key": "open", "label": "Open"}]
 FIELDS = field("name"), field("size"), field("past"), field("state", "select", options=STATES)
 OLD = app(form("order", *FIELDS))
@@ -58,10 +56,7 @@ def record(number: int) -> dict[str, Any]:
 
 def die(db: Database, step: str, times: int = 1, data: bytes = NEW) -> int:
     """Publish in another process, which is killed when it comes to a step for the nth time."""
-    child = ROOT / "tests/crash/publish_and_die.py"
-    command = [sys.executable, str(child), db.url.render_as_string(False), step, str(times)]
-    environment = {"PYTHONPATH": str(ROOT)}
-    return subprocess.run(command, input=data, cwd=ROOT, env=environment, check=False, timeout=60).returncode
+    return ended(act, db.url.render_as_string(hide_password=False), step, times, data)
 
 
 def current(db: Database, grammar: Grammar) -> AppModel:

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import signal
-import subprocess
-import sys
 import threading
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,10 +12,9 @@ import sqlalchemy as sa
 
 from engines.query import Change, Op
 from engines.store import platform
-from tests.crash.killed import PHASES
+from tests.crash.killed import PHASES, act
+from tests.crash.racing import ended
 from tests.fixtures.shop import Shop
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 def snapshot(shop: Shop) -> dict[str, list[Any]]:
@@ -31,8 +27,7 @@ def snapshot(shop: Shop) -> dict[str, list[Any]]:
 
 def killed(shop: Shop, phase: str) -> None:
     url = shop.db.url.render_as_string(hide_password=False)
-    child = subprocess.run([sys.executable, "-m", "tests.crash.killed", url, phase], cwd=ROOT, check=False)
-    assert child.returncode == -signal.SIGKILL
+    assert ended(act, url, phase) == -signal.SIGKILL
 
 
 def seed(shop: Shop) -> None:

@@ -274,7 +274,7 @@ COMBINATIONS = [
 def test_page_is_accessible_and_fits(desk: Desk, name: str, locale: str, theme: str, width: int) -> None:
     who, path, act = PAGES[name]
     options: dict[str, Any] = {"locale": locale, "theme": theme} | (PHONE if width == 390 else {})
-    page = desk.open(who, path, **options)
+    page = desk.glance(who, path, **options)
     jumped = moved(page)
     if act:
         act(page)

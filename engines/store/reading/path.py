@@ -101,12 +101,13 @@ def visible_fields(
     scopes |= {key: system_scope(form, lens.access, key) for key in _SYSTEM}
     keys = [key for key, scope in scopes.items() if not scope.empty]
     rows = lens.access.rows
-    partial = {key: lens.within(scopes[key]) for key in keys if not scopes[key].covers(rows)}
-    if not partial:
+    kinds = list(dict.fromkeys(scopes[key] for key in keys if not scopes[key].covers(rows)))
+    if not kinds:
         return frozenset(keys)
-    columns = [where.label(key) for key, where in partial.items()]
-    row = conn.execute(sa.select(*columns).where(form.table.c["_id"] == record_id)).mappings().first()
-    return frozenset(key for key in keys if key not in partial or (row and row[key]))
+    asked = sa.select(*[lens.within(each) for each in kinds]).where(form.table.c["_id"] == record_id)
+    row = conn.execute(asked).first() or [False] * len(kinds)
+    closed = {each for each, holds in zip(kinds, row, strict=True) if not holds}
+    return frozenset(key for key in keys if scopes[key] not in closed)
 
 
 def conditions(reading: Reading) -> list[Condition]:

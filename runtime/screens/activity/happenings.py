@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from engines.expression import Binary, Literal, Node, Ref, Unary, ValueType, conjoin
 from engines.expression import Call as Function
 from engines.form import FieldModel, FormModel
-from engines.query import Query, Sort
+from engines.query import Page, Query, Sort
 from engines.store import reading
 from frontend.formats import Moment
 from frontend.views import Event, Person
@@ -30,9 +30,19 @@ def pointing(via: FieldModel, record_id: int) -> Node:
     return Binary("=", ref, value)
 
 
+def shown_of(call: Call, form: FormModel, said: Happening) -> tuple[str, ...]:
+    """Return what is read of each record: its title, its date, who is in charge, what shall be shown."""
+    rights = call.access.form(call.app, form)
+    wanted = (form.title, form.fields[said.at], form.owner, *map(form.fields.get, said.show))
+    return tuple(dict.fromkeys(each.key for each in wanted if each is not None and rights.readable(each.key)))
+
+
 @dataclass(eq=False)
 class Happenings:
-    """One related list as a source. ``number``: its place among the sources."""
+    """One related list as a source. ``number``: its place among the sources.
+
+    ``known``: everything in the list, where it is so short that somebody has read it.
+    """
 
     call: Call
     form: FormModel
@@ -40,10 +50,17 @@ class Happenings:
     said: Happening
     record_id: int
     number: int
+    known: Page | None = None
 
     @classmethod
     def of(
-        cls, call: Call, form: FormModel, said: Happening, record_id: int, number: int
+        cls,
+        call: Call,
+        form: FormModel,
+        said: Happening,
+        record_id: int,
+        number: int,
+        known: Page | None = None,
     ) -> Happenings | None:
         """Return the source, None where the reader may not see the list, or when what happened."""
         options: Any = form.fields[said.of].options
@@ -53,7 +70,7 @@ class Happenings:
             return None
         if not (rights.usable(options.via) and rights.usable(said.at)):
             return None
-        return cls(call, target, target.fields[options.via], said, record_id, number)
+        return cls(call, target, target.fields[options.via], said, record_id, number, known)
 
     @property
     def key(self) -> str:
@@ -73,17 +90,24 @@ class Happenings:
     def before(self, place: Place | None, limit: int) -> Iterator[Happened]:
         """Yield the latest records that lie before a place; at first the rest of those at the place."""
         ref = Ref((self.said.at,))
-        if place is None:
+        if place is None and self.known is not None:
+            showing = Showing(self.call, self.form, self.known.labels)
+            dated = (each for each in self.known.records if each.get(self.said.at) is not None)
+            yield from (self._happened(showing, each) for each in dated)
+        elif place is None:
             yield from self._read(limit, Unary("NOT", Function("ISBLANK", (ref,))))
-            return
-        bound, exact = self._bound(place)
+        else:
+            yield from self._further(limit, place)
+
+    def _further(self, limit: int, place: Place) -> Iterator[Happened]:
+        ref, (bound, exact) = Ref((self.said.at,)), self._bound(place)
         if exact and self.number == place.source:
             yield from self._read(limit, Binary("=", ref, Literal(bound)), place.number)
         reaches = not exact or self.number > place.source
         yield from self._read(limit, Binary("<=" if reaches else "<", ref, Literal(bound)))
 
     def _read(self, limit: int, where: Node, below: int | None = None) -> Iterator[Happened]:
-        call, keys = self.call, tuple(each.key for each in self._fields())
+        call, keys = self.call, shown_of(self.call, self.form, self.said)
         query = Query(
             self.form.path, keys, conjoin(pointing(self.via, self.record_id), where),
             sort=(Sort(self.said.at, descending=True),), limit=limit, labels=True, below=below,
@@ -92,13 +116,6 @@ class Happenings:
         showing = Showing(call, self.form, found.labels)
         for record in found.records:
             yield self._happened(showing, record)
-
-    def _fields(self) -> list[FieldModel]:
-        """Return what is read of each record: its title, its date, who is in charge, what shall be shown."""
-        rights, form = self.call.access.form(self.call.app, self.form), self.form
-        wanted = (form.title, form.fields[self.said.at], form.owner, *map(form.fields.get, self.said.show))
-        found = {each.key: each for each in wanted if each is not None and rights.readable(each.key)}
-        return list(found.values())
 
     def _bound(self, place: Place) -> tuple[date | datetime, bool]:
         """Return the date of a place that may be of another source, and whether that says all of it."""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlencode
 
 from engines.form import FormModel
+from engines.query import Page
+from engines.store.merging import Merged, merges_of
 from frontend.activity import ActivityPage, ActivityPart, QuickAdd
 from frontend.views import Action, Link
 from runtime.screens.activity.changes import Changes
@@ -22,15 +25,27 @@ from runtime.web.call import Answer, Call
 from schemas.elements import Action as Doing
 
 SHOWN = 12
+NOTHING_READ: Mapping[str, Page] = MappingProxyType({})
 _FURTHER = 30
 _FIRST_OF_LIVES = 100  # behind those of all forms
 _FIRST_OF_FORMS = 2  # before it: changes, and what people said
 
 
-def activity(call: Call, form: FormModel, record: Mapping[str, Any], shown: int = SHOWN) -> ActivityPart:
-    """Return the part of the timeline that the address asks for."""
+def activity(
+    call: Call,
+    form: FormModel,
+    record: Mapping[str, Any],
+    shown: int = SHOWN,
+    *,
+    merges: Sequence[Merged],
+    read: Mapping[str, Page] = NOTHING_READ,
+) -> ActivityPart:
+    """Return the part of the timeline that the address asks for.
+
+    ``merges``: those into the record; ``read``: the related lists of which everything was read already.
+    """
     asked, record_id = call.query, int(record["_id"])
-    sources = list(_sources(call, form, record))
+    sources = list(_sources(call, form, record, merges, read))
     key = asked.get("show", "")
     chosen = [each for each in sources if each.key == key] or sources
     place = Place.read(asked.get("before", ""))
@@ -65,7 +80,9 @@ def show_activity(call: Call) -> Answer:
     """Answer the timeline on a page of its own, where scripts take the next part from."""
     form = call.form
     record = read_one(call, form, call.record_id).records[0]
-    model = ActivityPage(record_title(form, record), activity(call, form, record, _FURTHER))
+    merges = merges_of(call.conn, form.uid, call.record_id)
+    part = activity(call, form, record, _FURTHER, merges=merges)
+    model = ActivityPage(record_title(form, record), part)
     crumbs = [
         Link(texts_of(call).label(form.definition.label), form_url(form)),
         Link(model.title, f"{form_url(form)}/{call.record_id}"),
@@ -73,15 +90,21 @@ def show_activity(call: Call) -> Answer:
     return page(call, "runtime/activity.html", model, crumbs)
 
 
-def _sources(call: Call, form: FormModel, record: Mapping[str, Any]) -> Iterator[Source]:
+def _sources(
+    call: Call,
+    form: FormModel,
+    record: Mapping[str, Any],
+    merges: Sequence[Merged],
+    read: Mapping[str, Page],
+) -> Iterator[Source]:
     """Yield what takes part, as the definition says; each keeps its number whoever looks."""
     for index, said in enumerate(form.definition.timeline, _FIRST_OF_FORMS):
-        found = Happenings.of(call, form, said, int(record["_id"]), index)
+        found = Happenings.of(call, form, said, int(record["_id"]), index, read.get(said.of))
         if found is not None:
             yield found
     yield Comments(call, form, int(record["_id"]))
     yield Changes(call, form, record)
-    yield from earlier_lives(call, form, int(record["_id"]), _FIRST_OF_LIVES)
+    yield from earlier_lives(call, form, merges, _FIRST_OF_LIVES)
 
 
 def _filters(call: Call, sources: list[Source], url: str, chosen: str) -> Iterator[Link]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -28,11 +28,10 @@ from schemas.errors import Conflict, Invalid, NotFound
 _EVENTS = 50
 
 
-def merges_action(call: Call, form: FormModel, record_id: int) -> Iterator[Action]:
+def merges_action(call: Call, form: FormModel, record_id: int, merges: Sequence[Merged]) -> Iterator[Action]:
     """Yield the way to what was merged into a record, if anything was."""
-    found = merges_of(call.conn, form.uid, record_id)
-    if found:
-        text = texts_of(call).t("merging.past", count=len(found))
+    if merges:
+        text = texts_of(call).t("merging.past", count=len(merges))
         yield Action(text, f"{form_url(form)}/{record_id}/merges", icon="arrows-exchange")
 
 
@@ -68,14 +67,9 @@ class Before(Changes):
             yield Happened(each.place, replace(each.event, note=said))
 
 
-def earlier_lives(call: Call, form: FormModel, record_id: int, first: int) -> Iterator[Before]:
+def earlier_lives(call: Call, form: FormModel, merges: Sequence[Merged], first: int) -> Iterator[Before]:
     """Yield the histories of what was merged into a record, numbered from ``first`` on."""
-    absorbed = [
-        one
-        for each in merges_of(call.conn, form.uid, record_id)
-        if not each.undone_at
-        for one in each.absorbed
-    ]
+    absorbed = [one for each in merges if not each.undone_at for one in each.absorbed]
     for index, number in enumerate(absorbed[:AT_MOST]):
         query = Query(form.path, trash=True)
         try:

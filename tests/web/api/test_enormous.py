@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from html import unescape
 from typing import Any
 
 import pytest
 
+from frontend.texts import Texts
 from tests.fixtures.publishing import app, field, form
 from tests.fixtures.rest import Door, Rest
 
@@ -33,6 +35,13 @@ DEFINITION = app(
             ],
         ),
         field("lines", "subform", fields=[field("what")]),
+        title="name",
+    ),
+    form(
+        "paper",
+        field("name"),
+        field("memo", "long_text", max_length=20_000),
+        field("scans", "file", max_mb=1, max_files=2),
         title="name",
     ),
 )
@@ -100,3 +109,50 @@ def test_a_board_of_more_columns_than_it_draws_draws_those_that_hold_something(
     assert "Option 250" in page
     assert page.count('class="weft-lane"') == 40
     assert "5 more columns have cards" in page
+
+
+def test_what_is_too_long_or_too_large_is_told_beside_the_field_and_nothing_typed_is_lost(
+    rest: Rest, boss: Door
+) -> None:
+    client, csrf = rest.session(boss.user_id)
+    form = client.get("/a/shop/paper/new").text
+    assert "At most 2 files of up to 1 MB each" in form
+    assert "maxlength" not in form  # a browser would cut what is pasted without a word
+
+    sent = {"csrf": csrf, "name": "N" * 300, "memo": "kept " * 3000}
+    answer = client.post("/a/shop/paper/new", data=sent, files={"scans": ("big.bin", b"x" * 1_100_000)})
+
+    assert answer.status_code == 422
+    assert "The file is larger than 1 MB." in answer.text
+    assert "N" * 300 in answer.text
+    assert "kept kept" in answer.text
+
+
+NAMES = (
+    "שלום עולם",
+    "شركة الاختبار",
+    "👨‍👩‍👧‍👦 🎉",
+    "e\u0301\u0301 combining",
+    "𠮷野家",
+    "हिन्दी",
+    "<b>ﷺ</b>",
+    "名" * 255,
+)
+
+
+@pytest.mark.parametrize("name", NAMES, ids=range(len(NAMES)))
+def test_names_of_every_script_stand_wherever_they_are_shown_and_are_found(
+    boss: Door, visit: Callable[..., str], name: str
+) -> None:
+    number = boss.create("paper", name=name)
+    kept = str(boss.get(f"paper/{number}")["name"])
+
+    for page in ("paper", f"paper/{number}", f"paper/{number}/edit"):
+        assert kept in unescape(visit(f"/a/shop/{page}"))
+    found = boss.get("paper", params={"filter": f'name = "{kept}"'})["data"]
+    assert [each["_id"] for each in found] == [number]
+
+
+def test_a_name_from_right_to_left_does_not_turn_a_sentence_round() -> None:
+    assert Texts("en").t("ui.file.uploaded", name="שלום 1") == "\u2068שלום 1\u2069 uploaded"
+    assert Texts("en").t("ui.file.uploaded", name="名") == "名 uploaded"

@@ -1,5 +1,5 @@
 """A whole installation with the shop, and its designers."""
 
-from tests.fixtures.rest import both, chief, clerk, rest, rest_of_module, rest_template
+from tests.fixtures.rest import both, chief, clerk, rest, rest_of_module, rest_shelf
 
-__all__ = ["both", "chief", "clerk", "rest", "rest_of_module", "rest_template"]
+__all__ = ["both", "chief", "clerk", "rest", "rest_of_module", "rest_shelf"]

@@ -54,9 +54,8 @@ def _shop():
 
 
 @pytest.fixture(scope="module")
-def plugged_folder(tmp_path_factory, rest_template):
+def plugged_folder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("plugged") / "data"
-    shutil.copytree(rest_template, folder)
     shutil.copytree(EXAMPLE, folder / "plugins/barcode", ignore=shutil.ignore_patterns("__pycache__"))
     return folder
 

@@ -1,5 +1,5 @@
 """The streams of a whole installation."""
 
-from tests.fixtures.rest import both, rest, rest_template
+from tests.fixtures.rest import both, rest, rest_shelf
 
-__all__ = ["both", "rest", "rest_template"]
+__all__ = ["both", "rest", "rest_shelf"]

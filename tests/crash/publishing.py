@@ -1,8 +1,7 @@
-"""Publishes and is killed: ``publish_and_die.py URL STEP TIMES``; the definition comes on stdin."""
+"""A process that publishes a definition and is killed on the way."""
 
 import os
 import signal
-import sys
 from typing import Any, NoReturn
 
 from engines.form.field import FieldType
@@ -21,7 +20,8 @@ def die(*_: Any, **__: Any) -> NoReturn:
     raise AssertionError
 
 
-def main(url: str, step: str, times: int) -> None:
+def act(url: str, step: str, times: int, data: bytes) -> None:
+    """Publish, and die when it comes to a step for the nth time."""
     left = times
 
     def progress(name: str) -> None:
@@ -39,8 +39,4 @@ def main(url: str, step: str, times: int) -> None:
     clock = SystemClock()
     grammar = Grammar(collect("engines.form.fields", FieldType))
     publisher = Publisher(Database(url), grammar, clock, SnowIds(2, clock), progress)
-    publisher.apply(sys.stdin.buffer.read(), actor=None)
-
-
-if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2], int(sys.argv[3]))
+    publisher.apply(data, actor=None)
