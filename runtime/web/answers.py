@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 import sqlalchemy as sa
 from starlette.datastructures import Headers
+from starlette.requests import cookie_parser
 
 from engines.store import people
 from engines.store.people import Caller
@@ -221,14 +222,17 @@ def unreadable(call: Call, error: Exception) -> Answer:
 
 def _stranger(installation: Installation, path: str, headers: Headers, error: WeftError) -> Answer:
     """Answer without knowing who asks."""
-    locale, status = best_locale(headers.get("accept-language")), status_of(error)
+    chosen = cookie_parser(headers.get("cookie", ""))
+    locale = best_locale(chosen.get("weft_locale") or headers.get("accept-language"))
+    status = status_of(error)
     texts = installation.renderer.texts[locale]
     if path.startswith("/api/"):
         answer = problem(error, texts)
     else:
         text = "" if isinstance(error, NotFound) else text_of(texts, error.reason, dict(error.params))
         page, shell = ErrorPage(status=status, text=text), _bare(installation, locale, path)
-        html = installation.renderer.render("pages/error.html", locale, "auto", "", page=page, shell=shell)
+        theme = chosen.get("weft_theme", "auto")
+        html = installation.renderer.render("pages/error.html", locale, theme, "", page=page, shell=shell)
         answer = Answer(status, html.encode(), "text/html; charset=utf-8")
     answer.headers |= {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
     return answer
