@@ -53,7 +53,13 @@ def nodes(name: str) -> tuple[ast.AST, ...]:
 @cache
 def calls(name: str) -> tuple[tuple[int, str], ...]:
     """Line and dotted name of every call in a Python file: ``datetime.now``, ``print``."""
-    return tuple((node.lineno, ast.unparse(node.func)) for node in nodes(name) if isinstance(node, ast.Call))
+    return tuple((node.lineno, _dotted(node.func)) for node in nodes(name) if isinstance(node, ast.Call))
+
+
+def _dotted(node: ast.expr) -> str:
+    if isinstance(node, ast.Attribute):
+        return f"{_dotted(node.value)}.{node.attr}"
+    return node.id if isinstance(node, ast.Name) else "()"
 
 
 def imports(name: str) -> Iterator[tuple[int, str]]:

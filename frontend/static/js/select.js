@@ -156,9 +156,9 @@ class Select extends HTMLElement {
     return {
       option: (data, escape) => `<div>${escape(data.text)}${data.note ? `<small>${escape(data.note)}</small>` : ""}</div>`,
       item: (data, escape) => `<div>${escape(data.text)}</div>`,
-      no_results: (data, escape) => `<div class="no-results">${escape(t("form.nothing_found"))}</div>`,
+      no_results: (data, escape) => `<div class="no-results" role="option">${escape(t("form.nothing_found"))}</div>`,
       option_create: (data, escape) => `<div class="create">${escape(t("form.create_option", { text: data.input }))}</div>`,
-      loading: (data, escape) => `<div class="no-results">${escape(t("common.loading"))}</div>`,
+      loading: (data, escape) => `<div class="no-results" role="option">${escape(t("common.loading"))}</div>`,
     };
   }
 }

@@ -112,7 +112,7 @@ def test_finds_unknown_keys(shop, problems, path, value, problem):
         ),
         pytest.param("/fields/3/form", "itm", "definition.unknown_form", "item", id="form"),
         pytest.param("/fields/3/on_delete", "cleer", "definition.not_allowed", "clear", id="enumeration"),
-        pytest.param("/fields/2/decimals", 9, "definition.out_of_range", None, id="range"),
+        pytest.param("/fields/2/decimals", 9, "definition.above_max", None, id="range"),
         pytest.param("/fields/2/label", " ", "definition.too_short", None, id="blank label"),
         pytest.param("/fields/2/label", "x" * 201, "definition.too_long", None, id="long label"),
         pytest.param("/fields/2/label", {}, "definition.missing", None, id="label in no language"),
