@@ -134,7 +134,7 @@ def test_a_required_choice_of_five_takes_three_clicks_and_nothing_typed_is_lost(
     expect(page.locator("#block-laiyuanqudao")).to_contain_text("从哪里知道我们")
     page.locator("#panel [name='set.max_length']").fill("9999")
     page.locator("h1").click()
-    expect(page.locator("#panel .is-invalid")).to_contain_text("范围")
+    expect(page.locator("#panel .is-invalid")).to_contain_text("255")
     page.locator("#panel [name='set.max_length']").fill("")
     page.locator("h1").click()
     expect(page.locator("[data-saved]")).to_contain_text("已保存")
