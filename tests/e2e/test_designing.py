@@ -175,14 +175,29 @@ def test_a_widget_is_moved_by_keys_and_by_mouse_and_put_back(desk: Desk) -> None
     assert tiles.evaluate_all("all => all.map(each => each.dataset.spot)") == before
 
 
-def drag(page: Page, what: Locator, to: Locator, *, beyond: float = 0.8) -> None:
-    """Drag by mouse; past the middle of the target, or the library sees no reason to change places."""
-    left, top, right, bottom = box(what)
+def drag(page: Page, what: Locator, to: Locator, *, beyond: float = 0.8, rests: int = 0) -> None:
+    """Drag by mouse; past the middle of the target, or the library sees no reason to change places.
+
+    ``rests``: milliseconds before the end of the way, for what it passed to have slid aside: while something
+    slides, the library takes no other place.
+    """
+    if not 80 < spot(to, beyond)[1] < 880:  # beneath the bar at the top, or beyond the window
+        to.evaluate("each => each.scrollIntoView({ block: 'center' })")
+    left, top, _, bottom = box(what)
     page.mouse.move(left + 12, (top + bottom) / 2 if bottom - top < 60 else top + 12)
     page.mouse.down()
-    left, top, right, bottom = box(to)
-    page.mouse.move(left + (right - left) * beyond, top + (bottom - top) * beyond, steps=14)
+    x, y = spot(to, beyond)
+    page.mouse.move(x, y, steps=14)
+    if rests:
+        page.wait_for_timeout(rests)
+        page.mouse.move(x, y - 2)
     page.mouse.up()
+
+
+def spot(element: Locator, beyond: float) -> tuple[float, float]:
+    """Return a place within an element, as a share of its width and height."""
+    left, top, right, bottom = box(element)
+    return left + (right - left) * beyond, top + (bottom - top) * beyond
 
 
 def test_columns_of_a_view_are_dragged_and_so_are_the_parts_of_a_list(desk: Desk) -> None:

@@ -109,7 +109,7 @@ def lay_out(page: Page) -> None:
     walk_to(page, tab.get_by_role("button", name="添加分区"))
     kept(page, lambda: page.keyboard.press("Enter"))
     grip = page.locator(".weft-frame").last.locator(".weft-group-grip").last
-    kept(page, lambda: drag(page, grip, page.locator(".weft-groups").first))
+    kept(page, lambda: drag(page, grip, page.locator(".weft-groups").first, rests=250))
     expect(page.locator(".weft-frame").first.locator(".weft-group")).to_have_count(2)
 
 
