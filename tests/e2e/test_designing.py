@@ -175,12 +175,18 @@ def test_a_widget_is_moved_by_keys_and_by_mouse_and_put_back(desk: Desk) -> None
     assert tiles.evaluate_all("all => all.map(each => each.dataset.spot)") == before
 
 
+# The library has arrived and taken the canvases in hand.
+GRASPED = """() => [...document.querySelectorAll("[data-canvas]")].every(
+    each => Object.keys(each).some(key => key.startsWith("Sortable")))"""
+
+
 def drag(page: Page, what: Locator, to: Locator, *, beyond: float = 0.8, rests: int = 0) -> None:
     """Drag by mouse; past the middle of the target, or the library sees no reason to change places.
 
     ``rests``: milliseconds before the end of the way, for what it passed to have slid aside: while something
     slides, the library takes no other place.
     """
+    page.wait_for_function(GRASPED)
     if not 80 < spot(to, beyond)[1] < 880:  # beneath the bar at the top, or beyond the window
         to.evaluate("each => each.scrollIntoView({ block: 'center' })")
     left, top, _, bottom = box(what)
