@@ -175,6 +175,7 @@ def test_a_widget_is_moved_by_keys_and_by_mouse_and_put_back(desk: Desk) -> None
     assert tiles.evaluate_all("all => all.map(each => each.dataset.spot)") == before
 
 
+RESTS = 200
 # The library has arrived and taken the canvases in hand.
 GRASPED = """() => [...document.querySelectorAll("[data-canvas]")].every(
     each => Object.keys(each).some(key => key.startsWith("Sortable")))"""
@@ -187,6 +188,7 @@ def drag(page: Page, what: Locator, to: Locator, *, beyond: float = 0.8, rests: 
     slides, the library takes no other place.
     """
     page.wait_for_function(GRASPED)
+    page.wait_for_timeout(RESTS)  # a hand begins when the page stands still
     if not 80 < spot(to, beyond)[1] < 880:  # beneath the bar at the top, or beyond the window
         to.evaluate("each => each.scrollIntoView({ block: 'center' })")
     left, top, _, bottom = box(what)
